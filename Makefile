@@ -1,0 +1,38 @@
+# Every target is a line or two; README.md has the plain commands for a machine without make.
+PY := .venv/bin/python
+BOOK := .venv/bin/jupyter-book build . -W -n --keep-going
+
+.PHONY: site serve test lint refresh data lab lock mutations lighthouse
+
+.venv/ready: requirements.txt pyproject.toml
+	python3 -m venv .venv
+	$(PY) -m pip install -q --disable-pip-version-check -r requirements.txt && touch $@
+
+site: .venv/ready  ## build the site; warnings are errors
+	$(BOOK) -q
+	@echo "The site is built: _build/html/index.html (widgets need a server: make serve)"
+
+serve: site  ## build the site and show it at http://localhost:8000/
+	$(PY) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
+
+test: .venv/ready lint  ## lint, unit tests, every notebook, the site in a real browser
+	$(PY) -m studykit.browser
+	$(PY) -m pytest --nbval --nbval-current-env -n 2 --dist loadfile book tests
+
+lint: .venv/ready
+	$(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+refresh: .venv/ready  ## execute all notebooks, strip what is not deterministic, draw figures, save
+	$(PY) -m studykit.browser && $(PY) -m studykit.notebooks
+
+data: .venv/ready  ## regenerate data/network, byte for byte
+	$(PY) -m fulfillment.simulate
+
+lab: .venv/ready  ## open the chapters in JupyterLab
+	$(PY) -m jupyterlab --notebook-dir=book
+
+lock:  ## compile requirements.txt from the ranges in pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --all-extras --no-annotate --no-header -q -o requirements.txt pyproject.toml && echo "-e ." >> requirements.txt
+
+mutations: .venv/ready  ## show that each kind of damage makes `make test` fail
+	$(PY) tests/mutations.py

@@ -1,0 +1,197 @@
+"""The tables of the fulfillment program and the published facts, read from the repository's ``data`` folder."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+DATA = Path(__file__).resolve().parents[3] / "data"
+NETWORK = DATA / "network"
+FACTS = DATA / "facts"
+
+TIME = "datetime64[us]"
+#: Every table with its columns, in order, and their types. Times are Pacific time.
+TABLES: dict[str, dict[str, str]] = {
+    "operators": {"operator_id": "str", "name": "str", "kind": "str"},
+    "carriers": {"carrier_id": "str", "name": "str", "network": "str"},
+    "centers": {
+        "center_id": "str",
+        "name": "str",
+        "operator_id": "str",
+        "city": "str",
+        "state": "str",
+        "time_zone": "str",
+        "opened": TIME,
+    },
+    "capacity": {
+        "week": TIME,
+        "center_id": "str",
+        "committed_orders": "int64",
+        "received_orders": "int64",
+        "processed_orders": "int64",
+        "backlog_orders": "int64",
+        "labor_hours": "float64",
+    },
+    "orders": {
+        "order_id": "str",
+        "ordered_at": TIME,
+        "center_id": "str",
+        "carrier_id": "str",
+        "seller_id": "str",
+        "source": "str",
+        "units": "int64",
+        "lines": "int64",
+        "value_usd": "float64",
+        "zone": "int64",
+        "dispatch_due_at": TIME,
+        "dispatched_at": TIME,
+        "deliver_by": TIME,
+        "delivered_at": TIME,
+        "tracking_valid": "boolean",
+        "in_full": "boolean",
+        "damaged": "boolean",
+        "cancelled_at": TIME,
+        "cancel_fault": "str",
+        "late_cause": "str",
+        "review_stars": "Int64",
+    },
+}
+
+
+def typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the columns and types that ``TABLES`` gives it.
+
+    Parameters
+    ----------
+    name : a key of ``TABLES``.
+    table : DataFrame holding at least the table's columns.
+
+    Returns
+    -------
+    DataFrame, columns in the order of ``TABLES[name]``.
+
+    Raises
+    ------
+    ValueError if a column is missing.
+
+    >>> typed("operators", pd.DataFrame({"kind": ["3PL"], "name": ["Quenbridge"], "operator_id": ["OP1"]})).columns[0]
+    'operator_id'
+    """
+    columns = TABLES[name]
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise ValueError(f"{name}: no column {', '.join(missing)}; expected {', '.join(columns)}")
+    return table[list(columns)].astype(columns)
+
+
+def path(name: str, folder: Path = NETWORK) -> Path:
+    """Where a table stands: ``orders`` compressed, every other as plain CSV.
+
+    >>> path("orders").name, path("centers").name
+    ('orders.csv.gz', 'centers.csv')
+    """
+    return folder / f"{name}.csv{'.gz' if name == 'orders' else ''}"
+
+
+def load(name: str, folder: Path = NETWORK) -> pd.DataFrame:
+    """A table of the synthetic fulfillment program.
+
+    Parameters
+    ----------
+    name : ``"orders"``, ``"centers"``, ``"operators"``, ``"carriers"`` or ``"capacity"``.
+    folder : where the files stand; the repository's ``data/network`` by default.
+
+    Returns
+    -------
+    DataFrame; columns, units and meaning in ``data/README.md``, types in ``TABLES``.
+
+    Raises
+    ------
+    ValueError if ``name`` is no table; FileNotFoundError, with the command that makes the file, if it is missing.
+
+    >>> load("operators")["operator_id"].tolist()
+    ['OP0', 'OP1', 'OP2', 'OP3']
+    """
+    if name not in TABLES:
+        raise ValueError(f"name: {name!r} is not a table, expected one of {', '.join(TABLES)}")
+    file = path(name, folder)
+    if not file.exists():
+        raise FileNotFoundError(f"{file} is missing; `make data` (python -m fulfillment.simulate) writes it")
+    texts = {column: "str" if kind == TIME else kind for column, kind in TABLES[name].items()}
+    return typed(name, pd.read_csv(file, dtype=texts))
+
+
+@cache
+def facts() -> dict[str, dict[str, Any]]:
+    """All published facts of ``data/facts/*.yaml`` by id.
+
+    Returns
+    -------
+    dict, id -> the fact: ``value``, ``unit``, ``show``, ``date``, ``source_title``, ``source_url`` and more. Read once;
+    treat it as read-only.
+
+    Raises
+    ------
+    ValueError naming the file where one holds something else than a list of facts, or uses an id twice.
+
+    >>> facts()["us.otdr"]["value"]
+    0.8
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for file in sorted(FACTS.glob("*.yaml")):
+        for item in yaml.safe_load(file.read_text(encoding="utf-8")):
+            if not isinstance(item, dict) or "id" not in item:
+                raise ValueError(f"{file.name}: {item!r} is not a fact, expected a list of mappings with an id")
+            if item["id"] in found:
+                raise ValueError(f"{file.name}: id {item['id']!r} is used twice, expected once")
+            found[item["id"]] = item
+    return found
+
+
+def fact(id: str) -> dict[str, Any]:
+    """One published fact.
+
+    Parameters
+    ----------
+    id : for example ``"us.ldr"``.
+
+    Returns
+    -------
+    dict, see ``facts``.
+
+    Raises
+    ------
+    ValueError if there is no such id.
+
+    >>> fact("us.ldr")["value"], fact("us.ldr")["unit"]
+    (0.04, 'fraction')
+    """
+    if id not in facts():
+        raise ValueError(f"id: {id!r} is not a fact of data/facts, expected one such as 'us.ldr'")
+    return facts()[id]
+
+
+def peak_demand(id: str) -> float:
+    """The value of a row of ``data/facts/peak_demand.csv``, in the row's own unit.
+
+    Parameters
+    ----------
+    id : for example ``"peak.us.black_friday_2025"`` (US online sales of the day, USD billion).
+
+    Returns
+    -------
+    float.
+
+    Raises
+    ------
+    ValueError if there is no such id.
+
+    >>> peak_demand("peak.us.black_friday_2025")
+    11.8
+    """
+    rows = pd.read_csv(FACTS / "peak_demand.csv", index_col="id")["value"]
+    if id not in rows.index:
+        raise ValueError(f"id: {id!r} is not a row of peak_demand.csv, expected one of {', '.join(rows.index)}")
+    return float(rows[id])

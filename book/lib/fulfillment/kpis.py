@@ -1,0 +1,596 @@
+"""Fulfillment KPIs on an orders table: what each divides by what, and which orders stand in its denominator.
+
+An orders table has one row an order and the columns of ``data.TABLES["orders"]``; a function asks only for the columns
+it names. Rates are fractions. Times share one clock; a week starts on Monday.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from pandas.tseries.holiday import USFederalHolidayCalendar
+
+#: Monday to Friday without the US federal holidays (observed dates), as the platform's clocks count.
+BUSINESS_DAYS = np.busdaycalendar(
+    holidays=USFederalHolidayCalendar().holidays("2010-01-01", "2039-12-31").values.astype("datetime64[D]")
+)
+#: Who is at fault for a cancellation that counts against the program (a buyer's change of mind does not).
+PROGRAM_FAULTS = ("platform", "operator")
+NEGATIVE_STARS = 2
+END_OF_DAY = pd.Timedelta(hours=23, minutes=59)
+
+
+# Calendar
+
+
+def week_of(times: pd.Series) -> pd.Series:
+    """Monday of each time's week.
+
+    Parameters
+    ----------
+    times : Series of datetimes; missing values stay missing.
+
+    Returns
+    -------
+    Series of datetimes at midnight.
+
+    >>> week_of(pd.Series(pd.to_datetime(["2025-11-30 23:59", "2025-12-01 00:00"]))).dt.strftime("%F").tolist()
+    ['2025-11-24', '2025-12-01']
+    """
+    return times.dt.normalize() - pd.to_timedelta(times.dt.day_of_week, unit="D")
+
+
+def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:
+    """The last minute (11:59 pm) of the n-th business day after the order's day.
+
+    An order of any minute of a day counts as that day's; one of a weekend or holiday counts from the next business
+    day, which is its day 1.
+
+    Parameters
+    ----------
+    ordered_at : Series of datetimes, none missing.
+    days : business days, at least 0.
+
+    Returns
+    -------
+    Series of datetimes.
+
+    Raises
+    ------
+    ValueError if ``days`` is negative.
+
+    Source: facts ``us.dispatch_sla``, ``us.deliver_by_sla``.
+
+    Two business days from a Tuesday evening before Thanksgiving 2025, and from the Saturday after it:
+
+    >>> ordered = pd.Series(pd.to_datetime(["2025-11-25 23:30", "2025-11-29 08:00"]))
+    >>> business_day_deadline(ordered, 2).astype(str).tolist()
+    ['2025-11-28 23:59:00', '2025-12-02 23:59:00']
+    """
+    if days < 0:
+        raise ValueError(f"days: {days}, expected 0 or more")
+    ordered = ordered_at.to_numpy().astype("datetime64[D]")
+    last = np.busday_offset(ordered, days, roll="backward", busdaycal=BUSINESS_DAYS)
+    return pd.Series(last.astype(ordered_at.dtype), ordered_at.index) + END_OF_DAY
+
+
+# Rates
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share of orders: those that ``hit`` among those that ``stand`` in the denominator.
+
+    ``clock`` is the time that puts an order into a week; ``columns`` are the others it reads.
+    """
+
+    clock: str
+    columns: tuple[str, ...]
+    stand: Callable[[pd.DataFrame, pd.Timestamp], pd.Series]
+    hit: Callable[[pd.DataFrame], pd.Series]
+
+
+def _true(flags: pd.Series) -> pd.Series:
+    """Missing counts as not true."""
+    return flags.astype("boolean").fillna(False).astype(bool)
+
+
+def _on_time(orders: pd.DataFrame) -> pd.Series:
+    return orders["delivered_at"] <= orders["deliver_by"]
+
+
+def _perfect(orders: pd.DataFrame) -> pd.Series:
+    undamaged = ~_true(orders["damaged"])
+    return _on_time(orders) & _true(orders["in_full"]) & undamaged & _true(orders["tracking_valid"])
+
+
+RATES: dict[str, Rate] = {
+    "late_dispatch_rate": Rate(
+        "dispatched_at",
+        ("dispatch_due_at",),
+        lambda orders, as_of: orders["dispatched_at"].notna(),
+        lambda orders: orders["dispatched_at"] > orders["dispatch_due_at"],
+    ),
+    "on_time_delivery_rate": Rate(
+        "deliver_by",
+        ("delivered_at", "cancelled_at"),
+        lambda orders, as_of: (orders["deliver_by"] <= as_of) & orders["cancelled_at"].isna(),
+        _on_time,
+    ),
+    "valid_tracking_rate": Rate(
+        "dispatched_at",
+        ("tracking_valid",),
+        lambda orders, as_of: orders["dispatched_at"].notna(),
+        lambda orders: _true(orders["tracking_valid"]),
+    ),
+    "fault_cancellation_rate": Rate(
+        "ordered_at",
+        ("cancel_fault",),
+        lambda orders, as_of: orders["ordered_at"].notna(),
+        lambda orders: orders["cancel_fault"].isin(PROGRAM_FAULTS),
+    ),
+    "perfect_order_rate": Rate(
+        "deliver_by",
+        ("delivered_at", "tracking_valid", "in_full", "damaged", "cancel_fault"),
+        lambda orders, as_of: (orders["deliver_by"] <= as_of) & ~orders["cancel_fault"].isin(["buyer"]),
+        _perfect,
+    ),
+    "damage_rate": Rate(
+        "delivered_at",
+        ("damaged",),
+        lambda orders, as_of: orders["delivered_at"].notna(),
+        lambda orders: _true(orders["damaged"]),
+    ),
+    "negative_review_rate": Rate(
+        "delivered_at",
+        ("review_stars",),
+        lambda orders, as_of: orders["delivered_at"].notna(),
+        lambda orders: _true(orders["review_stars"] <= NEGATIVE_STARS),
+    ),
+}
+RECORDED = ("ordered_at", "dispatched_at", "delivered_at")
+
+
+def _require(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise ValueError(f"{name}: no column {', '.join(missing)}; expected {', '.join(columns)}")
+
+
+def last_day(orders: pd.DataFrame) -> pd.Timestamp:
+    """End of the last day on which an order, dispatch or delivery is recorded: what was due by then is due.
+
+    Parameters
+    ----------
+    orders : DataFrame with any of ``ordered_at``, ``dispatched_at``, ``delivered_at``.
+
+    Returns
+    -------
+    Timestamp, 11:59 pm of that day; NaT where nothing is recorded.
+
+    >>> last_day(pd.DataFrame({"delivered_at": pd.to_datetime(["2025-07-03 10:00", None])}))
+    Timestamp('2025-07-03 23:59:00')
+    """
+    recorded = orders[[column for column in RECORDED if column in orders]]
+    return pd.Timestamp(recorded.max().max()).normalize() + END_OF_DAY
+
+
+def _rate(name: str, orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> float:
+    rate = RATES[name]
+    _require(orders, (rate.clock, *rate.columns), "orders")
+    standing = orders[rate.stand(orders, last_day(orders) if as_of is None else as_of)]
+    if standing.empty:
+        raise ValueError(f"orders: {name} has no order in its denominator, expected at least one")
+    return float(rate.hit(standing).mean())
+
+
+def late_dispatch_rate(orders: pd.DataFrame) -> float:
+    """Share of dispatched orders whose first carrier scan came after the dispatch deadline.
+
+    In the denominator: orders with a first scan. An overdue order that still waits is in neither figure until it
+    leaves, so a growing backlog looks good until it clears.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetimes ``dispatched_at``, ``dispatch_due_at``.
+
+    Returns
+    -------
+    float in [0, 1].
+
+    Raises
+    ------
+    ValueError if a column is missing or no order was dispatched.
+
+    Source: fact ``us.ldr``. The platform's limit is set for sellers and leaves platform-fulfilled orders out; here it
+    is a yardstick.
+
+    >>> late_dispatch_rate(pd.DataFrame({
+    ...     "dispatched_at": pd.to_datetime(["2025-07-02 17:00", "2025-07-08 17:00", None]),
+    ...     "dispatch_due_at": pd.to_datetime(["2025-07-03 23:59", "2025-07-07 23:59", "2025-07-07 23:59"])}))
+    0.5
+    """
+    return _rate("late_dispatch_rate", orders)
+
+
+def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> float:
+    """Share of the orders due that were delivered by their deliver-by time.
+
+    In the denominator: orders not canceled whose deliver-by time has come; one still on its way counts as late.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetimes ``deliver_by``, ``delivered_at``, ``cancelled_at``.
+    as_of : moment up to which orders are due; by default ``last_day(orders)``.
+
+    Returns
+    -------
+    float in [0, 1].
+
+    Raises
+    ------
+    ValueError if a column is missing or no order is due.
+
+    Source: fact ``us.otdr``.
+
+    >>> on_time_delivery_rate(pd.DataFrame({
+    ...     "deliver_by": pd.to_datetime(["2025-07-10 23:59"] * 2),
+    ...     "delivered_at": pd.to_datetime(["2025-07-10 12:00", None]), "cancelled_at": pd.to_datetime([None, None])}))
+    0.5
+    """
+    return _rate("on_time_delivery_rate", orders, as_of)
+
+
+def valid_tracking_rate(orders: pd.DataFrame) -> float:
+    """Share of dispatched orders whose tracking number the carrier recognizes.
+
+    In the denominator: orders with a first scan (one parcel an order).
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetime ``dispatched_at``, boolean ``tracking_valid`` (missing: not valid).
+
+    Returns
+    -------
+    float in [0, 1].
+
+    Raises
+    ------
+    ValueError if a column is missing or no order was dispatched.
+
+    Source: fact ``us.vtr``.
+
+    >>> valid_tracking_rate(pd.DataFrame({
+    ...     "dispatched_at": pd.to_datetime(["2025-07-02"] * 2 + [None]), "tracking_valid": [True, False, None]}))
+    0.5
+    """
+    return _rate("valid_tracking_rate", orders)
+
+
+def fault_cancellation_rate(orders: pd.DataFrame) -> float:
+    """Share of all orders that were canceled through the program's own fault: the platform's or an operator's.
+
+    In the denominator: every order placed. A buyer's cancellation stays in it and is no fault.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetime ``ordered_at``, text ``cancel_fault`` (``platform``, ``operator``,
+        ``buyer`` or missing).
+
+    Returns
+    -------
+    float in [0, 1].
+
+    Raises
+    ------
+    ValueError if a column is missing or there is no order.
+
+    Source: fact ``us.sfcr``, with the program in the seller's place.
+
+    >>> fault_cancellation_rate(pd.DataFrame({
+    ...     "ordered_at": pd.to_datetime(["2025-07-01"] * 4), "cancel_fault": ["operator", "buyer", None, None]}))
+    0.25
+    """
+    return _rate("fault_cancellation_rate", orders)
+
+
+def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> float:
+    """Share of the orders due that arrived on time, in full, undamaged and with valid tracking.
+
+    Counted order by order: the product of the four rates is another figure, unless failures are independent.
+    In the denominator: orders whose deliver-by time has come, without those a buyer canceled. What the program canceled
+    stays in as a failure.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetimes ``deliver_by``, ``delivered_at``; booleans ``in_full``,
+        ``damaged``, ``tracking_valid``; text ``cancel_fault``.
+    as_of : moment up to which orders are due; by default ``last_day(orders)``.
+
+    Returns
+    -------
+    float in [0, 1].
+
+    Raises
+    ------
+    ValueError if a column is missing or no order is due.
+
+    Source: SCOR RL.1.1, perfect order fulfillment.
+
+    >>> perfect_order_rate(pd.DataFrame({
+    ...     "deliver_by": pd.to_datetime(["2025-07-10 23:59"] * 2), "delivered_at": pd.to_datetime(["2025-07-09"] * 2),
+    ...     "in_full": [True, False], "damaged": False, "tracking_valid": True, "cancel_fault": None}))
+    0.5
+    """
+    return _rate("perfect_order_rate", orders, as_of)
+
+
+def damage_rate(orders: pd.DataFrame) -> float:
+    """Share of delivered orders that arrived with the product damaged (a dented carton alone is not damage).
+
+    In the denominator: delivered orders.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetime ``delivered_at``, boolean ``damaged``.
+
+    Returns
+    -------
+    float in [0, 1].
+
+    Raises
+    ------
+    ValueError if a column is missing or no order was delivered.
+
+    Source: SCOR RL.3.41, read as parcels with a damaged product / parcels delivered.
+
+    >>> damage_rate(pd.DataFrame({
+    ...     "delivered_at": pd.to_datetime(["2025-07-03"] * 4), "damaged": [True, False, False, False]}))
+    0.25
+    """
+    return _rate("damage_rate", orders)
+
+
+def negative_review_rate(orders: pd.DataFrame) -> float:
+    """Share of delivered orders that drew a review of one or two stars.
+
+    In the denominator: delivered orders, reviewed or not. Dividing by reviews gives another, much larger figure.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetime ``delivered_at``, integer ``review_stars`` (missing: no review).
+
+    Returns
+    -------
+    float in [0, 1].
+
+    Raises
+    ------
+    ValueError if a column is missing or no order was delivered.
+
+    Source: fact ``us.nrr``.
+
+    >>> negative_review_rate(pd.DataFrame({
+    ...     "delivered_at": pd.to_datetime(["2025-07-03"] * 4), "review_stars": [1, 5, None, None]}))
+    0.25
+    """
+    return _rate("negative_review_rate", orders)
+
+
+# Times
+
+
+def click_to_ship(orders: pd.DataFrame) -> dict[str, float]:
+    """Hours from the order to the carrier's first scan, over dispatched orders.
+
+    Nights, weekends and holidays count, so read it beside the late dispatch rate.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetimes ``ordered_at``, ``dispatched_at``.
+
+    Returns
+    -------
+    dict: ``n`` (orders), ``mean_hours``, ``median_hours``, ``p90_hours`` (linear quantiles).
+
+    Raises
+    ------
+    ValueError if a column is missing or no order was dispatched.
+
+    Source: SCOR RS.2.3, in part.
+
+    >>> click_to_ship(pd.DataFrame({
+    ...     "ordered_at": pd.to_datetime(["2025-07-01 08:00"] * 3),
+    ...     "dispatched_at": pd.to_datetime(["2025-07-01 18:00", "2025-07-02 18:00", None])}))
+    {'n': 2, 'mean_hours': 22.0, 'median_hours': 22.0, 'p90_hours': 31.6}
+    """
+    return _hours(orders, "dispatched_at")
+
+
+def delivery_time(orders: pd.DataFrame) -> dict[str, float]:
+    """Hours from the order to its delivery, over delivered orders.
+
+    What is still on its way is missing from it, so the last weeks of a table look fast.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetimes ``ordered_at``, ``delivered_at``.
+
+    Returns
+    -------
+    dict: ``n`` (orders), ``mean_hours``, ``median_hours``, ``p90_hours`` (linear quantiles).
+
+    Raises
+    ------
+    ValueError if a column is missing or no order was delivered.
+
+    Source: SCOR RS.1.1, order fulfillment cycle time.
+
+    >>> delivery_time(pd.DataFrame({
+    ...     "ordered_at": pd.to_datetime(["2025-07-01 08:00"] * 2),
+    ...     "delivered_at": pd.to_datetime(["2025-07-03 08:00", "2025-07-05 08:00"])}))
+    {'n': 2, 'mean_hours': 72.0, 'median_hours': 72.0, 'p90_hours': 91.2}
+    """
+    return _hours(orders, "delivered_at")
+
+
+def _hours(orders: pd.DataFrame, end: str) -> dict[str, float]:
+    _require(orders, ("ordered_at", end), "orders")
+    hours = ((orders[end] - orders["ordered_at"]) / pd.Timedelta(hours=1)).dropna()
+    if hours.empty:
+        raise ValueError(f"orders: no order has both ordered_at and {end}, expected at least one")
+    return {
+        "n": len(hours),
+        "mean_hours": float(hours.mean()),
+        "median_hours": float(hours.median()),
+        "p90_hours": float(hours.quantile(0.9)),
+    }
+
+
+def delivered_within(
+    orders: pd.DataFrame, days: int, business: bool = True, as_of: pd.Timestamp | None = None
+) -> float:
+    """Share of orders delivered by the end of the n-th day after the order's day.
+
+    In the denominator: orders not canceled whose n-th day has come; one still on its way counts as not delivered.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetimes ``ordered_at``, ``delivered_at``, ``cancelled_at``.
+    days : days after the day of the order, at least 0.
+    business : business days (no weekends or US federal holidays) rather than calendar days.
+    as_of : moment up to which the n-th day has come; by default ``last_day(orders)``.
+
+    Returns
+    -------
+    float in [0, 1].
+
+    Raises
+    ------
+    ValueError if ``days`` is negative, a column is missing, or no order's n-th day has come.
+
+    A Thursday order that arrives on Monday: within two business days, not within three calendar days.
+
+    >>> one = pd.DataFrame({"ordered_at": pd.to_datetime(["2025-07-10 09:00"]), "cancelled_at": pd.to_datetime([None]),
+    ...                     "delivered_at": pd.to_datetime(["2025-07-14 15:00"])})
+    >>> delivered_within(one, 2), delivered_within(one, 3, business=False)
+    (1.0, 0.0)
+    """
+    _require(orders, ("ordered_at", "delivered_at", "cancelled_at"), "orders")
+    if days < 0:
+        raise ValueError(f"days: {days}, expected 0 or more")
+    by_calendar = orders["ordered_at"].dt.normalize() + pd.Timedelta(days=days) + END_OF_DAY
+    limit = business_day_deadline(orders["ordered_at"], days) if business else by_calendar
+    standing = orders["cancelled_at"].isna() & (limit <= (last_day(orders) if as_of is None else as_of))
+    if not standing.any():
+        raise ValueError(f"orders: no order is {days} days old, expected at least one")
+    return float((orders["delivered_at"] <= limit)[standing].mean())
+
+
+# Capacity
+
+
+def orders_per_labor_hour(capacity: pd.DataFrame) -> float:
+    """Orders processed per paid labor hour, over all rows together (not the mean of weekly ratios).
+
+    Parameters
+    ----------
+    capacity : DataFrame, one row per center and week; ``processed_orders``, ``labor_hours`` (all paid hours).
+
+    Returns
+    -------
+    float, orders per hour.
+
+    Raises
+    ------
+    ValueError if a column is missing or the hours do not add up to more than 0.
+
+    >>> orders_per_labor_hour(pd.DataFrame({"processed_orders": [100, 200], "labor_hours": [10.0, 15.0]}))
+    12.0
+    """
+    _require(capacity, ("processed_orders", "labor_hours"), "capacity")
+    return _ratio(capacity, "processed_orders", "labor_hours")
+
+
+def capacity_use(capacity: pd.DataFrame) -> float:
+    """Orders received as a share of the orders a center is committed to process; above 1 the commitment is exceeded.
+
+    Parameters
+    ----------
+    capacity : DataFrame, one row per center and week; ``received_orders``, ``committed_orders``.
+
+    Returns
+    -------
+    float, at least 0.
+
+    Raises
+    ------
+    ValueError if a column is missing or the commitments do not add up to more than 0.
+
+    >>> capacity_use(pd.DataFrame({"received_orders": [90, 150], "committed_orders": [100, 100]}))
+    1.2
+    """
+    _require(capacity, ("received_orders", "committed_orders"), "capacity")
+    return _ratio(capacity, "received_orders", "committed_orders")
+
+
+def _ratio(table: pd.DataFrame, above: str, below: str) -> float:
+    if not table[below].sum() > 0:
+        raise ValueError(f"{below}: sum {table[below].sum()}, expected more than 0")
+    return float(table[above].sum() / table[below].sum())
+
+
+# Scorecard
+
+
+def weekly_scorecard(
+    orders: pd.DataFrame, by: str | list[str] | None = None, as_of: pd.Timestamp | None = None
+) -> pd.DataFrame:
+    """The order KPIs week by week, each with the orders it stands on.
+
+    Each KPI counts an order in the week of its own clock: late dispatch, tracking and click-to-ship time in the week of
+    the first scan; on-time delivery and perfect orders in the week they were due; cancellation in the week of the order;
+    damage, reviews and delivery time in the week of delivery. The first and last week of a table may be partial.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order, with the columns every rate names.
+    by : column or columns that split each week, for example ``"center_id"``.
+    as_of : moment up to which orders are due; by default ``last_day(orders)``.
+
+    Returns
+    -------
+    DataFrame sorted by ``week`` (Monday) and ``by``: ``orders`` placed; for each rate ``x_rate`` its value (missing where
+    it stands on nothing), ``x_count`` the orders that hit and ``x_n`` the orders it stands on; ``click_to_ship`` and
+    ``delivery_time`` as ``_median_hours``, ``_p90_hours`` and ``_n``.
+
+    Raises
+    ------
+    ValueError if ``orders`` has no rows or lacks a column.
+
+    >>> from fulfillment.data import load
+    >>> card = weekly_scorecard(load("orders"), by="center_id").set_index(["week", "center_id"])
+    >>> int(card.loc[("2025-09-01", "FC1"), "late_dispatch_count"]), int(card.loc[("2025-09-01", "FC1"), "late_dispatch_n"])
+    (4, 264)
+    """
+    split = [by] if isinstance(by, str) else list(by or [])
+    _require(orders, split + [column for rate in RATES.values() for column in (rate.clock, *rate.columns)], "orders")
+    if orders.empty:
+        raise ValueError("orders: no rows, expected at least one")
+    as_of = last_day(orders) if as_of is None else as_of
+    keys = ["week", *split]
+    card = orders.assign(week=week_of(orders["ordered_at"])).groupby(keys).size().to_frame("orders")
+    for name, rate in RATES.items():
+        stem = name.removesuffix("rate")
+        standing = orders[rate.stand(orders, as_of)]
+        counted = standing.assign(week=week_of(standing[rate.clock]), hit=rate.hit(standing))
+        sums = counted.groupby(keys)["hit"].agg(["mean", "sum", "count"])
+        card = card.join(sums.set_axis([name, f"{stem}count", f"{stem}n"], axis=1), how="outer")
+    for name, end in {"click_to_ship": "dispatched_at", "delivery_time": "delivered_at"}.items():
+        hours = (orders[end] - orders["ordered_at"]) / pd.Timedelta(hours=1)
+        groups = orders.assign(week=week_of(orders[end]), hours=hours).groupby(keys)["hours"]
+        card[f"{name}_median_hours"], card[f"{name}_p90_hours"] = groups.median(), groups.quantile(0.9)
+        card[f"{name}_n"] = groups.count()
+    counts = ["orders", *(column for column in card if column.endswith(("_count", "_n")))]
+    return card.fillna(dict.fromkeys(counts, 0)).astype(dict.fromkeys(counts, "int64")).reset_index()

@@ -1,0 +1,1 @@
+"""The teaching: question bank (`bank`), widgets for notebooks (`widgets`), site extension (`sphinx`)."""

@@ -1,0 +1,184 @@
+"""The question bank: files read and checked, items handed over as plain JSON. Knows no notebook and no site."""
+
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, ValidationError
+
+from studykit.bank.expressions import slots
+from studykit.bank.numeric import Functions, variants
+
+QUESTIONS = Path(__file__).parents[4] / "data" / "questions"
+
+_SCHEMA = Draft202012Validator(json.loads(Path(__file__).with_name("item.schema.json").read_text(encoding="utf-8")))
+
+_PLAIN = {
+    "cloze": ("text", "blanks"),
+    "open": ("listens_for", "rubric", "plan", "model", "weak", "probes"),
+    "card": ("front", "back"),
+}
+
+Item = dict[str, Any]
+
+
+def load(folder: Path = QUESTIONS) -> dict[str, Item]:
+    """All items of the bank by id, in the order of the files; each also knows its ``file``.
+
+    Raises
+    ------
+    ValueError naming file, item and field, one line for each thing that is wrong.
+    """
+    items: dict[str, Item] = {}
+    for path in sorted(Path(folder).glob("*.yaml")):
+        for item in _read(path):
+            if item["id"] in items:
+                raise _refusal(item, "id", f"used in {items[item['id']]['file']} too; ids are unique over the bank")
+            items[item["id"]] = item
+    if not items:
+        raise ValueError(f"{folder}: expected question files (*.yaml), found none")
+    return items
+
+
+def payload(item: Item, functions: Functions = None) -> Item:
+    """What a widget needs of ``item``, as plain JSON: numeric variants frozen, choices in the order they are shown.
+
+    Parameters
+    ----------
+    item : one of `load`.
+    functions : name -> function that the item's expressions may call.
+
+    Raises
+    ------
+    ValueError naming file, item and field when a numeric item does not compute or its slips stand too close.
+    """
+    match item["type"]:
+        case "mcq" | "multi":
+            parts = _choices(item)
+        case "numeric":
+            parts = _numeric(item, functions)
+        case "order":
+            parts = _sequence(item)
+        case "match":
+            parts = _pairs(item)
+        case kind:
+            parts = _take(item, *_PLAIN[kind])
+    return _take(item, "id", "rev", "type", "stem", "explain", "hints", "learn") | parts
+
+
+def _take(source: Item, *fields: str) -> Item:
+    return {field: source[field] for field in fields if field in source}
+
+
+def _read(path: Path) -> list[Item]:
+    """The items of one file, checked."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path.name}: not YAML: {error}") from error
+    errors = list(_SCHEMA.iter_errors(content))
+    # fields of a kind count as unknown as soon as one of them is wrong: say what is wrong
+    telling = [error for error in errors if error.validator != "unevaluatedProperties"]
+    if errors:
+        raise ValueError("\n".join(_sentence(path, content, error) for error in telling or errors))
+    if content["bank"] != path.stem:
+        raise ValueError(f"{path.name}: bank: {content['bank']!r}, expected {path.stem!r} as the file is named")
+    items = [item | {"file": path.name} for item in content["items"]]
+    for item in items:
+        _check(item)
+    return items
+
+
+def _sentence(path: Path, content: Any, error: ValidationError) -> str:
+    """``file: item 'id': field: what is wrong``."""
+    match list(error.absolute_path):
+        case ["items", int(index), *field]:
+            item = content["items"][index]
+            name = item.get("id", index + 1) if isinstance(item, dict) else index + 1
+            where = [f"item {name!r}", ".".join(map(str, field))]
+        case field:
+            where = [".".join(map(str, field))]
+    if error.validator in ("contains", "maxContains", "oneOf"):
+        what = error.schema["$comment"]
+    else:
+        what = error.message if error.validator else "not expected here"
+    return ": ".join(part for part in [path.name, *where, what] if part)
+
+
+def _refusal(item: Item, field: str, problem: str) -> ValueError:
+    return ValueError(f"{item['file']}: item {item['id']!r}: {field}: {problem}")
+
+
+def _check(item: Item) -> None:
+    """What a schema cannot say: ids within an item are unique, and what is named exists."""
+    for field in ("choices", "sequence", "rubric"):
+        ids = [part["id"] for part in item.get(field, [])]
+        if twice := {name for name in ids if ids.count(name) > 1}:
+            raise _refusal(item, field, f"id {', '.join(sorted(twice))} is used twice")
+    earlier: set[str] = set()
+    for i, row in enumerate(item.get("sequence", [])):
+        if late := set(row.get("after", [])) - earlier:
+            raise _refusal(item, f"sequence.{i}.after", f"{', '.join(sorted(late))} is not listed before {row['id']!r}")
+        earlier.add(row["id"])
+    if item["type"] == "match":
+        rights = _rights(item)
+        if len(set(rights)) < len(rights):
+            raise _refusal(item, "pairs", "two right sides are the same")
+    if item["type"] == "cloze" and sorted(slots(item["text"])) != sorted(item["blanks"]):
+        raise _refusal(
+            item, "blanks", f"expected one for each of {slots(item['text'])} in the text, got {[*item['blanks']]}"
+        )
+
+
+def _shuffled(item: Item, names: Iterable[str]) -> list[str]:
+    """``names`` in an order that looks random and is always the same."""
+    return sorted(names, key=lambda name: sha256(f"{item['id']}/{name}".encode()).hexdigest())
+
+
+def _choices(item: Item) -> Item:
+    choices = {choice["id"]: choice for choice in item["choices"]}
+    names = choices if item.get("keep_order") else _shuffled(item, choices)
+    return {"choices": [_take(choices[name], "id", "text", "correct", "feedback", "missed") for name in names]}
+
+
+def _numeric(item: Item, functions: Functions) -> Item:
+    try:
+        frozen = variants(item, functions)
+    except ValueError as error:
+        raise ValueError(f"{item['file']}: item {item['id']!r}: {error}") from error
+    answer = item["answer"]
+    units = {answer["unit"]: 1} | answer.get("units", {})
+    units |= {name.removesuffix("s"): factor for name, factor in units.items()}
+    if "USD" in units:
+        units["$"] = units["USD"]
+    return {
+        "unit": answer["unit"],
+        "units": {name.lower(): factor for name, factor in units.items()},
+        "digits": int(answer["show"].strip(",.f")),
+        "variants": frozen,
+    }
+
+
+def _sequence(item: Item) -> Item:
+    """Rows as first shown, which is never a right order, each with the rows that must come before it."""
+    listed = item["sequence"]
+    if not any(row.get("after") for row in listed):
+        listed = [row | {"after": [before["id"]]} if before else row for before, row in pairwise([None, *listed])]
+    rows = {row["id"]: {"after": []} | _take(row, "id", "text", "after", "why") for row in listed}
+    names = _shuffled(item, rows)
+    if all(names.index(before) < names.index(name) for name in names for before in rows[name]["after"]):
+        names.reverse()
+    return {"rows": [rows[name] for name in names], "solution": list(rows)}
+
+
+def _rights(item: Item) -> list[str]:
+    return [pair["right"] for pair in item["pairs"]] + item.get("extra_right", [])
+
+
+def _pairs(item: Item) -> Item:
+    pairs = [_take(pair, "left", "right", "feedback") for pair in item["pairs"]]
+    return {"pairs": pairs, "rights": _shuffled(item, _rights(item))}

@@ -1,0 +1,145 @@
+"""Notebook outputs on the page: figures drawn beforehand, widgets mounted without a kernel, values for prose."""
+
+import hashlib
+import json
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, MimeRenderPlugin, NbElementRenderer
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
+from sphinx.writers.html5 import HTML5Translator
+
+PLOTLY = "application/vnd.plotly.v1+json"
+SVG = "image/svg+xml"
+VALUE = "application/vnd.studykit.value.v1+json"
+WIDGET = "application/vnd.studykit.widget.v1+json"
+DATA_FOLDER = "_figures"
+
+
+class figure_node(nodes.General, nodes.Element):
+    """A Plotly figure: ``plotly`` (its JSON), ``wide`` and ``narrow`` (its SVG drawings)."""
+
+
+class widget_node(nodes.General, nodes.Element):
+    """A widget: ``kind``, ``state``, ``fallback`` (text) and, where it shows a figure, that figure as its child."""
+
+
+def drawn(plotly: dict[str, Any], bundle: dict[str, Any], metadata: dict[str, Any]) -> figure_node:
+    """The node of one figure and its stored drawings."""
+    if SVG not in bundle:
+        raise ValueError("a Plotly figure has no stored drawing: run `make refresh`")
+    return figure_node(plotly=plotly, wide=bundle[SVG], narrow=metadata["studykit"]["narrow"])
+
+
+class Outputs(MimeRenderPlugin):
+    """Sits in front of myst-nb's renderers (entry point in ``pyproject.toml``)."""
+
+    mime_priority_overrides = [("*", WIDGET, 1), ("*", PLOTLY, 1)]
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        _, outputs = renderer.renderer.nb_client.code_cell_outputs(data.cell_index)
+        bundle = outputs[data.output_index]["data"]
+        if VALUE in bundle:
+            return []  # a value shows where prose asks for it
+        if data.mime_type == PLOTLY:
+            return [drawn(data.content, bundle, data.output_metadata)]
+        if data.mime_type == WIDGET:
+            node = widget_node(fallback=bundle.get("text/plain", ""), **data.content)
+            if figure := data.content["state"].get("figure"):
+                node += drawn(figure, bundle, data.output_metadata)
+            return [node]
+        if data.mime_type == SVG and {PLOTLY, WIDGET} & set(bundle):
+            return []  # a stored drawing shows with its figure
+        return None
+
+
+def store(translator: HTML5Translator, content: Any) -> str:
+    """Write ``content`` to a JSON file named by its hash; return its address from the site's root."""
+    text = json.dumps(content, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    address = f"{DATA_FOLDER}/{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
+    path = Path(translator.builder.outdir, address)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return address
+
+
+def visit_figure(self: HTML5Translator, node: figure_node) -> None:
+    plotly = node["plotly"]
+    layout = plotly["layout"]
+    title = layout.get("title", {}).get("text", "").replace("<br>", " ")
+    alt = layout.get("meta", {}).get("alt", title)
+    source = "" if isinstance(node.parent, widget_node) else f' data-figure="{store(self, plotly)}"'
+    self.body.append(
+        f'<figure class="sk-figure"{source}>'
+        f'<figcaption class="sk-title">{escape(title)}</figcaption>'
+        f'<div class="sk-plot" role="img" aria-label="{escape(alt)}">'
+        f'<div class="sk-wide">{node["wide"]}</div><div class="sk-narrow">{node["narrow"]}</div></div>'
+        + ('<button type="button" class="sk-explore">Explore this chart</button>' if source else "")
+        + "</figure>"
+    )
+    raise nodes.SkipNode
+
+
+def visit_widget(self: HTML5Translator, node: widget_node) -> None:
+    state = dict(node["state"])
+    if "grid" in state:  # every result of an explore: fetched when the reader first moves a control
+        state["grid"] = store(self, state["grid"])
+    # `</` and `<!--` would end the script element early
+    text = json.dumps(state, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    self.body.append(
+        f'<div class="sk-widget" data-kind="{escape(node["kind"])}"><script type="application/json">{text}</script>'
+        f'<div class="sk sk-fallback">{escape(node["fallback"])}</div>'
+    )
+
+
+def depart_widget(self: HTML5Translator, node: widget_node) -> None:
+    self.body.append("</div>")
+
+
+def recorded(folder: Path) -> dict[str, dict[str, Any]]:
+    """Every value that a committed notebook below ``folder`` records, as ``notebook-stem/name``.
+
+    Raises
+    ------
+    ValueError naming notebook and value where a name is recorded twice.
+    """
+    values: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.rglob("*.ipynb")):
+        if ".ipynb_checkpoints" in path.parts:
+            continue
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                for entry in output.get("data", {}).get(VALUE, []):
+                    name = f"{path.stem}/{entry['name']}"
+                    if name in values:
+                        raise ValueError(f"{path.name}: value {entry['name']!r} is recorded twice")
+                    values[name] = entry | {"path": str(path)}
+    return values
+
+
+class ValueRole(SphinxRole):
+    """A recorded value as text: ``{value}`name``` on its own notebook's page, ``{value}`notebook/name``` elsewhere."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        stem = Path(self.env.docname).name
+        name = self.text if "/" in self.text else f"{stem}/{self.text}"
+        entry = self.env.studykit_values.get(name)
+        if entry is None:
+            return [], [self.inliner.reporter.error(f"no recorded value {name!r}: see `record`", line=self.lineno)]
+        self.env.note_dependency(entry["path"])
+        return [nodes.inline("", entry["text"], classes=["sk-value"])], []
+
+
+def setup(app: Sphinx) -> None:
+    app.add_node(figure_node, html=(visit_figure, None))
+    app.add_node(widget_node, html=(visit_widget, depart_widget))
+    app.add_role("value", ValueRole())
+
+    def read_values(app: Sphinx) -> None:
+        app.env.studykit_values = recorded(Path(app.srcdir))
+
+    app.connect("builder-inited", read_values)

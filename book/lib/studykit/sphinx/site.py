@@ -1,0 +1,98 @@
+"""Addresses, assets and page furniture: what every page of the site has and no chapter should have to say."""
+
+import os
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from studykit.theme import css_variables
+
+STATIC = Path(__file__).parent / "static"
+TEMPLATES = Path(__file__).parent / "templates"
+WIDGETS = Path(__file__).parent.parent / "widgets"
+VENDOR = Path(__file__).parent.parent / "vendor"
+LOCAL = "http://localhost:8000/"  # where `make serve` shows the site
+OPEN_LINES = 5  # code cells up to this length stay open
+
+
+def addresses(app: Sphinx, config: Config) -> None:
+    """Absolute links (sitemap, Open Graph, 404) from the environment's SITE_URL; canonical links only with it."""
+    url = os.environ.get("SITE_URL", LOCAL).rstrip("/") + "/"
+    config.site_url = config.ogp_site_url = url
+    config.notfound_urls_prefix = urlsplit(url).path
+    if "SITE_URL" in os.environ:
+        config.html_baseurl = url
+
+
+def look(app: Sphinx, config: Config) -> None:
+    """Hand the guide's colors, fonts and templates to the theme, which writes each page once for light and dark."""
+    for position, mode in enumerate(("light", "dark")):
+        config.html_theme_options[f"{mode}_css_variables"] = css_variables(position)
+    config.html_theme_options["top_of_page_buttons"] = []  # a notebook page offers its notebook under the title
+    config.pygments_style = "a11y-high-contrast-light"
+    config.templates_path.append(str(TEMPLATES))
+
+
+def dark_code(app: Sphinx) -> None:
+    """The theme's own option for code in the dark: it exists only once the theme is loaded."""
+    app.config.pygments_dark_style = "a11y-high-contrast-dark"
+
+
+def copy_assets(app: Sphinx) -> None:
+    """Every asset under ``_static``, on every build: Sphinx copies changed ones only when a page changed too."""
+    if app.builder.format != "html":
+        return
+    target = Path(app.outdir, "_static", "studykit")
+    target.mkdir(parents=True, exist_ok=True)
+    for path in [*STATIC.iterdir(), *WIDGETS.glob("*.mjs"), WIDGETS / "widgets.css", *VENDOR.glob("*.js")]:
+        shutil.copyfile(path, target / path.name)
+
+
+def fold_code(app: Sphinx, doctree: nodes.document) -> None:
+    """Fold code cells longer than `OPEN_LINES` lines under "Show the calculation", and exercises' solutions whole."""
+    for cell in doctree.findall(nodes.container):
+        if cell.get("nb_element") != "cell_code" or not cell.children:
+            continue
+        if cell.get("hide_mode") == "all":
+            cell["prompt_show"], cell["prompt_hide"] = "Show the solution", "Hide the solution"
+        source = cell.children[0]
+        is_source = source.get("nb_element") == "cell_code_source"
+        if not cell.get("hide_mode") and is_source and len(source.astext().splitlines()) > OPEN_LINES:
+            cell["hide_mode"] = "input"
+            cell["prompt_show"], cell["prompt_hide"] = "Show the calculation", "Hide the calculation"
+
+
+def offer_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Under a notebook page's title: the notebook to download, and how to run it."""
+    if not app.env.doc2path(docname).endswith(".ipynb") or app.builder.format != "html":
+        return
+    root = "../" * docname.count("/")
+    note = nodes.paragraph("", "This page is a notebook. ", classes=["sk-notebook"])
+    note += nodes.reference("", "Download it", refuri=f"{root}_sources/{docname}.ipynb", classes=["sk-download"])
+    note += [nodes.Text(", or "), nodes.reference("", "run the whole book", refuri=f"{root}index.html#run-it")]
+    note += nodes.Text(" on your machine: every number is computed there again.")
+    for title in list(doctree.findall(nodes.title))[:1]:
+        title.parent.insert(title.parent.index(title) + 1, note)
+
+
+def setup(app: Sphinx) -> None:
+    # The book lives in `book/`, the configuration beside it: pages get clean addresses (`/stages/technical.html`)
+    # and `jupyter-book build .` still works where a reader would type it. Sphinx creates project and environment
+    # after it has loaded extensions, so the source folder can be moved here.
+    app.srcdir = type(app.srcdir)(app.srcdir / "book")
+    # Jupyter Book sets these for extensions that this site does without
+    for name in ("comments_config", "use_jupyterbook_latex"):
+        app.add_config_value(name, None, "")
+    app.connect("config-inited", addresses, priority=100)
+    app.connect("config-inited", look, priority=100)
+    app.connect("doctree-read", fold_code)
+    app.connect("doctree-resolved", offer_notebook)
+    app.connect("builder-inited", dark_code)
+    app.connect("builder-inited", copy_assets)
+    app.add_css_file("studykit/widgets.css")
+    app.add_css_file("studykit/guide.css")
+    app.add_js_file("studykit/guide.mjs", type="module")

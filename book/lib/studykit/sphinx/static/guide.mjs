@@ -1,0 +1,143 @@
+// The page's runtime: mounts widgets without a kernel, makes a figure interactive when the reader touches it,
+// and lets wide tables scroll by keyboard. Everything comes from this site.
+
+import { clearPlot, drawPlot } from "./plot.mjs";
+
+const root = new URL(document.documentElement.dataset.content_root, location.href);
+
+/** Parsed JSON at an address below the site's root; fetched once. */
+const fetched = new Map();
+const load = (address) => {
+  if (!fetched.has(address)) {
+    const answer = fetch(new URL(address, root)).then((response) => {
+      if (!response.ok) throw new Error(`${address}: ${response.status}`);
+      return response.json();
+    });
+    answer.catch(() => fetched.delete(address)); // a reader who is back online may try again
+    fetched.set(address, answer);
+  }
+  return fetched.get(address);
+};
+
+/** The one Plotly bundle, fetched when a figure is first touched. */
+let bundle;
+const plotly = () =>
+  (bundle ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("plotly-cartesian-4.1.1.min.js", import.meta.url);
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => {
+      bundle = undefined;
+      script.remove();
+      reject(new Error("the chart library did not load"));
+    };
+    document.head.append(script);
+  }));
+
+/** The part of the anywidget model that a widget uses, without a kernel behind it. */
+class PageModel {
+  constructor(state, figure) {
+    this.state = state;
+    this.listeners = new Map();
+    this.page = { load, plotly, figure };
+  }
+  get(name) {
+    return this.state[name];
+  }
+  set(name, value) {
+    this.state[name] = value;
+    for (const event of [`change:${name}`, "change"]) this.listeners.get(event)?.forEach((listener) => listener());
+  }
+  on(event, listener) {
+    this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(listener));
+  }
+  off(event, listener) {
+    if (listener) this.listeners.get(event)?.delete(listener);
+    else this.listeners.delete(event);
+  }
+  save_changes() {}
+  send() {}
+}
+
+const mount = async (holder) => {
+  const { kind } = holder.dataset;
+  const state = JSON.parse(holder.querySelector("script").textContent);
+  const model = new PageModel(state, holder.querySelector(".sk-figure"));
+  const el = document.createElement("div");
+  try {
+    const widget = await import(`./${kind}.mjs`);
+    await widget.default.render({ model, el });
+    holder.replaceChildren(el);
+    holder.dataset.ready = "";
+  } catch (error) {
+    console.error(`${kind} could not start`, error);
+    holder.querySelector(".sk-fallback")?.append(" This part did not start; please reload the page.");
+  }
+};
+
+const animate = async (figure) => {
+  const still = figure.querySelector(".sk-plot");
+  const button = figure.querySelector(".sk-explore");
+  if (figure.dataset.live !== undefined) return;
+  figure.dataset.live = "";
+  const canvas = document.createElement("div");
+  canvas.className = "sk-canvas";
+  canvas.style.height = `${still.clientHeight}px`;
+  button.disabled = true;
+  try {
+    const [Plotly, json] = await Promise.all([plotly(), load(figure.dataset.figure)]);
+    still.hidden = true;
+    still.after(canvas);
+    await drawPlot(Plotly, canvas, json);
+    figure.dataset.ready = "";
+    button.textContent = "Show the still chart";
+    button.onclick = () => {
+      clearPlot(Plotly, canvas);
+      canvas.remove();
+      still.hidden = false;
+      delete figure.dataset.live;
+      delete figure.dataset.ready;
+      button.textContent = "Explore this chart";
+      button.onclick = () => animate(figure);
+    };
+  } catch (error) {
+    console.error(error);
+    canvas.remove();
+    still.hidden = false;
+    delete figure.dataset.live;
+    button.textContent = "The chart library did not load. Try again";
+  } finally {
+    button.disabled = false;
+  }
+};
+
+for (const figure of document.querySelectorAll(".sk-figure[data-figure]")) {
+  const still = figure.querySelector(".sk-plot");
+  const button = figure.querySelector(".sk-explore");
+  button.onclick = () => animate(figure);
+  button.addEventListener("focus", () => plotly().catch(() => {}), { once: true });
+  still.addEventListener("click", () => animate(figure));
+}
+
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      mount(target);
+    }
+  },
+  { rootMargin: "600px" },
+);
+document.querySelectorAll(".sk-widget").forEach((holder) => near.observe(holder));
+
+// What scrolls sideways can be reached and scrolled with the keyboard
+const scrollable = () => {
+  for (const box of document.querySelectorAll(".table-wrapper, .sk-table, .highlight pre, div.math")) {
+    const wide = box.scrollWidth > box.clientWidth;
+    if (!wide) box.removeAttribute("tabindex");
+    else if (!box.hasAttribute("tabindex")) box.tabIndex = 0;
+  }
+};
+new ResizeObserver(scrollable).observe(document.body);
+document.addEventListener("toggle", scrollable, true);

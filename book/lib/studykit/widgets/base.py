@@ -1,0 +1,61 @@
+"""One widget, one ES module, two hosts: a notebook with a kernel, and a static page without one."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+
+MIME = "application/vnd.studykit.widget.v1+json"
+HERE = Path(__file__).parent
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?P<file>[\w-]+\.mjs)";\n', re.MULTILINE)
+
+
+def module(kind: str) -> str:
+    """Source of ``{kind}.mjs`` with its sibling imports written in, as a notebook front end needs it."""
+    seen: set[str] = set()
+
+    def inline(file: str) -> str:
+        if file in seen:
+            return ""
+        seen.add(file)
+        source = (HERE / file).read_text(encoding="utf-8")
+        source = _IMPORT.sub(lambda match: inline(match["file"]), source)
+        return (
+            source if file == f"{kind}.mjs" else re.sub(r"^export (?=const|function)", "", source, flags=re.MULTILINE)
+        )
+
+    return inline(f"{kind}.mjs")
+
+
+class Widget(anywidget.AnyWidget):
+    """An anywidget that also describes itself to the static site.
+
+    A subclass names its ``kind`` (the file ``{kind}.mjs`` beside this one) and its synced traits.
+    The notebook output then carries, beside the live view, ``{"kind", "state"}`` under `MIME`:
+    the same traits as plain JSON and no random id, so that a second run writes the same bytes.
+    """
+
+    kind: ClassVar[str]
+    _css = HERE / "widgets.css"
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "kind" in cls.__dict__:
+            cls._esm = module(cls.kind)
+
+    def page_state(self) -> dict[str, Any]:
+        """Synced traits that the page starts from: JSON only."""
+        own = set(self.traits(sync=True)) - set(anywidget.AnyWidget.class_traits(sync=True))
+        return {name: getattr(self, name) for name in sorted(own) if not name.startswith("_")}
+
+    def describe(self) -> str:
+        """One plain line, shown where neither a kernel nor a script runs."""
+        return f"{self.kind} (interactive)"
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**options) or ({}, {})
+        state = json.loads(json.dumps(self.page_state(), allow_nan=False))
+        data |= {"text/plain": self.describe(), MIME: {"kind": self.kind, "state": state}}
+        return data, metadata

@@ -1,0 +1,90 @@
+// A closed-form formula with inputs. The formula comes as an expression tree; nothing is ever evaluated from text.
+
+import { h, show, uid } from "./dom.mjs";
+import { parseNumber } from "./number.mjs";
+
+const OPERATIONS = {
+  add: (...terms) => terms.reduce((sum, term) => sum + term, 0),
+  mul: (...factors) => factors.reduce((product, factor) => product * factor, 1),
+  pow: (base, exponent) => (exponent === 0.5 ? Math.sqrt(base) : base ** exponent),
+  exp: Math.exp, log: Math.log, min: Math.min, max: Math.max, ceil: Math.ceil, floor: Math.floor, abs: Math.abs,
+};
+
+/** Value of an expression tree: a number, a symbol's name, or `[operation, ...parts]`. */
+export const evaluate = (tree, values) => {
+  if (typeof tree === "number") return tree;
+  if (typeof tree === "string") return values[tree];
+  const [operation, ...parts] = tree;
+  return OPERATIONS[operation](...parts.map((part) => evaluate(part, values)));
+};
+
+const PLAIN = { maximumFractionDigits: 6 };
+const percent = (input) => input.unit === "%";
+
+/** `{ value }` in the formula's unit, or `{ error }` in words, from what was typed. */
+const read = (input, text) => {
+  const parsed = parseNumber(text);
+  if (parsed.error) return { error: `${input.label}: ${parsed.error}` };
+  const scale = percent(input) ? 100 : 1;
+  const typed = parsed.percent ? parsed.value * 100 : parsed.value; // "4 %" in a field of percent is 4
+  if (parsed.percent && !percent(input)) return { error: `${input.label} is wanted in ${input.unit}, not in percent.` };
+  const say = (bound) => `${(bound * scale).toLocaleString("en-US", PLAIN)} ${input.unit}`;
+  const value = typed / scale;
+  if (input.lower !== null && value < input.lower) return { error: `${input.label} must be at least ${say(input.lower)}; you typed ${say(value)}.` };
+  if (input.upper !== null && value > input.upper) return { error: `${input.label} must be at most ${say(input.upper)}; you typed ${say(value)}.` };
+  return { value };
+};
+
+const math = (source) => document.importNode(new DOMParser().parseFromString(source, "text/xml").documentElement, true);
+
+const render = ({ model, el }) => {
+  const inputs = model.get("inputs");
+  const result = model.get("result");
+  const start = { ...model.get("values") };
+  const answer = h("output", { class: "sk-answer", for: "" });
+  const note = h("p", { class: "sk-quiet", role: "status" });
+
+  const typed = (input, value) => (percent(input) ? value * 100 : value).toLocaleString("en-US", PLAIN);
+  const fields = inputs.map((input) => {
+    const id = uid(input.name);
+    const field = h("input", { type: "text", id, inputmode: "decimal", autocomplete: "off", value: typed(input, start[input.name]), oninput: () => update() });
+    const node = h("div", { class: "sk-field" }, h("label", { for: id }, input.label), h("span", {}, field, ` ${input.unit}`));
+    return { input, field, node };
+  });
+  answer.setAttribute("for", fields.map(({ field }) => field.id).join(" "));
+
+  const update = () => {
+    const values = {};
+    const problems = [];
+    for (const { input, field } of fields) {
+      const { value, error } = read(input, field.value);
+      field.setAttribute("aria-invalid", Boolean(error));
+      if (error) problems.push(error);
+      else values[input.name] = value;
+    }
+    const value = problems.length ? NaN : evaluate(model.get("tree"), values);
+    note.textContent = problems.join(" ");
+    if (problems.length === 0 && !Number.isFinite(value)) note.textContent = "These inputs give no finite result.";
+    answer.textContent = Number.isFinite(value)
+      ? `${result.label}: ${show(value, result.unit === "%" ? { style: "percent", digits: result.digits } : { digits: result.digits, suffix: ` ${result.unit}` })}`
+      : "";
+    if (!Number.isFinite(value)) return;
+    model.set("values", values);
+    model.set("answer", value);
+    model.save_changes();
+  };
+  const reset = h("button", { type: "button", class: "sk-plain", onclick: () => {
+    fields.forEach(({ input, field }) => (field.value = typed(input, start[input.name])));
+    update();
+  } }, "Reset");
+
+  const forms = Object.entries(model.get("forms")).map(([name, text]) => [h("dt", {}, name), h("dd", {}, h("code", {}, text))]);
+  el.append(h("div", { class: "sk sk-calculator" },
+    h("fieldset", {}, h("legend", {}, model.get("title")), h("div", { class: "sk-math" }, math(model.get("mathml"))),
+      h("div", { class: "sk-fields" }, fields.map(({ node }) => node))),
+    answer, note, h("div", { class: "sk-row" }, reset),
+    h("details", {}, h("summary", {}, "The same formula for a notebook or a spreadsheet"), h("dl", {}, forms))));
+  update();
+};
+
+export default { render };

@@ -1,0 +1,28 @@
+// Small helpers that every widget shares. Text goes into the page as text, never as HTML.
+
+let count = 0;
+
+/** A fresh id, unique on the page, for labels and descriptions. */
+export const uid = (name) => `sk-${name}-${++count}`;
+
+/** An element: attributes by name, `on*` as listeners, `class` as text, children appended as nodes or text. */
+export const h = (tag, attributes = {}, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return node;
+};
+
+/** The one live region of a widget: empty at load, filled after the reader acts. */
+export const status = () => h("div", { role: "status", class: "sk-status" });
+
+/** A number for reading: `{style: "percent", digits: 1}`, `{prefix: "$", digits: 2}`, `{suffix: " days"}`. */
+export const show = (value, { style, digits = 2, prefix = "", suffix = "" } = {}) => {
+  const scaled = style === "percent" ? value * 100 : value;
+  const text = scaled.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return prefix + text + (style === "percent" ? " %" : "") + suffix;
+};

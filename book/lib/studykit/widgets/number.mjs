@@ -1,0 +1,59 @@
+// Numbers as people type them.
+
+const GROUPED = /^[1-9]\d{0,2}([ ,'])\d{3}(?:\1\d{3})*(?:\.\d*)?$/; // 1,200  1 200.50  1'200
+const CONTINENTAL = /^[1-9]\d{0,2}([ .'])\d{3}(?:\1\d{3})*,\d+$|^[1-9]\d{0,2}(?:\.\d{3}){2,}$/; // 1.200,50  1.200.300
+const PLAIN = /^(?:\d+\.?\d*|\.\d+)$/;
+const COMMA = /^\d*,\d\d?$|^0?,\d+$/; // 0,5  12,50  0,125
+const FRACTION = /^(?:(\d+) +)?(\d+) *\/ *(\d+)$/; // 1/2  1 1/2
+
+const FORM = new RegExp(
+  "^(?<minus>[-+])? *(?<money>[$€£]|USD|EUR|GBP)? *(?<after>[-+])? *" +
+  "(?<body>\\d+ +\\d+ *\\/ *\\d+|\\d+ *\\/ *\\d+|[\\d.,][\\d.,' ]*?) *(?<power>e[-+]?\\d+)? *(?<rest>[$€£]|[%a-zµ°/][a-zµ°/%. -]*)?$", "i");
+const CODES = { USD: "$", EUR: "€", GBP: "£" };
+const TIMES = { k: 1e3, K: 1e3, M: 1e6, million: 1e6 };
+
+/** Digits with a point and nothing else, or undefined where separators make no sense. */
+const digits = (body) => {
+  const fraction = FRACTION.exec(body);
+  if (fraction) return String(Number(fraction[1] ?? 0) + fraction[2] / fraction[3]);
+  if (GROUPED.test(body)) return body.replace(/[ ,']/g, "");
+  if (CONTINENTAL.test(body)) return body.replace(/[ .']/g, "").replace(",", ".");
+  if (PLAIN.test(body)) return body;
+  if (COMMA.test(body)) return body.replace(",", ".");
+};
+
+/**
+ * What was typed, as `{ value, read, percent, unit }`, or `{ error }` in words.
+ * "12.5 %" has the value 0.125 and `percent`; `unit` is what followed the number (or "$", "€", "£");
+ * `read` says how it was understood, without separators that a reader could take the other way.
+ */
+export const parseNumber = (typed) => {
+  const text = typed
+    .replace(/(\d)?([¼-¾⅐-⅞])/g, (_, whole, part) => (whole ? `${whole} ${part}` : part)) // 1½ is 1 1/2, not 11/2
+    .replace(/[\u00b2\u00b3\u00b9\u2070-\u209c]/g, "^") // 10² is not 102
+    .normalize("NFKC").replace(/[‒–−]/g, "-").replace(/⁄/g, "/").replace(/’/g, "'")
+    .trim().replace(/^[=~≈] */, "").replace(/ *[×x*] *10 *\^ *(?=[-+]?\d)/i, "e");
+  if (text === "") return { error: "Type a number." };
+  const unread = { error: `“${typed.trim()}” does not read as one number; write it like 1200 or 12.5.` };
+  const { minus, money, after, body, power = "", rest = "" } = FORM.exec(text)?.groups ?? {};
+  const plain = body && !(minus && after) && digits(body.trim())?.replace(/^\./, "0.").replace(/\.$/, "");
+  if (!plain) return unread;
+
+  const factor = /^(k|K|M|million)(?![a-z])/i.exec(rest)?.[1];
+  const unit = (TIMES[factor] ? rest.slice(factor.length) : rest).trim();
+  const percent = /^(%|percent\b|per cent\b|pct\b)/i.test(unit);
+  const symbol = money ?? (/^([$€£]|USD|EUR|GBP)$/i.test(unit) ? unit : "");
+  const currency = CODES[symbol.toUpperCase()] ?? symbol;
+  const sign = (minus ?? after) === "-" ? "-" : "";
+  const size = Number(plain + power) * (TIMES[factor] ?? 1);
+  if (!Number.isFinite(size)) return unread;
+
+  const shown = power || TIMES[factor] || FRACTION.test(body) ? String(Number(size.toPrecision(12))) : plain;
+  const suffix = percent ? "%" : currency && !money ? "" : unit;
+  return {
+    value: Number(sign + size) / (percent ? 100 : 1),
+    read: sign + currency + shown + (suffix && ` ${suffix}`),
+    percent,
+    unit: currency || suffix,
+  };
+};

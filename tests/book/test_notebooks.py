@@ -1,0 +1,51 @@
+"""What a committed notebook must hold besides outputs that repeat (`pytest --nbval` sees to those)."""
+
+import json
+import re
+
+import pytest
+
+from studykit.notebooks import SVG, VIEW, digest, figure_of
+from tests.book.pages import cells, notebooks
+from tests.conftest import BOOK
+
+NOTEBOOKS = notebooks(BOOK)
+FIGURES = [
+    pytest.param(output, id=f"{path.stem}-{number}")
+    for path in NOTEBOOKS
+    for number, cell in enumerate(cells(path))
+    for output in cell.get("outputs", [])
+    if figure_of(output)
+]
+
+
+@pytest.mark.parametrize("output", FIGURES)
+def test_a_drawing_is_its_figures(output):
+    mark = digest(figure_of(output))
+    for svg in (output["data"][SVG], output["metadata"]["studykit"]["narrow"]):
+        assert f'data-figure="{mark}"' in "".join(svg), "run `make refresh`"
+
+
+@pytest.mark.parametrize("output", FIGURES)
+def test_an_exhibit_says_what_it_shows(output):
+    layout = figure_of(output)["layout"]
+    assert len(layout["title"]["text"]) > 20, "the title states the finding"
+    assert len(layout["meta"]["alt"]) > 40, "alt text says what the figure shows"
+    for axis in ("xaxis", "yaxis"):
+        assert layout[axis]["title"]["text"], f"{axis} needs a label with its unit"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_nothing_that_changes_by_itself_is_stored(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"0x[0-9a-f]{6,}", text), "a memory address"
+    assert VIEW not in text, "a live view"
+    notebook = json.loads(text)
+    assert "widgets" not in notebook["metadata"]
+    assert [cell["metadata"] for cell in notebook["cells"] if "execution" in cell["metadata"]] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_code_cell_has_run_in_order(path):
+    counts = [cell["execution_count"] for cell in cells(path) if cell["cell_type"] == "code" and cell["source"].strip()]
+    assert counts == list(range(1, len(counts) + 1))

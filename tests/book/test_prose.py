@@ -1,0 +1,42 @@
+"""Figures in prose come from code, the value registry or a fact's id. The grammar is `pages.EXEMPT`."""
+
+import pytest
+
+from tests.book.pages import markdown, sources, typed_figures
+from tests.conftest import BOOK
+
+
+@pytest.mark.parametrize("path", sources(BOOK), ids=lambda path: path.stem)
+def test_no_figure_is_typed(path):
+    assert list(typed_figures(markdown(path))) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Late dispatch was 3.1 % last week.",
+        "It costs $4.28 a parcel.",
+        "Wait 10 days.",
+        "Between 8 and 9 of them",
+        "Version 2026.5 of 40 orders",
+    ],
+)
+def test_a_typed_figure_is_found(text):
+    assert list(typed_figures(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Late dispatch was {value}`late_share` in the week of 24 November 2025.",
+        "Late dispatch may be {fact}`us.ldr`.",
+        "A 3PL reports P90 in 2025-Q4 and on 2026-01-26.",
+        "The limit is $p + 3\\sigma$ in `x[:5]`.",
+        "1. First\n2. Second",
+        "See [the rule](https://example.org/a?id=123).",
+        ":::{admonition} Invented example\n:class: invented\nShe cut it from 9 % to 4 %.\n:::\n",
+        "```python\nx = 12\n```\n",
+    ],
+)
+def test_what_the_grammar_allows(text):
+    assert list(typed_figures(text)) == []

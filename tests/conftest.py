@@ -1,0 +1,76 @@
+"""What tests share: the pages' sources, the site (built once a run), its server and one browser."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from playwright.sync_api import Browser, BrowserContext
+
+from studykit.browser import chromium
+from tests.server import serve
+
+ROOT = Path(__file__).parent.parent
+BOOK = ROOT / "book"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Folder of the built site: built once with warnings as errors, shared by all workers."""
+    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    output = shared / "built"
+    with FileLock(f"{output}.lock"):
+        if not (output / "done").exists():
+            command = [
+                str(Path(sys.executable).with_name("jupyter-book")),
+                "build",
+                ".",
+                "-W",
+                "-n",
+                "--keep-going",
+                "-q",
+            ]
+            run = subprocess.run([*command, "--path-output", str(output)], cwd=ROOT, capture_output=True, text=True)
+            assert run.returncode == 0, f"the build failed:\n{run.stderr[-4000:]}"
+            (output / "done").touch()
+    return output / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Address of a local server that shows the site, gzipped as a host would."""
+    with serve(site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh browser profile, desktop size."""
+    fresh = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield fresh
+    fresh.close()
+
+
+def built_pages(site: Path) -> list[str]:
+    """Addresses of the book's pages, as the sitemap lists them, below the site's root."""
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Report each chapter's shape beside STYLE's wishes: a report, not a gate."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        return
+    from tests.book.shape import report
+
+    terminalreporter.section("chapter shape")
+    for line in report(BOOK):
+        terminalreporter.write_line(line)

@@ -1,0 +1,106 @@
+"""Every page of the built site in a real browser: quiet, self-contained, accessible, in both themes and on a phone."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.book.pages import sources
+from tests.conftest import BOOK, built_pages
+from tests.site.watch import Watched
+
+PAGES = [path.relative_to(BOOK).with_suffix(".html").as_posix() for path in sources(BOOK)]
+LOOKS = [pytest.param(theme, width, id=f"{theme}-{width}") for theme in ("light", "dark") for width in (1280, 390)]
+
+
+def test_every_source_has_its_page(site):
+    assert {*PAGES, "404.html", "search.html"} <= set(built_pages(site))
+
+
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+@pytest.mark.parametrize("name", [*PAGES, "search.html", "404.html"])
+def test_page(browser: Browser, address: str, name: str, theme: str, width: int):
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=theme)
+    watched = Watched(context, address)
+    page = watched.open(name)
+    watched.scroll()
+    assert not watched.problems, "\n".join(watched.problems)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page scrolls sideways"
+    violations = Axe().run(page).response["violations"]
+    found = [
+        f"{item['id']}: {node['html'][:200]} {node.get('failureSummary', '')}"
+        for item in violations
+        for node in item["nodes"]
+    ]
+    assert not found, "\n".join(found)
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_head(site, name):
+    html = (site / name).read_text(encoding="utf-8")
+    description = re.search(
+        r'<meta (?:name="description" content="([^"]*)"|content="([^"]*)" name="description")', html
+    )
+    assert description, "a description for search engines"
+    assert 70 <= len(description[1] or description[2]) <= 200
+    for name in ("og:title", "og:type", "og:url", "og:site_name", "og:description", "og:image"):
+        assert f'property="{name}"' in html, name
+    assert 'rel="icon"' in html or 'rel="shortcut icon"' in html
+
+
+def test_one_file_tells_search_engines_all_pages(site):
+    listed = (site / "sitemap.xml").read_text(encoding="utf-8")
+    assert all(f"/{name}</loc>" in listed for name in PAGES)
+
+
+def test_an_unknown_address_gets_our_page(context, address):
+    page = context.new_page()
+    assert page.goto(f"{address}no/such/page.html").status == 404
+    assert "not found" in page.inner_text("main, article").lower()
+
+
+def test_search_finds_a_word_without_another_host(context, address):
+    watched = Watched(context, address)
+    page = watched.open("search.html?q=dispatch")
+    page.wait_for_selector("ul.search li a")
+    assert (
+        "performance-tracking" in (page.get_attribute("ul.search li a", "href") or "")
+        or page.locator("ul.search li a[href*='performance-tracking']").count()
+    )
+    assert not watched.problems, "\n".join(watched.problems)
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if (BOOK / name).with_suffix(".ipynb").exists()])
+def test_a_notebook_page_offers_its_notebook(context, address, name):
+    page = context.new_page()
+    page.goto(address + name)
+    with page.expect_download() as download:
+        page.evaluate("document.querySelector('.sk-download').setAttribute('download', '')")
+        page.click(".sk-download")
+    assert download.value.suggested_filename.endswith(".ipynb")
+    assert "run the whole book" in page.inner_text(".sk-notebook")
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("index.html", 150_000), ("responsibilities/performance-tracking.html", 250_000)]
+)
+def test_weight(context, address, name, most):
+    watched = Watched(context, address)
+    watched.open(name)
+    watched.scroll()
+    assert watched.weight <= most, f"{watched.weight:,} bytes"
+
+
+def test_code_of_more_than_five_lines_is_folded(context, address):
+    page = context.new_page()
+    page.goto(address + "responsibilities/performance-tracking.html")
+    open_cells = page.locator("div.cell > div.cell_input pre").all_inner_texts()
+    assert open_cells
+    assert all(len(text.strip().splitlines()) <= 5 for text in open_cells)
+    folded = page.locator("div.cell > details > div.cell_input pre")
+    assert folded.count()
+    assert not folded.first.is_visible()
+    page.locator("div.cell > details > summary").first.click()
+    assert folded.first.is_visible()

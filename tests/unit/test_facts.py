@@ -1,0 +1,162 @@
+"""Every published figure in data/facts carries its source, its date and how far to trust it."""
+
+import datetime as dt
+import re
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+import yaml
+
+FOLDER = Path(__file__).parents[2] / "data" / "facts"
+COLLECTED = "2026-11"
+REQUIRED = [
+    "id",
+    "statement",
+    "show",
+    "market",
+    "date",
+    "date_type",
+    "source_title",
+    "source_url",
+    "confidence",
+]
+OPTIONAL = [
+    "name",
+    "value",
+    "unit",
+    "formula",
+    "window",
+    "scope",
+    "effect",
+    "second_source",
+    "conflict",
+]
+CONFIDENCE = {
+    "official page",
+    "official page, excerpt",
+    "third-party copy of official page",
+    "job board copy of official posting",
+    "trade press",
+    "analyst estimate",
+    "vendor blog",
+    "low trust",
+    "absence",
+    "abstract read",
+    "secondary",
+}
+
+FACTS = [fact for name in ("facts", "seller_metrics") for fact in yaml.safe_load((FOLDER / f"{name}.yaml").read_text())]
+
+
+def parse_date(text: str) -> dt.date:
+    """First day of a year, quarter (``2025-Q4``), half year (``2025-H1``), month, or the day itself.
+
+    >>> parse_date("2025-Q4")
+    datetime.date(2025, 10, 1)
+    """
+    period = re.fullmatch(r"(\d{4})-([QH])([1-4])", text)
+    if period and not (period[2] == "H" and period[3] > "2"):
+        months = {"Q": 3, "H": 6}[period[2]]
+        return dt.date(int(period[1]), months * (int(period[3]) - 1) + 1, 1)
+    if not re.fullmatch(r"\d{4}(-\d{2}){0,2}", text):
+        raise ValueError(f"{text!r}, expected YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Qn or YYYY-Hn")
+    year, month, day = (int(part) for part in (text + "-01-01")[:10].split("-"))
+    return dt.date(year, month, day)
+
+
+def numbers(value: object) -> list[float]:
+    """The figures of a value: itself, or those of a mapping."""
+    return list(value.values()) if isinstance(value, dict) else [] if value is None else [value]
+
+
+def problems(fact: dict) -> list[str]:
+    """What keeps a fact from being printed, each with the field's name; an empty list for a sound fact."""
+    found = [f"{field}: missing or empty" for field in REQUIRED if not str(fact.get(field) or "").strip()]
+    found += [f"{field}: not a field of a fact" for field in fact.keys() - {*REQUIRED, *OPTIONAL}]
+    found += [
+        f"{field}: {text!r} is not text"
+        for field, text in fact.items()
+        if field != "value" and not isinstance(text, str)
+    ]
+    if found:
+        return found
+    try:
+        if parse_date(fact["date"]) > parse_date(COLLECTED):
+            found.append(f"date: {fact['date']} is later than the collection, {COLLECTED}")
+    except ValueError as error:
+        found.append(f"date: {error}")
+    address = urlparse(fact["source_url"])
+    if address.scheme not in {"http", "https"} or "." not in address.netloc:
+        found.append(f"source_url: {fact['source_url']!r} is not an http(s) address")
+    if fact["confidence"] not in CONFIDENCE:
+        found.append(f"confidence: {fact['confidence']!r} is not one of {sorted(CONFIDENCE)}")
+    if fact["date_type"] not in {"as_of", "effective"}:
+        found.append(f"date_type: {fact['date_type']!r} is neither as_of nor effective")
+    if ("value" in fact) != ("unit" in fact):
+        found.append("value, unit: one stands without the other")
+    said = {float(number.replace(",", "")) for number in re.findall(r"(?:\d[\d,]*)?\.?\d+", fact["statement"])}
+    for number in numbers(fact.get("value")):
+        if not isinstance(number, int | float) or isinstance(number, bool):
+            found.append(f"value: {number!r} is not a number")
+        elif not {float(number), round(number * 100, 6)} & said:
+            found.append(f"value: {number} does not stand in the statement")
+    return found
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: str(fact.get("id")))
+def test_fact_is_sound(fact):
+    assert problems(fact) == []
+
+
+def test_ids_are_unique():
+    assert [name for name, count in Counter(fact["id"] for fact in FACTS).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("field", REQUIRED)
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_a_fact_without_source_or_date_is_refused(field, blank):
+    assert problems({**FACTS[0], field: blank}) != []
+    assert f"{field}: missing or empty" in problems({k: v for k, v in FACTS[0].items() if k != field})
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("date", "soon"),
+        ("date", "2026-13"),
+        ("date", "2025-Q5"),
+        ("date", "2025-H3"),
+        ("date", "2062"),
+        ("date", 2026),
+        ("date_type", "recent"),
+        ("source_url", "Seller Center"),
+        ("source_url", "ftp://example.com/fees"),
+        ("confidence", "certain"),
+        ("conflict", ["two", "sources"]),
+        ("units", "days"),
+    ],
+)
+def test_a_malformed_field_is_refused_by_name(field, wrong):
+    assert any(field in problem for problem in problems({**FACTS[0], field: wrong}))
+
+
+@pytest.mark.parametrize("wrong", [0.05, "4 %", True, {"limit": 0.05}])
+def test_a_value_that_its_statement_does_not_carry_is_refused(wrong):
+    fact = next(fact for fact in FACTS if fact["id"] == "us.ldr")
+    assert any(problem.startswith("value") for problem in problems({**fact, "value": wrong}))
+
+
+@pytest.mark.parametrize(
+    ("text", "first_day"),
+    [
+        ("2025", (2025, 1, 1)),
+        ("2025-H2", (2025, 7, 1)),
+        ("2025-Q4", (2025, 10, 1)),
+        ("2026-02", (2026, 2, 1)),
+        ("2026-02-18", (2026, 2, 18)),
+    ],
+)
+def test_dates_are_read_as_precisely_as_they_are_written(text, first_day):
+    assert parse_date(text) == dt.date(*first_day)
