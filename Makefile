@@ -35,4 +35,4 @@ lock:  ## compile requirements.txt from the ranges in pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --all-extras --no-annotate --no-header -q -o requirements.txt pyproject.toml && echo "-e ." >> requirements.txt
 
 mutations: .venv/ready  ## show that each kind of damage makes `make test` fail
-	$(PY) tests/mutations.py
+	$(PY) -m tests.mutations

@@ -31,6 +31,8 @@ def markdown(path: Path) -> str:
     return "\n\n".join(cell["source"] for cell in cells(path) if cell["cell_type"] == "markdown")
 
 
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+
 # What may hold a digit, in the order in which it is taken out
 EXEMPT = [
     re.compile(r"\A---\n.*?\n---\n", re.DOTALL),  # front matter
@@ -45,8 +47,7 @@ EXEMPT = [
     re.compile(r"\]\([^)]*\)"),  # a link's target
     re.compile(r"https?://\S+"),
     re.compile(r"^\s*\d+\. ", re.MULTILINE),  # a list's marker
-    re.compile(r"\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December) (?:\d{1,2}, )?20\d\d\b"),
-    re.compile(r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"),
+    re.compile(rf"\b(?:{MONTHS})(?: \d{{1,2}}(?![\d.,]*\d))?(?:,? 20\d\d\b)?"),  # January 26, 2026; November 24
     re.compile(r"\b20\d\d(?:-(?:\d\d(?:-\d\d)?|Q[1-4]|H[12]))?\b"),  # a year, a date, a quarter
     re.compile(r"\b(?=\w*[A-Za-z])(?=\w*\d)\w+\b"),  # an identifier: 3PL, P90, B2B
 ]  # fmt: skip

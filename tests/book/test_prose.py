@@ -14,11 +14,12 @@ def test_no_figure_is_typed(path):
 @pytest.mark.parametrize(
     "text",
     [
-        "Late dispatch was 3.1 % last week.",
+        "Late dispatch was 3.1% last week.",
         "It costs $4.28 a parcel.",
         "Wait 10 days.",
         "Between 8 and 9 of them",
         "Version 2026.5 of 40 orders",
+        "In May 3.5 of them",
     ],
 )
 def test_a_typed_figure_is_found(text):
@@ -28,7 +29,7 @@ def test_a_typed_figure_is_found(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "Late dispatch was {value}`late_share` in the week of 24 November 2025.",
+        "Late dispatch was {value}`late_share` in the week of November 24, 2025, and May 5.",
         "Late dispatch may be {fact}`us.ldr`.",
         "A 3PL reports P90 in 2025-Q4 and on 2026-01-26.",
         "The limit is $p + 3\\sigma$ in `x[:5]`.",

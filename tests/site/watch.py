@@ -39,6 +39,12 @@ class Watched:
         self.page.goto(self.address + name, wait_until="networkidle")
         return self.page
 
+    def mount(self) -> None:
+        """Bring every widget into view once and wait until it stands."""
+        for widget in self.page.locator(".sk-widget").all():
+            widget.scroll_into_view_if_needed()
+            widget.and_(self.page.locator("[data-ready]")).wait_for()
+
     def scroll(self) -> None:
         """Scroll to the end as a reader would, so that everything that waits to be seen is loaded."""
         self.page.evaluate(

@@ -1,1 +1,1 @@
-"""The subject: a fulfillment program's data (`data`, `simulate`), its KPIs (`kpis`), control charts (`control`), figures."""
+"""The subject: a fulfillment program (`data`, `simulate`), its KPIs (`kpis`), control charts (`control`), figures."""

@@ -91,7 +91,7 @@ def control_chart(chart: pd.DataFrame, title: str, alt: str, measure: str, yards
             name="control limits",
             legendgroup="limits",
             showlegend=side == "upper",
-            hovertemplate="%{y:.2f} %<extra>" + side + " limit</extra>",
+            hovertemplate="%{y:.2f}%<extra>" + side + " limit</extra>",
         )
     figure.add_scatter(x=weeks, y=percent["center"].tolist(), mode="lines", line=_THIN, name="center line")
     if yardstick is not None:
@@ -104,7 +104,7 @@ def control_chart(chart: pd.DataFrame, title: str, alt: str, measure: str, yards
         line={"color": TEAL, "width": 2},
         marker={"size": 5},
         name="week",
-        hovertemplate="%{y:.2f} %<extra>%{x}</extra>",
+        hovertemplate="%{y:.2f}%<extra>%{x}</extra>",
     )
     outside = percent[chart["outside"]]
     figure.add_scatter(
@@ -113,7 +113,7 @@ def control_chart(chart: pd.DataFrame, title: str, alt: str, measure: str, yards
         mode="markers",
         marker={"color": RUST, "size": 11, "symbol": "diamond"},
         name="outside the limits",
-        hovertemplate="%{y:.2f} %<extra>%{x}</extra>",
+        hovertemplate="%{y:.2f}%<extra>%{x}</extra>",
     )
     figure.update_yaxes(rangemode="tozero")
     return exhibit(figure, title, alt, "week starting", measure)
@@ -126,7 +126,7 @@ def load_chart(weeks: pd.DataFrame, title: str, alt: str) -> go.Figure:
     ----------
     weeks : indexed by week start; columns ``received_orders``, ``committed_orders``, ``backlog_orders``.
     """
-    days = _days(weeks.index)
+    days = pd.DatetimeIndex(weeks.index).strftime("%b %d").tolist()
     figure = go.Figure()
     figure.add_bar(x=days, y=weeks["received_orders"].tolist(), name="received", marker_color=MIST)
     figure.add_bar(x=days, y=weeks["backlog_orders"].tolist(), name="backlog at week's end", marker_color=RUST)
@@ -137,6 +137,7 @@ def load_chart(weeks: pd.DataFrame, title: str, alt: str) -> go.Figure:
         line={"color": INK, "width": 2, "shape": "hvh"},
         name="committed",
     )
+    figure.update_xaxes(type="category")
     return exhibit(figure, title, alt, "week starting", "modeled orders a week, count")
 
 
@@ -157,7 +158,7 @@ def pareto_chart(pareto: pd.DataFrame, title: str, alt: str) -> go.Figure:
         mode="lines+markers",
         line={"color": RUST},
         name="cumulative share",
-        hovertemplate="%{y:.1f} %<extra></extra>",
+        hovertemplate="%{y:.1f}%<extra></extra>",
     )
     right = {"overlaying": "y", "side": "right", "range": [0, 105], "dtick": 25, "showgrid": False, "automargin": True}
     figure.update_layout(yaxis2={**right, "title": {"text": "cumulative share, %", **_TITLE}})

@@ -99,6 +99,59 @@ def _listed(values: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in values.items())
 
 
+def positive(**values: float) -> None:
+    """Refuse what is not a number above 0.
+
+    Parameters
+    ----------
+    **values : numbers by the name their caller knows them by.
+
+    Raises
+    ------
+    ValueError naming the first value that is not.
+
+    >>> positive(servers=2, arrival_rate=0)
+    Traceback (most recent call last):
+    ValueError: arrival_rate: 0, expected a number above 0
+    """
+    for name, value in values.items():
+        if not 0 < value < np.inf:
+            raise ValueError(f"{name}: {value}, expected a number above 0")
+
+
+def numbers(name: str, values: Any, least: float = 0) -> np.ndarray:
+    """The values as an array of floats.
+
+    Parameters
+    ----------
+    name : what the caller knows them by.
+    values : list, array or Series of numbers.
+    least : the least of them allowed.
+
+    Returns
+    -------
+    array of one dimension.
+
+    Raises
+    ------
+    ValueError if there are none, one is missing or not finite, or one is below ``least``.
+
+    >>> numbers("demand", [90, -1])
+    Traceback (most recent call last):
+    ValueError: demand: -1.0, expected a finite number of at least 0
+    """
+    try:
+        array = np.asarray(values, float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: {values!r}, expected numbers") from None
+    if array.ndim != 1 or not array.size:
+        raise ValueError(f"{name}: {values!r}, expected a list of numbers")
+    wrong = array[~(np.isfinite(array) & (array >= least))]
+    if wrong.size:
+        raise ValueError(f"{name}: {wrong[0]}, expected a finite number of at least {least:g}")
+    return array
+
+
 SYMBOLS: dict[str, Symbol] = {}
 FORMULAS: dict[str, Formula] = {}
 
@@ -121,19 +174,21 @@ def _formula(name: str, title: str, expression: sympy.Expr, unit: str, source: s
     return FORMULAS[name]
 
 
-# Control charts --------------------------------------------------------------------------------------------------------
+# Control charts ------------------------------------------------------------------------------------------------------
 
 p = _share("p", "p", "Mean share")
 n = _symbol("n", "n", "Orders in the sample", "orders", 1)
 k = _symbol("k", "k", "Width of the limits", "standard errors", 0, 6)
 
 MONTGOMERY = "Montgomery, Introduction to Statistical Quality Control, control chart for fraction nonconforming"
-P_CHART_UPPER = _formula("p_chart_upper", "Upper limit of a p chart", p + k * sqrt(p * (1 - p) / n), "%", MONTGOMERY)
+P_CHART_UPPER = _formula(
+    "p_chart_upper", "Upper limit of a p chart", Min(1, p + k * sqrt(p * (1 - p) / n)), "%", MONTGOMERY
+)
 P_CHART_LOWER = _formula(
     "p_chart_lower", "Lower limit of a p chart", Max(0, p - k * sqrt(p * (1 - p) / n)), "%", MONTGOMERY
 )
 
-# Order quantities ------------------------------------------------------------------------------------------------------
+# Order quantities ----------------------------------------------------------------------------------------------------
 
 fixed_cost = _symbol("fixed_cost", "K", "Fixed cost of an order", "USD per order")
 holding_cost = _symbol("holding_cost", "h", "Holding cost", "USD per unit and period")
@@ -187,7 +242,7 @@ EPQ_CYCLE_COST = _formula(
     f"{SNYDER}, ch. 3",
 )
 
-# Uncertain demand ------------------------------------------------------------------------------------------------------
+# Uncertain demand ----------------------------------------------------------------------------------------------------
 
 demand_mean = _symbol("demand_mean", "\\mu", "Mean demand", "units per period")
 demand_sd = _symbol("demand_sd", "\\sigma", "Standard deviation of demand", "units per period")
@@ -275,7 +330,7 @@ GMROI = _formula(
     "Gross margin over average inventory at cost: markup on cost, never margin on sales, times turns of cost",
 )
 
-# Queues and staffing ---------------------------------------------------------------------------------------------------
+# Queues and staffing -------------------------------------------------------------------------------------------------
 
 arrival_rate = _symbol("arrival_rate", "\\lambda", "Arrivals", "orders per hour")
 service_rate = _symbol("service_rate", "\\mu", "Service rate of one server", "orders per hour")
@@ -283,7 +338,7 @@ servers = _symbol("servers", "c", "Servers", "servers", 1)
 arrival_rate_per_hour = _symbol("arrival_rate_per_hour", "\\lambda", "Arrivals", "orders per hour")
 time_in_system_hours = _symbol("time_in_system_hours", "W", "Time in the system", "hours")
 average_in_system = _symbol("average_in_system", "L", "Orders in the system", "orders")
-orders = _symbol("orders", "N", "Orders", "orders per day")
+orders = _symbol("orders", "N", "Orders in the shift", "orders")
 orders_per_hour = _symbol("orders_per_hour", "r", "Productivity while working", "orders per labor hour")
 shift_hours = _symbol("shift_hours", "H", "Paid hours of a shift", "hours", 0, 24)
 shrinkage = _share("shrinkage", "s", "Paid time not worked (breaks, absence, training)")
@@ -315,8 +370,8 @@ LITTLES_LAW_TIME = _formula(
 )
 STAFF_NEEDED = _formula(
     "staff_needed",
-    "People to roster for a shift",
-    ceiling(orders / (orders_per_hour * shift_hours * utilization * (1 - shrinkage))),
+    "People a shift needs (round up)",
+    orders / (orders_per_hour * shift_hours * utilization * (1 - shrinkage)),
     "people",
     "Workload over productive hours of one person",
 )
@@ -328,7 +383,7 @@ BACKLOG_DAYS = _formula(
     "Backlog over spare capacity",
 )
 
-# Forecasts -------------------------------------------------------------------------------------------------------------
+# Forecasts -----------------------------------------------------------------------------------------------------------
 
 alpha = _share("alpha", "\\alpha", "Smoothing weight of the newest observation")
 observation = _symbol("observation", "y_t", "Newest observation", "units", None)
@@ -341,7 +396,7 @@ SMOOTHED_LEVEL = _formula(
     "Hyndman and Athanasopoulos, Forecasting: Principles and Practice, ch. on exponential smoothing",
 )
 
-# Cost ------------------------------------------------------------------------------------------------------------------
+# Cost ----------------------------------------------------------------------------------------------------------------
 
 fixed_usd = _symbol("fixed_usd", "F", "Fixed cost", "USD per period")
 variable_usd = _symbol("variable_usd", "v", "Variable cost", "USD per order")
@@ -431,7 +486,7 @@ RATE_AFTER_INCREASES = _formula(
     "Compound growth: an increase applied twice is two years of it",
 )
 
-# Sourcing and contracts ------------------------------------------------------------------------------------------------
+# Sourcing and contracts ----------------------------------------------------------------------------------------------
 
 goods = _symbol("goods", "G", "Goods value (FOB)", "USD")
 freight = _symbol("freight", "F", "International freight", "USD")

@@ -50,7 +50,7 @@ def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:
     Parameters
     ----------
     ordered_at : Series of datetimes, none missing.
-    days : business days, at least 0.
+    days : business days, at least 1.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:
 
     Raises
     ------
-    ValueError if ``days`` is negative.
+    ValueError if ``days`` is below 1.
 
     Source: facts ``us.dispatch_sla``, ``us.deliver_by_sla``.
 
@@ -68,8 +68,8 @@ def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:
     >>> business_day_deadline(ordered, 2).astype(str).tolist()
     ['2025-11-28 23:59:00', '2025-12-02 23:59:00']
     """
-    if days < 0:
-        raise ValueError(f"days: {days}, expected 0 or more")
+    if days < 1:
+        raise ValueError(f"days: {days}, expected 1 or more")
     ordered = ordered_at.to_numpy().astype("datetime64[D]")
     last = np.busday_offset(ordered, days, roll="backward", busdaycal=BUSINESS_DAYS)
     return pd.Series(last.astype(ordered_at.dtype), ordered_at.index) + END_OF_DAY
@@ -173,7 +173,7 @@ def last_day(orders: pd.DataFrame) -> pd.Timestamp:
     Timestamp('2025-07-03 23:59:00')
     """
     recorded = orders[[column for column in RECORDED if column in orders]]
-    return pd.Timestamp(recorded.max().max()).normalize() + END_OF_DAY
+    return pd.Timestamp(recorded.max().max()).floor("D") + END_OF_DAY
 
 
 def _rate(name: str, orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> float:
@@ -319,7 +319,7 @@ def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) 
     Source: SCOR RL.1.1, perfect order fulfillment.
 
     >>> perfect_order_rate(pd.DataFrame({
-    ...     "deliver_by": pd.to_datetime(["2025-07-10 23:59"] * 2), "delivered_at": pd.to_datetime(["2025-07-09"] * 2),
+    ...     "deliver_by": pd.to_datetime(["2025-07-10 23:59"] * 2), "delivered_at": pd.to_datetime(["2025-07-10"] * 2),
     ...     "in_full": [True, False], "damaged": False, "tracking_valid": True, "cancel_fault": None}))
     0.5
     """
@@ -458,7 +458,7 @@ def delivered_within(
     Parameters
     ----------
     orders : DataFrame, one row per order; datetimes ``ordered_at``, ``delivered_at``, ``cancelled_at``.
-    days : days after the day of the order, at least 0.
+    days : days after the day of the order, at least 1.
     business : business days (no weekends or US federal holidays) rather than calendar days.
     as_of : moment up to which the n-th day has come; by default ``last_day(orders)``.
 
@@ -468,7 +468,7 @@ def delivered_within(
 
     Raises
     ------
-    ValueError if ``days`` is negative, a column is missing, or no order's n-th day has come.
+    ValueError if ``days`` is below 1, a column is missing, or no order's n-th day has come.
 
     A Thursday order that arrives on Monday: within two business days, not within three calendar days.
 
@@ -478,8 +478,8 @@ def delivered_within(
     (1.0, 0.0)
     """
     _require(orders, ("ordered_at", "delivered_at", "cancelled_at"), "orders")
-    if days < 0:
-        raise ValueError(f"days: {days}, expected 0 or more")
+    if days < 1:
+        raise ValueError(f"days: {days}, expected 1 or more")
     by_calendar = orders["ordered_at"].dt.normalize() + pd.Timedelta(days=days) + END_OF_DAY
     limit = business_day_deadline(orders["ordered_at"], days) if business else by_calendar
     standing = orders["cancelled_at"].isna() & (limit <= (last_day(orders) if as_of is None else as_of))
@@ -549,9 +549,9 @@ def weekly_scorecard(
 ) -> pd.DataFrame:
     """The order KPIs week by week, each with the orders it stands on.
 
-    Each KPI counts an order in the week of its own clock: late dispatch, tracking and click-to-ship time in the week of
-    the first scan; on-time delivery and perfect orders in the week they were due; cancellation in the week of the order;
-    damage, reviews and delivery time in the week of delivery. The first and last week of a table may be partial.
+    Each KPI counts an order in the week of its own clock: late dispatch, tracking and click-to-ship time in the week
+    of the first scan; on-time delivery and perfect orders in the week they were due; cancellation in the week of the
+    order; damage, reviews and delivery time in the week of delivery. The first and last week of a table may be partial.
 
     Parameters
     ----------
@@ -561,9 +561,9 @@ def weekly_scorecard(
 
     Returns
     -------
-    DataFrame sorted by ``week`` (Monday) and ``by``: ``orders`` placed; for each rate ``x_rate`` its value (missing where
-    it stands on nothing), ``x_count`` the orders that hit and ``x_n`` the orders it stands on; ``click_to_ship`` and
-    ``delivery_time`` as ``_median_hours``, ``_p90_hours`` and ``_n``.
+    DataFrame sorted by ``week`` (Monday) and ``by``: ``orders`` placed; for each rate ``x_rate`` its value (missing
+    where it stands on nothing), ``x_count`` the orders that hit and ``x_n`` the orders it stands on; ``click_to_ship``
+    and ``delivery_time`` as ``_median_hours``, ``_p90_hours`` and ``_n``.
 
     Raises
     ------
@@ -571,8 +571,8 @@ def weekly_scorecard(
 
     >>> from fulfillment.data import load
     >>> card = weekly_scorecard(load("orders"), by="center_id").set_index(["week", "center_id"])
-    >>> int(card.loc[("2025-09-01", "FC1"), "late_dispatch_count"]), int(card.loc[("2025-09-01", "FC1"), "late_dispatch_n"])
-    (4, 264)
+    >>> card.loc[("2025-09-01", "FC1"), ["late_dispatch_count", "late_dispatch_n"]].astype(int).tolist()
+    [4, 264]
     """
     split = [by] if isinstance(by, str) else list(by or [])
     _require(orders, split + [column for rate in RATES.values() for column in (rate.clock, *rate.columns)], "orders")

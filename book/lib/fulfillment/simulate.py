@@ -139,8 +139,8 @@ CARRIERS = [
     Carrier("CR5", "Harrowick Regional", "regional", 0.10, 0.035),
 ]
 #: Delivery days (no Sundays, no federal holidays) by zone. Zones, queue, slow days and exceptions are tuned together to
-#: the mean hours and the share within three days of fact fbt.us.speed_heavy_users, its days read as business days: with
-#: calendar days no such mean fits so large a share.
+#: the mean hours and the share within three days of fact fbt.us.speed_heavy_users, its days read as business days: in
+#: clock hours the two figures would need a very long tail of slow parcels.
 TRANSIT_DAYS = {2: 1, 3: 1, 4: 2, 5: 2, 6: 3, 7: 4, 8: 5}
 SLOW_DAY = 0.10  # chance that transit takes one day more; invented
 EXCEPTION_DAYS = (3, 10)  # extra delivery days of an exception, from and to; invented

@@ -67,7 +67,8 @@ def payload(item: Item, functions: Functions = None) -> Item:
             parts = _pairs(item)
         case kind:
             parts = _take(item, *_PLAIN[kind])
-    return _take(item, "id", "rev", "type", "stem", "explain", "hints", "learn") | parts
+    texts = () if "variants" in parts else ("stem", "explain", "hints")  # a variant has its own
+    return _take(item, "id", "rev", "type", *texts, "learn") | parts
 
 
 def _take(source: Item, *fields: str) -> Item:

@@ -83,13 +83,14 @@ def _draw(item: dict[str, Any], seed: int, taken: list[dict[str, Any]], function
 def _freeze(item: dict[str, Any], seed: int, values: dict[str, Any], functions: Functions) -> dict[str, Any]:
     answer = item["answer"]
 
-    def result(field: str, expression: str | float) -> dict[str, float]:
-        value = _at(field, evaluate, expression, values, functions)
-        tolerance = answer["tolerance"].get("abs") or answer["tolerance"]["rel"] * abs(value)
+    def result(field: str, part: dict[str, Any]) -> dict[str, float]:
+        value = _at(f"{field}.value", evaluate, part["value"], values, functions)
+        allowed = part.get("tolerance", answer["tolerance"])
+        tolerance = allowed.get("abs") or allowed["rel"] * abs(value)
         return {"value": float(f"{value:.12g}"), "tolerance": float(f"{tolerance:.12g}")}
 
-    key = result("answer.value", answer["value"])
-    slips = [result(f"slips.{i}.value", slip["value"]) for i, slip in enumerate(item["slips"])]
+    key = result("answer", answer)
+    slips = [result(f"slips.{i}", slip) for i, slip in enumerate(item["slips"])]
 
     shown = format(key["value"], answer["show"])
     if abs(float(shown.replace(",", "")) - key["value"]) > key["tolerance"]:

@@ -49,21 +49,21 @@ def read(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def spell(date: str) -> str:
-    """``2026-01-26`` as ``26 January 2026``, ``2026-01`` as ``January 2026``; anything else as it stands.
+    """``2026-01-26`` as ``January 26, 2026``, ``2026-01`` as ``January 2026``; anything else as it stands.
 
     >>> spell("2026-01-26"), spell("2025-Q4")
-    ('26 January 2026', '2025-Q4')
+    ('January 26, 2026', '2025-Q4')
     """
     if re.fullmatch(r"\d{4}-\d\d-\d\d", date):
         day = Date.fromisoformat(date)
-        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+        return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
     if match := re.fullmatch(r"(\d{4})-(\d\d)", date):
         return f"{MONTHS[int(match[2]) - 1]} {match[1]}"
     return date
 
 
 def when(fact: dict[str, Any]) -> str:
-    """``as of 2025-Q4`` or ``in force from 26 January 2026``."""
+    """``as of 2025-Q4`` or ``in force from January 26, 2026``."""
     return ("in force from " if fact.get("date_type") == "effective" else "as of ") + spell(fact["date"])
 
 

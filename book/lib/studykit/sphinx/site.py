@@ -48,7 +48,7 @@ def copy_assets(app: Sphinx) -> None:
         return
     target = Path(app.outdir, "_static", "studykit")
     target.mkdir(parents=True, exist_ok=True)
-    for path in [*STATIC.iterdir(), *WIDGETS.glob("*.mjs"), WIDGETS / "widgets.css", *VENDOR.glob("*.js")]:
+    for path in [*STATIC.iterdir(), *WIDGETS.glob("*.mjs"), WIDGETS / "widgets.css", *VENDOR.iterdir()]:
         shutil.copyfile(path, target / path.name)
 
 

@@ -2,6 +2,7 @@
 
 from studykit.widgets.calculator import calculator
 from studykit.widgets.explore import explore
+from studykit.widgets.quiz import quiz
 from studykit.widgets.show import record, table
 
-__all__ = ["calculator", "explore", "record", "table"]
+__all__ = ["calculator", "explore", "quiz", "record", "table"]

@@ -28,7 +28,7 @@ const read = (input, text) => {
   const scale = percent(input) ? 100 : 1;
   const typed = parsed.percent ? parsed.value * 100 : parsed.value; // "4 %" in a field of percent is 4
   if (parsed.percent && !percent(input)) return { error: `${input.label} is wanted in ${input.unit}, not in percent.` };
-  const say = (bound) => `${(bound * scale).toLocaleString("en-US", PLAIN)} ${input.unit}`;
+  const say = (bound) => `${(bound * scale).toLocaleString("en-US", PLAIN)}${percent(input) ? "%" : ` ${input.unit}`}`;
   const value = typed / scale;
   if (input.lower !== null && value < input.lower) return { error: `${input.label} must be at least ${say(input.lower)}; you typed ${say(value)}.` };
   if (input.upper !== null && value > input.upper) return { error: `${input.label} must be at most ${say(input.upper)}; you typed ${say(value)}.` };
@@ -48,7 +48,7 @@ const render = ({ model, el }) => {
   const fields = inputs.map((input) => {
     const id = uid(input.name);
     const field = h("input", { type: "text", id, inputmode: "decimal", autocomplete: "off", value: typed(input, start[input.name]), oninput: () => update() });
-    const node = h("div", { class: "sk-field" }, h("label", { for: id }, input.label), h("span", {}, field, ` ${input.unit}`));
+    const node = h("div", { class: "sk-field" }, h("label", { for: id }, `${input.label}, ${input.unit}`), field);
     return { input, field, node };
   });
   answer.setAttribute("for", fields.map(({ field }) => field.id).join(" "));

@@ -24,5 +24,5 @@ export const status = () => h("div", { role: "status", class: "sk-status" });
 export const show = (value, { style, digits = 2, prefix = "", suffix = "" } = {}) => {
   const scaled = style === "percent" ? value * 100 : value;
   const text = scaled.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return prefix + text + (style === "percent" ? " %" : "") + suffix;
+  return prefix + text + (style === "percent" ? "%" : "") + suffix;
 };

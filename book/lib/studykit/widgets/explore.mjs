@@ -5,12 +5,11 @@ import { clearPlot, drawPlot } from "./plot.mjs";
 import { h, status, uid } from "./dom.mjs";
 
 const table = ({ columns, rows, numeric, caption }) =>
-  h("div", { class: "sk-table" },
-    h("table", {},
-      caption ? h("caption", {}, caption) : null,
+  h("div", {}, caption ? h("p", { class: "sk-caption" }, caption) : null, h("div", { class: "sk-table" },
+    h("table", { "aria-label": caption || false },
       h("thead", {}, h("tr", {}, columns.map((name, i) => h("th", { scope: "col", class: numeric[i] && "n" }, name)))),
       h("tbody", {}, rows.map((row) =>
-        h("tr", {}, row.map((cell, i) => h(i ? "td" : "th", { scope: i ? null : "row", class: numeric[i] && "n" }, cell)))))));
+        h("tr", {}, row.map((cell, i) => h(i ? "td" : "th", { scope: i ? null : "row", class: numeric[i] && "n" }, cell))))))));
 
 const control = ({ name, label, type, options }, index, change) => {
   const id = uid(name);

@@ -2,7 +2,7 @@
 
 const GROUPED = /^[1-9]\d{0,2}([ ,'])\d{3}(?:\1\d{3})*(?:\.\d*)?$/; // 1,200  1 200.50  1'200
 const CONTINENTAL = /^[1-9]\d{0,2}([ .'])\d{3}(?:\1\d{3})*,\d+$|^[1-9]\d{0,2}(?:\.\d{3}){2,}$/; // 1.200,50  1.200.300
-const PLAIN = /^(?:\d+\.?\d*|\.\d+)$/;
+const POINT = /^(?:\d+\.?\d*|\.\d+)$/;
 const COMMA = /^\d*,\d\d?$|^0?,\d+$/; // 0,5  12,50  0,125
 const FRACTION = /^(?:(\d+) +)?(\d+) *\/ *(\d+)$/; // 1/2  1 1/2
 
@@ -18,7 +18,7 @@ const digits = (body) => {
   if (fraction) return String(Number(fraction[1] ?? 0) + fraction[2] / fraction[3]);
   if (GROUPED.test(body)) return body.replace(/[ ,']/g, "");
   if (CONTINENTAL.test(body)) return body.replace(/[ .']/g, "").replace(",", ".");
-  if (PLAIN.test(body)) return body;
+  if (POINT.test(body)) return body;
   if (COMMA.test(body)) return body.replace(",", ".");
 };
 

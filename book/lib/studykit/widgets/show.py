@@ -13,10 +13,10 @@ def spell(value: float, spec: str, unit: str = "") -> str:
     """A number as prose prints it.
 
     >>> spell(0.0312, ".1%"), spell(1250, ",.0f", "orders"), spell(4.28, "$.2f")
-    ('3.1\\xa0%', '1,250\\xa0orders', '$4.28')
+    ('3.1%', '1,250\\xa0orders', '$4.28')
     """
     currency, spec = ("$", spec[1:]) if spec.startswith("$") else ("", spec)
-    text = currency + format(value, spec).replace("%", "\u00a0%")
+    text = currency + format(value, spec)
     return f"{text}\u00a0{unit}" if unit else text
 
 
@@ -70,7 +70,7 @@ def table(frame: pd.DataFrame, caption: str, columns: dict[str, tuple[str, str]]
     def cell(value: Any, spec: str) -> str:
         if pd.isna(value):
             return "–"
-        return spell(value, spec).replace("\u00a0%", "") if spec else str(value)
+        return spell(value, spec).removesuffix("%") if spec else str(value)
 
     texts = {header: [cell(value, spec) for value in frame[name]] for name, (header, spec) in columns.items()}
     right = [' class="n"' if spec else "" for _, spec in columns.values()]
@@ -80,7 +80,7 @@ def table(frame: pd.DataFrame, caption: str, columns: dict[str, tuple[str, str]]
         for row in zip(*texts.values(), strict=True)
     )
     html = (
-        f'<div class="sk-table"><table><caption>{escape(caption)}</caption>\n'
+        f'<p class="sk-caption">{escape(caption)}</p>\n<div class="sk-table"><table aria-label="{escape(caption)}">\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
     )
     return Table(html, f"{caption}\n{pd.DataFrame(texts).to_string(index=False)}")

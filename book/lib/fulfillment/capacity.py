@@ -1,0 +1,285 @@
+"""Queues, staffing and backlogs: what a center can take, and how long it takes to recover."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import simpy
+
+from fulfillment import formulas
+from fulfillment.formulas import numbers, positive
+
+# Queues ----------------------------------------------------------------------------------------------------------------
+
+
+def _load(arrival_rate: float, service_rate: float, servers: int) -> float:
+    """Offered load in servers; refuses a queue that would grow without end."""
+    positive(arrival_rate=arrival_rate, service_rate=service_rate, servers=servers)
+    if servers != int(servers):
+        raise ValueError(f"servers: {servers}, expected a whole number")
+    if formulas.UTILIZATION(arrival_rate=arrival_rate, service_rate=service_rate, servers=servers) >= 1:
+        least = math.floor(arrival_rate / service_rate) + 1
+        raise ValueError(f"servers: {servers}, expected at least {least}: arrivals outrun service and the queue grows")
+    return arrival_rate / service_rate
+
+
+def erlang_c(arrival_rate: float, service_rate: float, servers: int) -> float:
+    """Probability that an arrival has to wait, with random arrivals, exponential service and one line.
+
+    Parameters
+    ----------
+    arrival_rate, service_rate : arrivals, and services of one server, per unit of time.
+    servers : whole number, more than ``arrival_rate / service_rate``.
+
+    Returns
+    -------
+    float in (0, 1).
+
+    Raises
+    ------
+    ValueError if a rate is not above 0 or the servers do not suffice.
+
+    Source: Gross et al., Fundamentals of Queueing Theory, ch. 2; Erlang B by recursion, which does not overflow.
+
+    >>> round(erlang_c(arrival_rate=10, service_rate=12, servers=2), 3)
+    0.245
+    """
+    load = _load(arrival_rate, service_rate, servers)
+    blocked = 1.0
+    for server in range(1, int(servers) + 1):
+        blocked = load * blocked / (server + load * blocked)
+    return blocked / (1 - load / servers * (1 - blocked))
+
+
+def mmc(arrival_rate: float, service_rate: float, servers: int) -> dict[str, float]:
+    """The M/M/c queue: random arrivals, exponential service, ``servers`` in parallel, one line.
+
+    Parameters
+    ----------
+    arrival_rate, service_rate, servers : as `erlang_c`.
+
+    Returns
+    -------
+    dict: ``utilization``, ``P0`` (nobody there), ``Pw`` (an arrival waits), ``Lq`` and ``L`` (mean number waiting, and in
+    the system), ``Wq`` and ``W`` (mean time waiting, and in the system, in the rates' unit of time).
+
+    Raises
+    ------
+    ValueError as `erlang_c`.
+
+    Source: Gross et al., Fundamentals of Queueing Theory, ch. 2.
+
+    >>> {name: round(value, 3) for name, value in mmc(arrival_rate=2, service_rate=3, servers=2).items()}
+    {'utilization': 0.333, 'P0': 0.5, 'Pw': 0.167, 'Lq': 0.083, 'L': 0.75, 'Wq': 0.042, 'W': 0.375}
+    """
+    load = _load(arrival_rate, service_rate, servers)
+    wait = erlang_c(arrival_rate, service_rate, servers)
+    utilization = load / servers
+    # P0 from Pw = P0 * load^c / (c! (1 - utilization)), in logarithms: no overflow with many servers
+    empty = math.exp(math.log(wait * (1 - utilization)) + math.lgamma(servers + 1) - servers * math.log(load))
+    waiting_time = wait / (servers * service_rate - arrival_rate)
+    time = waiting_time + 1 / service_rate
+    return {
+        "utilization": utilization,
+        "P0": empty,
+        "Pw": wait,
+        "Lq": formulas.LITTLES_LAW(arrival_rate_per_hour=arrival_rate, time_in_system_hours=waiting_time),
+        "L": formulas.LITTLES_LAW(arrival_rate_per_hour=arrival_rate, time_in_system_hours=time),
+        "Wq": waiting_time,
+        "W": time,
+    }
+
+
+def served_within(arrival_rate: float, service_rate: float, servers: int, wait: float) -> float:
+    """Share of arrivals that wait at most ``wait`` before service starts.
+
+    Parameters
+    ----------
+    arrival_rate, service_rate, servers : as `erlang_c`.
+    wait : time, in the rates' unit, at least 0.
+
+    Returns
+    -------
+    float in (0, 1).
+
+    Raises
+    ------
+    ValueError as `erlang_c`, or if ``wait`` is negative.
+
+    Source: Gross et al., Fundamentals of Queueing Theory, ch. 2.
+
+    >>> round(served_within(arrival_rate=10, service_rate=12, servers=2, wait=0.1), 3)
+    0.94
+    """
+    if not wait >= 0:
+        raise ValueError(f"wait: {wait}, expected at least 0")
+    spare = servers * service_rate - arrival_rate
+    return 1 - erlang_c(arrival_rate, service_rate, servers) * math.exp(-spare * wait)
+
+
+def servers_needed(arrival_rate: float, service_rate: float, wait: float, service_level: float) -> int:
+    """Fewest servers (dock doors, packing stations, agents) so that enough arrivals start within a time.
+
+    Parameters
+    ----------
+    arrival_rate, service_rate : as `erlang_c`.
+    wait : time, in the rates' unit, at least 0.
+    service_level : share of arrivals that must wait no longer, 0 to below 1.
+
+    Returns
+    -------
+    int.
+
+    Raises
+    ------
+    ValueError as `served_within`, or if ``service_level`` is outside its range.
+
+    Twelve trucks an hour, half an hour at a door, 90 % to start within 10 minutes:
+
+    >>> servers_needed(arrival_rate=12, service_rate=2, wait=10 / 60, service_level=0.90)
+    9
+    """
+    if not 0 <= service_level < 1:
+        raise ValueError(f"service_level: {service_level}, expected 0 to below 1")
+    positive(arrival_rate=arrival_rate, service_rate=service_rate)
+    servers = math.floor(arrival_rate / service_rate) + 1
+    while served_within(arrival_rate, service_rate, servers, wait) < service_level:
+        servers += 1
+    return servers
+
+
+def simulate_line(
+    arrival_rate: float, stations: Sequence[tuple[str, float, int]], orders: int, seed: int
+) -> pd.DataFrame:
+    """Orders through stations one after the other (dock, stow, pick, pack, carrier scan), simulated.
+
+    Arrivals are random and services exponential, so that a long run agrees with `mmc` at every station (Burke's theorem).
+
+    Parameters
+    ----------
+    arrival_rate : orders per hour into the first station.
+    stations : name, service rate of one server (orders per hour) and servers of each.
+    orders : how many orders to follow.
+    seed : of the random numbers.
+
+    Returns
+    -------
+    DataFrame, a row per order and station in order of arrival: ``order``, ``station``, ``arrived``, ``started``,
+    ``finished`` (hours since the start).
+
+    Raises
+    ------
+    ValueError as `erlang_c` for any station, or if there is no station or no order.
+
+    >>> line = simulate_line(10, [("pick", 12, 2), ("pack", 15, 1)], orders=3, seed=1)
+    >>> line["station"].tolist()
+    ['pick', 'pack', 'pick', 'pack', 'pick', 'pack']
+    """
+    positive(orders=orders)
+    if not stations:
+        raise ValueError("stations: none, expected at least one")
+    for _, service_rate, servers in stations:
+        _load(arrival_rate, service_rate, servers)
+    rng = np.random.default_rng(seed)
+    gaps = rng.exponential(1 / arrival_rate, orders)
+    services = [rng.exponential(1 / rate, orders) for _, rate, _ in stations]
+    world = simpy.Environment()
+    desks = [simpy.Resource(world, servers) for _, _, servers in stations]
+    rows = []
+
+    def pass_through(order: int):
+        for (name, _, _), desk, service in zip(stations, desks, services, strict=True):
+            arrived = world.now
+            with desk.request() as turn:
+                yield turn
+                started = world.now
+                yield world.timeout(service[order])
+            rows.append((order, name, arrived, started, world.now))
+
+    def arrive():
+        for order in range(orders):
+            yield world.timeout(gaps[order])
+            world.process(pass_through(order))
+
+    world.process(arrive())
+    world.run()
+    table = pd.DataFrame(rows, columns=["order", "station", "arrived", "started", "finished"])
+    return table.sort_values(["order", "arrived"], kind="stable", ignore_index=True)
+
+
+# Staffing and backlogs -------------------------------------------------------------------------------------------------
+
+
+def staff_needed(
+    orders: float, orders_per_hour: float, shift_hours: float, utilization: float = 1, shrinkage: float = 0
+) -> int:
+    """People to roster for a shift's orders, in whole people.
+
+    Parameters
+    ----------
+    orders : orders in the shift.
+    orders_per_hour : orders per labor hour while working.
+    shift_hours : paid hours of a shift.
+    utilization : planned share of the time worked that is busy.
+    shrinkage : share of paid time not worked (breaks, absence, training).
+
+    Returns
+    -------
+    int.
+
+    Raises
+    ------
+    ValueError if a value is outside its range or no time is left to work.
+
+    >>> staff_needed(orders=5100, orders_per_hour=8, shift_hours=7.5, utilization=0.8, shrinkage=0.15)
+    125
+    """
+    needed = formulas.STAFF_NEEDED(
+        orders=orders,
+        orders_per_hour=orders_per_hour,
+        shift_hours=shift_hours,
+        utilization=utilization,
+        shrinkage=shrinkage,
+    )
+    return math.ceil(round(needed, 6))  # 125.00000000000001 is 125
+
+
+def backlog(
+    arrivals: Sequence[float] | pd.Series, capacity: Sequence[float] | pd.Series, opening: float = 0
+) -> pd.DataFrame:
+    """Orders left over at the end of each period, when what cannot be processed waits.
+
+    Parameters
+    ----------
+    arrivals, capacity : orders per period, same length.
+    opening : orders waiting at the start.
+
+    Returns
+    -------
+    DataFrame with the index of ``arrivals``: ``arrivals``, ``processed``, ``backlog`` (orders at the end of the period),
+    ``unused`` (capacity not needed), ``wait_periods`` (backlog over the capacity of the period: the age of the queue).
+
+    Raises
+    ------
+    ValueError if lengths differ or a number is missing or negative.
+
+    A surprise campaign of one day against a center with 10 % spare:
+
+    >>> backlog([1000, 1800, 1000, 1000], [1100] * 4)["backlog"].tolist()
+    [0.0, 700.0, 600.0, 500.0]
+    """
+    came, could = numbers("arrivals", arrivals), numbers("capacity", capacity)
+    if len(came) != len(could):
+        raise ValueError(f"capacity: {len(could)} periods, expected {len(came)} as in arrivals")
+    waiting = float(numbers("opening", [opening])[0])
+    done, left = [], []
+    for new, limit in zip(came, could, strict=True):
+        done.append(min(waiting + new, limit))
+        waiting += new - done[-1]
+        left.append(waiting)
+    table = pd.Series(arrivals, dtype=float).to_frame("arrivals").assign(processed=done, backlog=left)
+    table["unused"] = could - table["processed"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        table["wait_periods"] = np.where(table["backlog"] > 0, table["backlog"] / could, 0.0)
+    return table

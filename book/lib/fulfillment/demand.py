@@ -1,0 +1,239 @@
+"""Forecasts of orders and units, how good they are, and what an event does to demand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from statsmodels.regression.linear_model import RegressionResultsWrapper
+from statsmodels.tsa.holtwinters import ExponentialSmoothing
+
+from fulfillment.formulas import numbers
+
+# Smoothing -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A smoothed series: ``fitted`` (each period as forecast the period before), ``forecast`` (the periods after its end),
+    ``level`` (after each observation) and the ``weights`` used (``alpha``, ``beta``, ``gamma``)."""
+
+    fitted: pd.Series
+    forecast: pd.Series
+    level: pd.Series
+    weights: dict[str, float]
+
+
+def smoothing(
+    series: Sequence[float] | pd.Series,
+    horizon: int = 1,
+    alpha: float | None = None,
+    trend: bool = False,
+    beta: float | None = None,
+    season_length: int | None = None,
+    gamma: float | None = None,
+) -> Forecast:
+    """Exponential smoothing: simple, with a trend (Holt), or with a trend and additive seasons (Holt and Winters).
+
+    Parameters
+    ----------
+    series : observations in order of time; simple smoothing starts at the first one.
+    horizon : periods to forecast, at least 1.
+    alpha, beta, gamma : weights of the newest level, trend and season, 0 to 1; fitted by least squares where not given.
+    trend : True for Holt's method.
+    season_length : periods in a season (7 for days of a week); needs two full seasons.
+
+    Returns
+    -------
+    Forecast.
+
+    Raises
+    ------
+    ValueError if the series is too short or not finite, a weight is outside 0 to 1, or belongs to a part not asked for.
+
+    Source: Hyndman and Athanasopoulos, Forecasting: Principles and Practice, ch. on exponential smoothing (statsmodels).
+
+    >>> smoothing([99, 88, 50, 58, 62, 60, 55, 62, 71, 65], alpha=0.3).forecast.round(2).tolist()
+    [65.43]
+    """
+    numbers("series", series, -np.inf)
+    values = pd.Series(series, dtype=float)
+    least = 2 * season_length if season_length else 3 if trend else 2
+    if len(values) < least:
+        raise ValueError(f"series: {len(values)} observations, expected at least {least}")
+    if horizon < 1:
+        raise ValueError(f"horizon: {horizon}, expected at least 1")
+    asked = {"alpha": True, "beta": trend, "gamma": season_length is not None}
+    weights = {"alpha": alpha, "beta": beta, "gamma": gamma}
+    for name, weight in weights.items():
+        if weight is not None and not (asked[name] and 0 <= weight <= 1):
+            part = {"alpha": "", "beta": " with trend=True", "gamma": " with a season_length"}[name]
+            raise ValueError(f"{name}: {weight}, expected 0 to 1{part}")
+    start = {"initialization_method": "estimated"}
+    if not trend and not season_length:
+        start = {"initialization_method": "known", "initial_level": values.iloc[0]}
+    model = ExponentialSmoothing(
+        values.to_numpy(),
+        trend="add" if trend else None,
+        seasonal="add" if season_length else None,
+        seasonal_periods=season_length,
+        **start,
+    )
+    fit = model.fit(smoothing_level=alpha, smoothing_trend=beta, smoothing_seasonal=gamma)
+    used = {"alpha": "smoothing_level", "beta": "smoothing_trend", "gamma": "smoothing_seasonal"}
+    return Forecast(
+        fitted=pd.Series(fit.fittedvalues, values.index, name="fitted"),
+        forecast=pd.Series(fit.forecast(horizon), name="forecast"),
+        level=pd.Series(fit.level, values.index, name="level"),
+        weights={name: float(fit.params[key]) for name, key in used.items() if asked[name]},
+    )
+
+
+def accuracy(actual: Sequence[float] | pd.Series, forecast: Sequence[float] | pd.Series) -> dict[str, float]:
+    """How far forecasts were off.
+
+    Parameters
+    ----------
+    actual, forecast : the same periods in the same order, one unit.
+
+    Returns
+    -------
+    dict: ``bias`` (mean of actual less forecast: negative means too much was forecast), ``mad``, ``mse``, ``rmse``,
+    ``mape`` (fraction; not a number where an actual is zero), ``wape`` (sum of absolute errors over sum of actuals) and
+    ``tracking_signal`` (sum of errors over ``mad``).
+
+    Raises
+    ------
+    ValueError if the lengths differ, a value is missing, or all actuals are zero.
+
+    >>> {name: round(value, 2) for name, value in accuracy([100, 200, 50], [110, 180, 60]).items()}
+    {'bias': 0.0, 'mad': 13.33, 'mse': 200.0, 'rmse': 14.14, 'mape': 0.13, 'wape': 0.11, 'tracking_signal': 0.0}
+    """
+    actuals, forecasts = numbers("actual", actual), numbers("forecast", forecast, -np.inf)
+    if len(actuals) != len(forecasts):
+        raise ValueError(f"forecast: {len(forecasts)} periods, expected {len(actuals)} as in actual")
+    if not actuals.any():
+        raise ValueError("actual: all zero, expected some demand")
+    error = actuals - forecasts
+    mad = np.abs(error).mean()
+    measures = {
+        "bias": error.mean(),
+        "mad": mad,
+        "mse": (error**2).mean(),
+        "rmse": np.sqrt((error**2).mean()),
+        "mape": np.abs(error / actuals).mean() if actuals.all() else np.nan,
+        "wape": np.abs(error).sum() / actuals.sum(),
+        "tracking_signal": error.sum() / mad if mad else 0.0,
+    }
+    return {name: float(measure) for name, measure in measures.items()}
+
+
+# Events ----------------------------------------------------------------------------------------------------------------
+
+
+def _design(days: pd.DatetimeIndex, start: pd.Timestamp, labels: pd.Series, events: Iterable[str]) -> pd.DataFrame:
+    """Constant, growth in years, weekdays against Monday, and a column per event."""
+    columns = {"constant": np.ones(len(days)), "growth": (days - start).days / 365}
+    columns |= {f"weekday_{day}": (days.dayofweek == day).astype(float) for day in range(1, 7)}
+    columns |= {event: (labels == event).to_numpy(float) for event in events}
+    return pd.DataFrame(columns, index=days)
+
+
+def _fit(orders: pd.Series, events: Mapping[str, Sequence]) -> tuple[RegressionResultsWrapper, list[str]]:
+    numbers("orders", orders, np.finfo(float).tiny)
+    if not isinstance(orders.index, pd.DatetimeIndex) or orders.index.has_duplicates:
+        raise ValueError("orders: expected one row a day, indexed by date")
+    labels = pd.Series("", orders.index)
+    for event, days in events.items():
+        wanted = pd.DatetimeIndex(days)
+        missing = wanted.difference(orders.index)
+        if not len(wanted) or len(missing):
+            raise ValueError(f"events: {event} has days {[f'{day:%F}' for day in missing]}, expected days of orders")
+        if (labels[wanted] != "").any():
+            raise ValueError(f"events: {event} shares a day with {labels[wanted].max()}, expected one event a day")
+        labels[wanted] = event
+    if (labels == "").sum() < 28:
+        raise ValueError(f"orders: {(labels == '').sum()} days without an event, expected at least 28")
+    design = _design(orders.index, orders.index.min(), labels, events)
+    return sm.OLS(np.log(orders.astype(float)), design).fit(), list(events)
+
+
+def event_uplift(orders: pd.Series, events: Mapping[str, Sequence], confidence: float = 0.95) -> pd.DataFrame:
+    """What each event did to daily orders, against the weekday and the growth around it.
+
+    Regression of the logarithm of orders on weekday, growth and a term per event. Where demand wanders for weeks on end
+    the intervals are too narrow: they take the days' deviations as independent.
+
+    Parameters
+    ----------
+    orders : Series of daily orders, each above 0, indexed by date; at least 28 days without an event.
+    events : name of each event and its days.
+    confidence : of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    DataFrame, a row per event: ``uplift`` (1.5 is 150 % more orders than without it), ``lower``, ``upper``, ``days``.
+
+    Raises
+    ------
+    ValueError if ``orders`` is not as described, an event has a day outside it, or two events share a day.
+
+    >>> days = pd.date_range("2025-10-01", periods=61)
+    >>> orders = pd.Series([1000.0 + 10 * (day % 3) for day in range(61)], days)
+    >>> orders["2025-11-28"] *= 3
+    >>> event_uplift(orders, {"Black Friday": ["2025-11-28"]}).round(2).values.tolist()
+    [[2.01, 1.95, 2.07, 1.0]]
+    """
+    _inside("confidence", confidence)
+    fit, names = _fit(orders, events)
+    interval = np.exp(fit.conf_int(1 - confidence).loc[names]) - 1
+    table = pd.DataFrame({"uplift": np.exp(fit.params[names]) - 1, "lower": interval[0], "upper": interval[1]})
+    return table.assign(days=[len(events[name]) for name in names])
+
+
+def event_forecast(
+    orders: pd.Series,
+    events: Mapping[str, Sequence],
+    planned: pd.Series | Mapping[object, str],
+    confidence: float = 0.80,
+) -> pd.DataFrame:
+    """Daily orders on coming days, with events like those seen before.
+
+    Parameters
+    ----------
+    orders, events : the history, as in `event_uplift`.
+    planned : the coming days, each with the name of a past event that it will be like, or ``""``.
+    confidence : of the intervals: the share of days expected inside.
+
+    Returns
+    -------
+    DataFrame, a row per day: ``orders`` (the middle of the forecast: as likely above as below), ``lower``, ``upper``.
+
+    Raises
+    ------
+    ValueError as `event_uplift`, or if a planned event is not among ``events``.
+
+    >>> days = pd.date_range("2025-10-01", periods=61)
+    >>> orders = pd.Series([1000.0 + 10 * (day % 3) for day in range(61)], days)
+    >>> orders["2025-11-28"] *= 3
+    >>> seen = {"Black Friday": ["2025-11-28"]}
+    >>> event_forecast(orders, seen, {"2025-12-12": "Black Friday", "2025-12-13": ""}).round(-1).values.tolist()
+    [[3030.0, 2980.0, 3080.0], [1010.0, 1000.0, 1020.0]]
+    """
+    _inside("confidence", confidence)
+    fit, names = _fit(orders, events)
+    labels = pd.Series(planned, dtype=str)
+    labels.index = pd.DatetimeIndex(labels.index)
+    unknown = sorted(set(labels) - {"", *names})
+    if unknown or labels.empty:
+        raise ValueError(f"planned: {unknown or 'no day'}, expected days with one of {names} or ''")
+    design = _design(labels.index, orders.index.min(), labels, names)
+    frame = fit.get_prediction(design).summary_frame(alpha=1 - confidence)
+    table = np.exp(frame[["mean", "obs_ci_lower", "obs_ci_upper"]])
+    return table.set_axis(["orders", "lower", "upper"], axis=1).set_index(labels.index)
+
+
+def _inside(name: str, share: float) -> None:
+    if not 0 < share < 1:
+        raise ValueError(f"{name}: {share}, expected above 0 and below 1")

@@ -1,0 +1,170 @@
+"""Which center serves which demand: linear and mixed-integer programs, solved by HiGHS through scipy."""
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, sparse
+
+from fulfillment.formulas import numbers
+
+
+def _matrix(name: str, costs: pd.DataFrame) -> np.ndarray:
+    """Costs as floats; a missing one is a lane that is not offered."""
+    array = costs.to_numpy(float)
+    if not array.size or (array < 0).any():
+        raise ValueError(f"{name}: {costs.shape}, least {np.nanmin(array, initial=0):g}, expected costs of at least 0")
+    return array
+
+
+def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> dict[str, object]:
+    """Cheapest flows from sources with limited supply to demands that must be met.
+
+    Parameters
+    ----------
+    supply : units available, by source.
+    demand : units wanted, by destination.
+    cost : DataFrame, sources by destinations, USD per unit; missing where there is no lane.
+
+    Returns
+    -------
+    dict: ``total_cost`` (USD), ``flows`` (DataFrame of units), ``supply_value`` and ``demand_value`` (Series: what one more
+    unit of supply saves, and what one more unit of demand costs, USD) and ``dual_value``: the demands at their values less
+    the supplies at theirs, which equals the total cost.
+
+    Raises
+    ------
+    ValueError if the tables do not match, a number is negative, or the demand cannot be met.
+
+    Source: Dantzig 1963, Linear Programming and Extensions, ch. 3-3.
+
+    >>> lanes = pd.DataFrame([[2.5, 1.7, 1.8], [2.5, 1.8, 1.4]], ["Seattle", "San Diego"], ["New York", "Chicago", "Topeka"])
+    >>> plan = transportation(pd.Series({"Seattle": 350, "San Diego": 600}),
+    ...                       pd.Series({"New York": 325, "Chicago": 300, "Topeka": 275}), lanes * 90 / 1000)
+    >>> round(plan["total_cost"], 3), round(plan["dual_value"], 3)
+    (153.675, 153.675)
+    """
+    if not (supply.index.equals(cost.index) and demand.index.equals(cost.columns)):
+        raise ValueError(
+            "cost: rows and columns differ from supply and demand, expected the same names in the same order"
+        )
+    limits, wants = numbers("supply", supply), numbers("demand", demand)
+    prices = _matrix("cost", cost)
+    if wants.sum() > limits.sum():
+        raise ValueError(f"supply: {limits.sum():g} in all, expected at least the demand of {wants.sum():g}")
+    sources, sinks = prices.shape
+    upper = np.where(np.isnan(prices), 0, np.inf).ravel()
+    plan = optimize.linprog(
+        np.nan_to_num(prices).ravel(),
+        A_ub=sparse.kron(sparse.eye(sources), np.ones((1, sinks))),
+        b_ub=limits,
+        A_eq=sparse.kron(np.ones((1, sources)), sparse.eye(sinks)),
+        b_eq=wants,
+        bounds=np.column_stack([np.zeros_like(upper), upper]),
+        method="highs",
+    )
+    if not plan.success:
+        raise ValueError(
+            f"cost: the demand cannot be met over the lanes offered, expected lanes for it ({plan.message})"
+        )
+    supply_value = pd.Series(-plan.ineqlin.marginals, cost.index)
+    demand_value = pd.Series(plan.eqlin.marginals, cost.columns)
+    return {
+        "total_cost": float(plan.fun),
+        "flows": pd.DataFrame(plan.x.reshape(prices.shape), cost.index, cost.columns),
+        "supply_value": supply_value,
+        "demand_value": demand_value,
+        "dual_value": float(demand_value @ wants - supply_value @ limits),
+    }
+
+
+def assignment(cost: pd.DataFrame) -> pd.DataFrame:
+    """Cheapest one-to-one assignment (of carriers to lanes, operators to regions).
+
+    Parameters
+    ----------
+    cost : DataFrame, USD, rows to columns; of the longer side some stay without a partner. Missing where not allowed.
+
+    Returns
+    -------
+    DataFrame, a row per pair: ``row``, ``column``, ``cost_usd``.
+
+    Raises
+    ------
+    ValueError if a cost is negative or no assignment is allowed.
+
+    >>> assignment(pd.DataFrame([[4, 1, 3], [2, 0, 5], [3, 2, 2]], list("ABC"), list("xyz")))["column"].tolist()
+    ['y', 'x', 'z']
+    """
+    prices = _matrix("cost", cost)
+    try:
+        rows, columns = optimize.linear_sum_assignment(np.where(np.isnan(prices), np.inf, prices))
+    except ValueError:
+        raise ValueError("cost: no assignment uses allowed pairs only, expected enough of them") from None
+    pairs = {"row": cost.index[rows], "column": cost.columns[columns], "cost_usd": prices[rows, columns]}
+    return pd.DataFrame(pairs)
+
+
+def facility_location(
+    fixed_cost: pd.Series,
+    service_cost: pd.DataFrame,
+    demand: pd.Series | None = None,
+    capacity: pd.Series | None = None,
+    max_open: int | None = None,
+) -> dict[str, object]:
+    """Which sites to open and which of them serves each customer, at the least fixed and service cost.
+
+    Parameters
+    ----------
+    fixed_cost : USD of an open site, by site.
+    service_cost : DataFrame, customers by sites, USD to serve all of a customer's demand; missing where not possible.
+    demand : units, by customer; needed with ``capacity``.
+    capacity : units an open site can serve, by site; without it, sites are unlimited.
+    max_open : the most sites to open.
+
+    Returns
+    -------
+    dict: ``total_cost`` (USD), ``open_sites`` (list), ``served`` (DataFrame, customers by sites, share of each customer's
+    demand).
+
+    Raises
+    ------
+    ValueError if the tables do not match, a number is negative, or not all customers can be served.
+
+    Source: mixed-integer program of Daskin, Network and Discrete Location; strong formulation, solved to optimality.
+
+    >>> service = pd.DataFrame({"East": [10, 60, 90], "West": [90, 60, 10]}, index=["NY", "IL", "CA"])
+    >>> plan = facility_location(pd.Series({"East": 50, "West": 50}), service)
+    >>> plan["total_cost"], plan["open_sites"]
+    (180.0, ['East', 'West'])
+    """
+    if not fixed_cost.index.equals(service_cost.columns):
+        raise ValueError("service_cost: columns differ from fixed_cost, expected the same sites in the same order")
+    fixed, prices = numbers("fixed_cost", fixed_cost), _matrix("service_cost", service_cost)
+    customers, sites = prices.shape
+    shares = customers * sites
+    serve = sparse.hstack([sparse.kron(sparse.eye(customers), np.ones((1, sites))), np.zeros((customers, sites))])
+    only_open = sparse.hstack([sparse.eye(shares), sparse.kron(np.ones((customers, 1)), -sparse.eye(sites))])
+    limits = [optimize.LinearConstraint(serve, 1, 1), optimize.LinearConstraint(only_open, -np.inf, 0)]
+    if capacity is not None:
+        if demand is None or not (capacity.index.equals(fixed_cost.index) and demand.index.equals(service_cost.index)):
+            raise ValueError("capacity: expected by site as in fixed_cost, with demand by customer as in service_cost")
+        room, wants = numbers("capacity", capacity), numbers("demand", demand)
+        load = sparse.hstack([sparse.kron(wants[None, :], sparse.eye(sites)), -sparse.diags(room)])
+        limits.append(optimize.LinearConstraint(load, -np.inf, 0))
+    if max_open is not None:
+        if max_open < 1:
+            raise ValueError(f"max_open: {max_open}, expected at least 1")
+        limits.append(optimize.LinearConstraint(np.r_[np.zeros(shares), np.ones(sites)][None, :], 0, max_open))
+    plan = optimize.milp(
+        np.r_[np.nan_to_num(prices).ravel(), fixed],
+        integrality=np.r_[np.zeros(shares), np.ones(sites)],
+        bounds=optimize.Bounds(0, np.r_[np.where(np.isnan(prices), 0, 1).ravel(), np.ones(sites)]),
+        constraints=limits,
+        options={"mip_rel_gap": 0},
+    )
+    if plan.x is None:
+        raise ValueError(f"service_cost: not all customers can be served, expected enough sites ({plan.message})")
+    return {
+        "total_cost": float(plan.fun),
+        "open_sites": fixed_cost.index[plan.x[shares:] > 0.5].tolist(),
+        "served": pd.DataFrame(plan.x[:shares].reshape(prices.shape), service_cost.index, service_cost.columns),
+    }

@@ -1,0 +1,362 @@
+"""Widgets and figures on the static page: pressed with the mouse, then with the keyboard alone, and they answer."""
+
+import json
+import math
+import re
+import time
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from studykit.bank import load, payload
+from tests.book.pages import cells
+from tests.conftest import BOOK
+from tests.site.watch import Watched
+
+CHAPTER = "responsibilities/performance-tracking.html"
+WIDGET = "application/vnd.studykit.widget.v1+json"
+ITEMS = {id: payload(item) for id, item in load().items() if item["file"] == "performance-tracking.yaml"}
+
+
+def approx(value: object) -> object:
+    return pytest.approx(value, rel=1e-12) if isinstance(value, int | float) else value
+
+
+def state(kind: str) -> dict:
+    """What the committed chapter holds for its widget of this kind."""
+    found = [
+        output["data"][WIDGET]["state"]
+        for cell in cells((BOOK / CHAPTER).with_suffix(".ipynb"))
+        for output in cell.get("outputs", [])
+        if output.get("data", {}).get(WIDGET, {}).get("kind") == kind
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.fixture
+def watched(context, address):
+    watch = Watched(context, address)
+    watch.open(CHAPTER)
+    watch.mount()
+    yield watch
+    assert not watch.problems, "\n".join(watch.problems)
+
+
+@pytest.fixture
+def page(watched) -> Page:
+    return watched.page
+
+
+# The quiz
+
+
+def question(page: Page, id: str):
+    position = [item["id"] for item in state("quiz")["items"]].index(id)
+    return page.locator(".sk-question").nth(position)
+
+
+def choose(page: Page, form, id: str, right: bool, keys: bool) -> None:
+    """Answer a question, rightly or wrongly, with the mouse or with keys alone."""
+    item = ITEMS[id]
+    if item["type"] in ("mcq", "multi"):
+        wanted = [choice for choice in item["choices"] if bool(choice.get("correct")) == right]
+        wanted = wanted[:1] if item["type"] == "mcq" else wanted
+        for choice in wanted:
+            at = item["choices"].index(choice)
+            box = form.locator("input").nth(at)
+            if not keys:
+                form.locator(".sk-choice").nth(at).click()
+            elif item["type"] == "multi":
+                box.focus()
+                page.keyboard.press("Space")
+            else:
+                form.locator("input").first.focus()
+                page.keyboard.press("Space")
+                for _ in range(at):
+                    page.keyboard.press("ArrowDown")
+            expect(box).to_be_checked()
+    elif item["type"] == "numeric":
+        variant = item["variants"][0]
+        value = variant["answer"]["value"] if right else variant["slips"][0]["value"]
+        form.locator("input").focus()
+        page.keyboard.type(f"{value:,.4f}") if keys else form.locator("input").fill(f"{value:,.4f}")
+    elif item["type"] == "order":
+        if not right:
+            wrong = list(reversed(item["solution"]))
+            arrange(page, form, item, wrong, keys)
+        else:
+            arrange(page, form, item, item["solution"], keys)
+    elif item["type"] == "match":
+        for at, pair in enumerate(item["pairs"]):
+            target = (
+                item["rights"].index(pair["right"])
+                if right
+                else (item["rights"].index(pair["right"]) + 1) % len(item["rights"])
+            )
+            select = form.locator("select").nth(at)
+            if keys:
+                select.focus()
+                page.keyboard.type(f"{chr(65 + target)}. ")
+            else:
+                select.select_option(index=target + 1)
+
+
+def arrange(page: Page, form, item: dict, wanted: list[str], keys: bool) -> None:
+    """Move rows up until they stand as wanted."""
+    texts = {row["id"]: row["text"] for row in item["rows"]}
+    for target, id in enumerate(wanted):
+        while True:
+            rows = form.locator(".sk-order > li")
+            now = next(i for i in range(rows.count()) if texts[id].split("**")[0][:25] in rows.nth(i).inner_text())
+            if now == target:
+                break
+            up = rows.nth(now).locator("button").first
+            if keys:
+                up.focus()
+                page.keyboard.press("Enter")
+            else:
+                up.click()
+
+
+def check(page: Page, form, keys: bool) -> None:
+    button = form.locator("button[type=submit]")
+    if keys:
+        button.focus()
+        page.keyboard.press("Enter")
+    else:
+        button.click()
+
+
+@pytest.mark.parametrize("keys", [False, True], ids=["mouse", "keys"])
+@pytest.mark.parametrize("id", ITEMS)
+def test_a_question_answers(page, id, keys):
+    form = question(page, id)
+    said = form.locator("[role=status]")
+    assert said.inner_text() == ""
+    choose(page, form, id, right=False, keys=keys)
+    check(page, form, keys)
+    expect(said).to_contain_text("Not right")
+    form.get_by_role("button", name="Try again").click()
+    expect(said).to_be_empty()
+    choose(page, form, id, right=True, keys=keys)
+    check(page, form, keys)
+    expect(said).to_contain_text("Right.")
+    expect(said).to_contain_text(
+        re.split(r"[*`]|\d ?%", ITEMS[id].get("explain") or ITEMS[id]["variants"][0]["explain"])[0][:30]
+    )
+    expect(page.locator(".sk-quiz > p").first).to_contain_text("1 of 6 answered, 1 right")
+
+
+def test_the_quiz_sums_up_and_names_what_to_read(page):
+    for number, id in enumerate(ITEMS):
+        form = question(page, id)
+        choose(page, form, id, right=number > 0, keys=False)
+        check(page, form, keys=False)
+    expect(page.locator(".sk-summary")).to_contain_text("5 of 6 right")
+    link = page.locator(".sk-summary a").first
+    link.click()
+    assert page.evaluate("location.hash.length") > 1
+
+
+def test_a_question_asks_for_an_answer_before_it_grades(page):
+    form = question(page, next(id for id, item in ITEMS.items() if item["type"] == "mcq"))
+    check(page, form, keys=False)
+    expect(form.locator("[role=status]")).to_contain_text("Choose an answer first")
+
+
+def test_the_key_is_not_in_the_visible_page_before_check(page):
+    html = page.locator(".sk-quiz").first.inner_html()
+    for item in ITEMS.values():
+        for choice in item.get("choices", []):
+            assert choice["feedback"][:30] not in html
+    assert "data-correct" not in html
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_answered_questions_are_accessible(browser, address, theme):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=theme)
+    watched = Watched(context, address)
+    page = watched.open(CHAPTER)
+    watched.scroll()
+    for number, id in enumerate(ITEMS):
+        form = question(page, id)
+        choose(page, form, id, right=number % 2 == 0, keys=False)
+        check(page, form, keys=False)
+    found = [item for item in Axe().run(page, context=".sk-quiz").response["violations"]]
+    assert not found, [(item["id"], [node["html"] for node in item["nodes"]]) for item in found]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+# The explore
+
+
+@pytest.mark.parametrize("keys", [False, True], ids=["mouse", "keys"])
+def test_explore_shows_the_state_that_python_computed(page, keys):
+    held = state("explore")
+    box = page.locator(".sk-explorer")
+    selects = box.locator("select")
+    title = held["figure"]["layout"]["title"]["text"].replace("<br>", " ")
+    expect(box.locator(".sk-title")).to_have_text(title)
+    wanted = [3, 1, 1]
+    for at, option in enumerate(wanted):
+        if keys:
+            selects.nth(at).focus()
+            for _ in range(option):
+                page.keyboard.press("ArrowDown")
+        else:
+            selects.nth(at).select_option(index=option)
+    computed = held["grid"][",".join(map(str, wanted))]["figure"]["layout"]["title"]["text"].replace("<br>", " ")
+    assert computed != title
+    expect(box.locator(".sk-title")).to_have_text(computed)
+    expect(box.locator("[role=status]")).to_have_text(computed)
+    expect(box.locator(".sk-canvas .main-svg").first).to_be_visible()
+    reset = box.get_by_role("button", name="Reset")
+    if keys:
+        reset.focus()
+        page.keyboard.press("Enter")
+    else:
+        reset.click()
+    expect(box.locator(".sk-title")).to_have_text(title)
+    assert selects.first.evaluate("list => list.selectedIndex") == 0
+
+
+# The calculator
+
+
+def limit(p: float, n: float, k: float) -> float:
+    return min(1, p + k * math.sqrt(p * (1 - p) / n))
+
+
+@pytest.mark.parametrize("keys", [False, True], ids=["mouse", "keys"])
+def test_calculator_computes_what_is_typed(page, keys):
+    box = page.locator(".sk-calculator")
+    share, orders = box.get_by_label("Mean share"), box.get_by_label("Orders in the sample")
+    for field, text in ((share, "3.5 %"), (orders, "1,200")):
+        if keys:
+            field.focus()
+            page.keyboard.press("Control+A")
+            page.keyboard.type(text)
+        else:
+            field.fill(text)
+    expect(box.locator("output")).to_have_text(f"Result: {limit(0.035, 1200, 3) * 100:.1f}%")
+    box.get_by_role("button", name="Reset").click()
+    expect(box.locator("output")).to_have_text(f"Result: {limit(0.02, 75, 3) * 100:.1f}%")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("150", "Mean share must be at most 100%; you typed 150%"),
+        ("-1", "at least 0%"),
+        ("abc", "Mean share:"),
+        ("", "Mean share:"),
+    ],
+)
+def test_calculator_says_what_is_wrong(page, text, said):
+    box = page.locator(".sk-calculator")
+    field = box.get_by_label("Mean share")
+    field.fill(text)
+    expect(box.locator("[role=status]")).to_contain_text(said)
+    expect(box.locator("output")).to_have_text("")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert field.input_value() == text
+
+
+def test_the_calculators_tree_equals_python_at_random_points(page):
+    points = [[0.001 * i % 1, 1 + 37 * i % 5000, 0.006 * i % 6] for i in range(1, 1001)]
+    found = page.evaluate(
+        """async ([tree, points]) => {
+            const base = document.querySelector('script[src*="guide.mjs"]').src;
+            const { evaluate } = await import(new URL("calculator.mjs", base));
+            return points.map(([p, n, k]) => evaluate(tree, { p, n, k }));
+        }""",
+        [state("calculator")["tree"], points],
+    )
+    assert found == pytest.approx([limit(*point) for point in points], rel=1e-9)
+
+
+def test_numbers_are_read_as_people_type_them(page):
+    table = json.loads((Path(__file__).parents[1] / "unit" / "numbers.json").read_text(encoding="utf-8"))
+    found = page.evaluate(
+        """async (typed) => {
+            const base = document.querySelector('script[src*="guide.mjs"]').src;
+            const { parseNumber } = await import(new URL("number.mjs", base));
+            return typed.map((text) => parseNumber(text));
+        }""",
+        [row["typed"] for row in table],
+    )
+    wrong = [
+        (row, got)
+        for row, got in zip(table, found, strict=True)
+        if any(name not in ("typed", "error") and got.get(name) != approx(value) for name, value in row.items())
+        or bool(row.get("error")) != bool(got.get("error"))
+    ]
+    assert wrong == []
+
+
+# Figures
+
+
+def test_a_figure_is_a_drawing_until_it_is_touched(context, address):
+    watched = Watched(context, address)
+    page = watched.open(CHAPTER)
+    watched.scroll()
+    before = watched.weight
+    figure = page.locator(".sk-figure[data-figure]").first
+    assert figure.locator("svg:visible").count() == 1
+    assert not page.evaluate("Boolean(window.Plotly)")
+    start = time.perf_counter()
+    figure.get_by_role("button", name="Explore this chart").click()
+    expect(figure.locator(".sk-canvas .main-svg").first).to_be_visible()
+    assert time.perf_counter() - start < 2
+    page.wait_for_load_state("networkidle")
+    assert before < watched.weight <= 800_000, f"{watched.weight:,} bytes"
+    figure.get_by_role("button", name="Show the still chart").click()
+    assert figure.locator(".sk-plot svg:visible").count() == 1
+    figure.locator(".sk-plot").click()
+    expect(figure.locator(".sk-canvas .main-svg").first).to_be_visible()
+    assert not watched.problems, "\n".join(watched.problems)
+
+
+def test_a_live_figure_follows_the_theme(page):
+    figure = page.locator(".sk-figure[data-figure]").first
+    figure.get_by_role("button").click()
+    paper = figure.locator(".sk-canvas .main-svg").first
+    expect(paper).to_have_css("background-color", "rgb(255, 255, 255)")
+    page.evaluate("document.body.dataset.theme = 'dark'")
+    expect(paper).to_have_css("background-color", "rgb(18, 24, 30)")
+
+
+def test_a_still_figure_follows_the_theme(page):
+    fill = "getComputedStyle(document.querySelector('.sk-plot svg:not([hidden]) text')).fill"
+    light = page.evaluate(fill)
+    page.evaluate("document.body.dataset.theme = 'dark'")
+    assert page.evaluate(fill) != light
+
+
+def test_a_phone_gets_the_narrow_drawing(browser, address):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(address + CHAPTER)
+    assert page.locator(".sk-narrow svg").first.is_visible()
+    assert not page.locator(".sk-wide svg").first.is_visible()
+    context.close()
+
+
+def test_without_a_script_the_page_reads(browser, address):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + CHAPTER)
+    assert page.locator(".sk-plot svg").first.is_visible()
+    assert "Quiz" in page.locator(".sk-fallback").last.inner_text()
+    context.close()
+
+
+def test_print_shows_drawings_and_hides_buttons(page):
+    page.emulate_media(media="print")
+    assert not page.locator(".sk-explore").first.is_visible()
+    assert page.locator(".sk-plot svg").first.is_visible()

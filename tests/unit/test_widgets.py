@@ -1,0 +1,165 @@
+"""Widgets from Python's side: what they hand to the page, what they refuse, and that every form of a formula agrees."""
+
+import contextlib
+import json
+import math
+import random
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+import sympy
+
+from fulfillment.formulas import FORMULAS, P_CHART_UPPER
+from studykit.widgets import calculator, explore, table
+from studykit.widgets.base import MIME, module
+from studykit.widgets.calculator import spreadsheet, tree
+from studykit.widgets.show import spell
+
+
+def page(widget):
+    data, _ = widget._repr_mimebundle_()
+    return data[MIME]["state"]
+
+
+def points(formula, count=20):
+    """Random inputs inside the formula's ranges at which it has a finite value, with that value."""
+    rng = random.Random(formula.name)
+    found = []
+    while len(found) < count:
+        values = {}
+        for symbol in formula.symbols:
+            low = symbol.lower if symbol.lower is not None else -10
+            values[symbol.name] = round(rng.uniform(low, symbol.upper if symbol.upper is not None else low + 50), 3)
+        with contextlib.suppress(ValueError):
+            found.append((values, float(formula(**values))))
+    return found
+
+
+def walk(node, values):
+    """The browser's evaluation, in Python."""
+    operations = {
+        "add": lambda *parts: sum(parts),
+        "mul": lambda *parts: math.prod(parts),
+        "pow": lambda base, exponent: base**exponent,
+        "min": min, "max": max, "exp": math.exp, "log": math.log, "ceil": math.ceil, "floor": math.floor, "abs": abs,
+    }  # fmt: skip
+    if isinstance(node, int | float):
+        return node
+    if isinstance(node, str):
+        return values[node]
+    operation, *parts = node
+    return operations[operation](*(walk(part, values) for part in parts))
+
+
+@pytest.mark.parametrize("formula", FORMULAS.values(), ids=lambda formula: formula.name)
+def test_every_formula_is_one_in_python_browser_and_spreadsheet(formula):
+    plain = formula.expression.xreplace({s: sympy.Symbol(s.name) for s in formula.expression.free_symbols})
+    branches, text = tree(plain), spreadsheet(plain).removeprefix("=").replace("^", "**")
+    cells = {"SQRT": math.sqrt, "EXP": math.exp, "LN": math.log, "MIN": min, "MAX": max, "INT": math.floor, "ABS": abs}
+    for values, expected in points(formula):
+        assert walk(branches, values) == pytest.approx(expected, rel=1e-9)
+        assert eval(text, {"__builtins__": {}}, cells | values) == pytest.approx(expected, rel=1e-9)
+
+
+def test_calculator_hands_over_a_tree_and_no_text_to_evaluate():
+    state = page(calculator(P_CHART_UPPER, digits=1, p=0.02, n=75, k=3))
+    assert state["answer"] == pytest.approx(0.02 + 3 * math.sqrt(0.02 * 0.98 / 75))
+    assert walk(state["tree"], state["values"]) == pytest.approx(state["answer"])
+    assert state["mathml"].startswith("<math")
+
+
+@pytest.mark.parametrize(
+    ("start", "named"),
+    [({"p": 0.02, "n": 75}, "'k'"), ({"p": 2, "n": 75, "k": 3}, "p = 2"), ({"p": 0.02, "n": 0, "k": 3}, "n = 0")],
+)
+def test_calculator_refuses_a_bad_start(start, named):
+    with pytest.raises(ValueError, match=named):
+        calculator(P_CHART_UPPER, **start)
+
+
+def test_explore_holds_every_state():
+    widget = explore(lambda a, b, c: f"{a}-{b}-{c}", title="t", a=(1, 3), b={"low": 10, "high": 20}, c=True)
+    state = page(widget)
+    assert [len(control["options"]) for control in state["controls"]] == [3, 2, 2]
+    assert len(state["grid"]) == 12
+    assert state["grid"]["2,1,0"]["text"] == "3-20-False"
+    assert state["result"]["text"] == "1-10-True"
+
+
+def test_explore_answers_a_kernel():
+    widget = explore(lambda a: a * 2, title="t", a=[1, 5])
+    widget.values = {"a": 1}
+    assert widget.result == {"type": "number", "text": "10"}
+
+
+def test_explore_shows_a_table_and_a_figure():
+    frame = pd.DataFrame({"center": ["A"], "orders": ["1,200"]})
+    assert page(explore(lambda a: frame, title="t", a=[1, 2]))["result"]["numeric"] == [False, True]
+    state = page(explore(lambda a: go.Figure(go.Bar(x=[a], y=[1])), title="t", a=[1, 2]))
+    assert state["figure"]["data"][0]["type"] == "bar"
+    assert "result" not in state
+
+
+def test_explore_repeats_itself():
+    def make():
+        return json.dumps(explore(lambda a: a / 3, title="t", a=(0, 1, 0.1))._repr_mimebundle_()[0][MIME])
+
+    assert make() == make()
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"a": 5}, "a: expected a bool"),
+        ({"a": (3, 1)}, r"a: expected \(low, high, step\)"),
+        ({"a": [1]}, "a: expected a bool"),
+        ({"a": (0, 600)}, "601 states, at most 500"),
+    ],
+)
+def test_explore_refuses(options, named):
+    with pytest.raises(ValueError, match=named):
+        page(explore(lambda a: a, title="t", **options))
+
+
+def test_explore_says_how_heavy_it_is():
+    def heavy(a):
+        return "".join(random.Random(a).choices("abcdefghijklmnop", k=500))
+
+    with pytest.raises(ValueError, match=r"states weigh [\d,]+ bytes compressed, at most 60,000"):
+        page(explore(heavy, title="t", a=(0, 450)))
+
+
+def test_explore_names_a_result_it_cannot_show():
+    with pytest.raises(ValueError, match="got set"):
+        explore(lambda a: {a}, title="t", a=[1, 2])
+
+
+def test_a_widget_names_no_address_in_memory():
+    data, _ = explore(lambda a: a, title="t", a=[1, 2])._repr_mimebundle_()
+    assert data["text/plain"] == "t (controls: a)"
+
+
+@pytest.mark.parametrize("kind", ["explore", "calculator", "quiz"])
+def test_a_module_stands_alone_in_a_notebook(kind):
+    source = module(kind)
+    assert 'from "./' not in source
+    assert source.count("export default") == 1
+
+
+def test_table_refuses_a_column_that_is_not_there():
+    with pytest.raises(KeyError, match="no column late"):
+        table(pd.DataFrame({"rate": [1]}), "c", {"late": ("Late, %", ".1%")})
+
+
+def test_table_escapes_and_aligns():
+    html = table(pd.DataFrame({"a": ["<b>"], "x": [0.123]}), "c", {"a": ("A", ""), "x": ("X, %", ".1%")})._repr_html_()
+    assert "&lt;b&gt;" in html
+    assert '<td class="n">12.3</td>' in html
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "text"), [(0.0312, ".1%", "3.1%"), (1250, ",.0f", "1,250"), (-4.283, "$.2f", "$-4.28")]
+)
+def test_spell(value, spec, text):
+    assert spell(value, spec) == text
