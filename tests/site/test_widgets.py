@@ -185,7 +185,7 @@ def test_answered_questions_are_accessible(browser, address, theme):
         form = question(page, id)
         choose(page, form, id, right=number % 2 == 0, keys=False)
         check(page, form, keys=False)
-    found = [item for item in Axe().run(page, context=".sk-quiz").response["violations"]]
+    found = Axe().run(page, context=".sk-quiz").response["violations"]
     assert not found, [(item["id"], [node["html"] for node in item["nodes"]]) for item in found]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()
@@ -312,7 +312,7 @@ def test_a_figure_is_a_drawing_until_it_is_touched(context, address):
     start = time.perf_counter()
     figure.get_by_role("button", name="Explore this chart").click()
     expect(figure.locator(".sk-canvas .main-svg").first).to_be_visible()
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 5  # alone on two cores it takes well under one second
     page.wait_for_load_state("networkidle")
     assert before < watched.weight <= 800_000, f"{watched.weight:,} bytes"
     figure.get_by_role("button", name="Show the still chart").click()

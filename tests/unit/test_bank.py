@@ -270,7 +270,7 @@ def test_p_chart_keys_equal_the_formula_of_the_library():
     variants = bank.payload(ITEMS["perf-p-chart-limit"])["variants"]
     assert len(variants) >= 8
     for one in variants:
-        percent, orders = re.search(r"averaged ([\d.]+) % .* dispatches ([\d,]+) orders", one["stem"]).groups()
+        percent, orders = re.search(r"averaged ([\d.]+)% .* dispatches ([\d,]+) orders", one["stem"]).groups()
         p, n = float(percent) / 100, int(orders.replace(",", ""))
         key = 100 * FORMULAS["p_chart_upper"](p=p, n=n, k=3)
         assert one["answer"]["value"] == pytest.approx(key, rel=1e-10)

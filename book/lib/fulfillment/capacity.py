@@ -10,7 +10,7 @@ import simpy
 from fulfillment import formulas
 from fulfillment.formulas import numbers, positive
 
-# Queues ----------------------------------------------------------------------------------------------------------------
+# Queues ---------------------------------------------------------------------------------------------------------------
 
 
 def _load(arrival_rate: float, service_rate: float, servers: int) -> float:
@@ -61,8 +61,8 @@ def mmc(arrival_rate: float, service_rate: float, servers: int) -> dict[str, flo
 
     Returns
     -------
-    dict: ``utilization``, ``P0`` (nobody there), ``Pw`` (an arrival waits), ``Lq`` and ``L`` (mean number waiting, and in
-    the system), ``Wq`` and ``W`` (mean time waiting, and in the system, in the rates' unit of time).
+    dict: ``utilization``, ``P0`` (nobody there), ``Pw`` (an arrival waits), ``Lq`` and ``L`` (mean number waiting, and
+    in the system), ``Wq`` and ``W`` (mean time waiting, and in the system, in the rates' unit of time).
 
     Raises
     ------
@@ -154,7 +154,7 @@ def simulate_line(
 ) -> pd.DataFrame:
     """Orders through stations one after the other (dock, stow, pick, pack, carrier scan), simulated.
 
-    Arrivals are random and services exponential, so that a long run agrees with `mmc` at every station (Burke's theorem).
+    Arrivals are random and services exponential: a long run agrees with `mmc` at every station (Burke's theorem).
 
     Parameters
     ----------
@@ -208,7 +208,7 @@ def simulate_line(
     return table.sort_values(["order", "arrived"], kind="stable", ignore_index=True)
 
 
-# Staffing and backlogs -------------------------------------------------------------------------------------------------
+# Staffing and backlogs ------------------------------------------------------------------------------------------------
 
 
 def staff_needed(
@@ -257,8 +257,9 @@ def backlog(
 
     Returns
     -------
-    DataFrame with the index of ``arrivals``: ``arrivals``, ``processed``, ``backlog`` (orders at the end of the period),
-    ``unused`` (capacity not needed), ``wait_periods`` (backlog over the capacity of the period: the age of the queue).
+    DataFrame with the index of ``arrivals``: ``arrivals``, ``processed``, ``backlog`` (orders at the end of the
+    period), ``unused`` (capacity not needed), ``wait_periods`` (backlog over the period's capacity: the age of the
+    queue; infinite where there is none).
 
     Raises
     ------

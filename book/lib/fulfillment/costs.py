@@ -54,7 +54,7 @@ def _require(name: str, table: pd.DataFrame, columns: Sequence[str]) -> None:
         raise ValueError(f"{name}: no rows, expected at least one")
 
 
-# What an order costs, and why it changed -------------------------------------------------------------------------------
+# What an order costs, and why it changed ------------------------------------------------------------------------------
 
 
 def cost_to_serve(orders: pd.DataFrame, by: str | Sequence[str], costs: Sequence[str]) -> pd.DataFrame:
@@ -69,14 +69,15 @@ def cost_to_serve(orders: pd.DataFrame, by: str | Sequence[str], costs: Sequence
     Returns
     -------
     DataFrame, a row per segment: ``orders``, each column of ``costs`` in USD per order, ``cost_per_order_usd``,
-    ``cost_usd``, ``share_of_orders``, ``share_of_cost``, ``index`` (cost per order over the average: 1.2 is 20 % dearer).
+    ``cost_usd``, ``share_of_orders``, ``share_of_cost``, ``index`` (cost per order over the average: 1.2 is 20 % more).
 
     Raises
     ------
     ValueError if a column or all rows are missing, or a cost or a segment is missing in a row.
 
     >>> orders = pd.DataFrame({"zone": [2, 2, 8], "pick_usd": [1.0, 1.0, 1.0], "parcel_usd": [5.0, 6.0, 12.0]})
-    >>> cost_to_serve(orders, "zone", ["pick_usd", "parcel_usd"])[["cost_per_order_usd", "index"]].round(2).values.tolist()
+    >>> zones = cost_to_serve(orders, "zone", ["pick_usd", "parcel_usd"])
+    >>> zones[["cost_per_order_usd", "index"]].round(2).values.tolist()
     [[6.5, 0.75], [13.0, 1.5]]
     """
     keys, costs = [by] if isinstance(by, str) else list(by), list(costs)
@@ -99,8 +100,8 @@ def price_volume_mix(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Bridge of cost between two periods: more orders, other orders, dearer orders.
 
     Volume: the change in orders at the old average cost. Mix: the change in orders times how far the segment's old cost
-    stood from that average. Price: the new orders times the change in the segment's cost per order. A segment that is in
-    one period only has no change of price; all of it is volume and mix. The parts sum to the change of each segment.
+    stood from that average. Price: the new orders times the change in the segment's cost per order. A segment that is
+    in one period only has no change of price; all of it is volume and mix. The parts sum to the change of each segment.
     Mix and price together, over the new orders, are the change of cost per order.
 
     Parameters
@@ -115,7 +116,7 @@ def price_volume_mix(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     ------
     ValueError if a column is missing, a segment stands twice, a number is negative, or a period has no orders.
 
-    Cost per order rises from 7 to 8.40 USD, half of it because more orders go to zone 8:
+    Cost per order rises from 7 to 8.40 USD: 0.60 because more orders go to zone 8, 0.80 because both zones cost more:
 
     >>> before = pd.DataFrame({"orders": [80, 20], "cost_usd": [480.0, 220.0]}, index=["zone 2", "zone 8"])
     >>> after = pd.DataFrame({"orders": [68, 32], "cost_usd": [448.8, 391.2]}, index=["zone 2", "zone 8"])
@@ -185,14 +186,15 @@ def crossovers(options: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, a row per pair that crosses, by volume: ``below``, ``above`` (the cheaper option of the pair on each side),
-    ``volume`` (units), ``cost_usd`` (of both, there).
+    DataFrame, a row per pair that crosses, by volume: ``below``, ``above`` (the cheaper option of the pair on each
+    side), ``volume`` (units), ``cost_usd`` (of both, there).
 
     Raises
     ------
     ValueError if a number is negative.
 
-    >>> crossovers({"Athens": (30_000, 75), "Brussels": (60_000, 45), "Lisbon": (110_000, 25)})[["below", "volume"]].values.tolist()
+    >>> sites = {"Athens": (30_000, 75), "Brussels": (60_000, 45), "Lisbon": (110_000, 25)}
+    >>> crossovers(sites)[["below", "volume"]].values.tolist()
     [['Athens', 1000.0], ['Athens', 1600.0], ['Brussels', 2500.0]]
     """
     lines = {name: numbers(f"options of {name}", line) for name, line in options.items()}
@@ -242,7 +244,7 @@ def cash_to_cash(
     return {**days, "cash_to_cash": formulas.CASH_TO_CASH(**days)}
 
 
-# Carriers' rules by date -----------------------------------------------------------------------------------------------
+# Carriers' rules by date ----------------------------------------------------------------------------------------------
 
 
 def billed_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None = None) -> pd.Series:
@@ -326,7 +328,7 @@ def parcel_zone(miles: float | Sequence[float] | pd.Series) -> np.ndarray:
 
 
 def rate_increase(carrier: str, since: pd.Timestamp | str, until: pd.Timestamp | str) -> float:
-    """Announced general rate increases between two days, compounded. Contracts cap them; light and far parcels rise more.
+    """Announced general rate increases between two days, compounded; light and far parcels rise more.
 
     Parameters
     ----------
@@ -339,12 +341,12 @@ def rate_increase(carrier: str, since: pd.Timestamp | str, until: pd.Timestamp |
 
     Raises
     ------
-    ValueError if the carrier is unknown, ``until`` is before ``since``, or the history does not reach back to ``since``.
+    ValueError if the carrier is unknown, ``until`` is before ``since``, or the history begins after ``since``.
 
     Source: `published` ``"gri_history"``.
 
     >>> round(rate_increase("UPS", "2023-12-01", "2026-01-31"), 4)
-    0.1877
+    0.1876
     """
     history = published("gri_history")
     own = history[history["carrier"] == carrier]
@@ -394,7 +396,7 @@ def peak_surcharge(carrier: str, surcharge: str, shipped_on: pd.Series) -> pd.Se
     return amount
 
 
-# Invoices --------------------------------------------------------------------------------------------------------------
+# Invoices -------------------------------------------------------------------------------------------------------------
 
 
 def invoice_audit(

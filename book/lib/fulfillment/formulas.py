@@ -1,8 +1,9 @@
 """Every closed form of the guide, once: a SymPy expression with its symbols, their units and their ranges.
 
-The other modules call a formula, a calculator prints it, a formula sheet lists ``FORMULAS``. Rates are fractions; a unit
-of ``"%"`` says that a reader sees and types them as percentages. Where a formula needs the inverse normal, ``z`` is an
-input. A difference that must be positive stands as ``Max(0, ...)`` in a denominator: where it is not, there is no result.
+The other modules call a formula, a calculator prints it, a formula sheet lists ``FORMULAS``. Rates are fractions; a
+unit of ``"%"`` says that a reader sees and types them as percentages. Where a formula needs the inverse normal, ``z``
+is an input. A difference that must be positive stands as ``Max(0, ...)`` in a denominator: where it is not, there is no
+result.
 """
 
 from collections.abc import Mapping
@@ -174,7 +175,7 @@ def _formula(name: str, title: str, expression: sympy.Expr, unit: str, source: s
     return FORMULAS[name]
 
 
-# Control charts ------------------------------------------------------------------------------------------------------
+# Control charts -------------------------------------------------------------------------------------------------------
 
 p = _share("p", "p", "Mean share")
 n = _symbol("n", "n", "Orders in the sample", "orders", 1)
@@ -188,7 +189,7 @@ P_CHART_LOWER = _formula(
     "p_chart_lower", "Lower limit of a p chart", Max(0, p - k * sqrt(p * (1 - p) / n)), "%", MONTGOMERY
 )
 
-# Order quantities ----------------------------------------------------------------------------------------------------
+# Order quantities -----------------------------------------------------------------------------------------------------
 
 fixed_cost = _symbol("fixed_cost", "K", "Fixed cost of an order", "USD per order")
 holding_cost = _symbol("holding_cost", "h", "Holding cost", "USD per unit and period")
@@ -226,23 +227,15 @@ EOQ_BACKORDERS_COST = _formula(
     "USD per period",
     f"{SNYDER}, ch. 3",
 )
-_idle = Max(0, 1 - demand_rate / production_rate)
 EPQ = _formula(
     "epq",
     "Economic production quantity (replenishment arrives at a rate)",
-    sqrt(2 * fixed_cost * demand_rate / (holding_cost * _idle)),
+    sqrt(2 * fixed_cost * demand_rate / (holding_cost * Max(0, 1 - demand_rate / production_rate))),
     "units",
     f"{SNYDER}, ch. 3",
 )
-EPQ_CYCLE_COST = _formula(
-    "epq_cycle_cost",
-    "Ordering and holding cost of a quantity that arrives at a rate",
-    fixed_cost * demand_rate / order_quantity + holding_cost * _idle * order_quantity / 2,
-    "USD per period",
-    f"{SNYDER}, ch. 3",
-)
 
-# Uncertain demand ----------------------------------------------------------------------------------------------------
+# Uncertain demand -----------------------------------------------------------------------------------------------------
 
 demand_mean = _symbol("demand_mean", "\\mu", "Mean demand", "units per period")
 demand_sd = _symbol("demand_sd", "\\sigma", "Standard deviation of demand", "units per period")
@@ -273,17 +266,19 @@ SILVER = "Silver, Pyke and Thomas, Inventory and Production Management in Supply
 CRITICAL_RATIO = _formula(
     "critical_ratio", "Newsvendor: share of demand to cover", stockout_cost / _both, "%", f"{SNYDER}, ch. 4"
 )
+_margin = Max(0, revenue - purchase_cost)
 PROFIT_CRITICAL_RATIO = _formula(
     "profit_critical_ratio",
     "Newsvendor: share of demand to cover, from prices",
-    Max(0, revenue - purchase_cost) / Max(0, revenue - salvage_value),
+    _margin / (_margin + Max(0, purchase_cost - salvage_value)),
     "%",
     f"{SNYDER}, ch. 4",
 )
+_dearer = Max(0, on_demand_cost - use_cost - reserved_cost)
 RESERVED_CAPACITY_RATIO = _formula(
     "reserved_capacity_ratio",
     "Share of demand to cover with reserved capacity",
-    Max(0, on_demand_cost - use_cost - reserved_cost) / Max(0, on_demand_cost - use_cost),
+    _dearer / (_dearer + reserved_cost),
     "%",
     f"{SNYDER}, ch. 4: a unit short costs what on-demand capacity costs more, a unit over costs its reservation",
 )
@@ -330,7 +325,7 @@ GMROI = _formula(
     "Gross margin over average inventory at cost: markup on cost, never margin on sales, times turns of cost",
 )
 
-# Queues and staffing -------------------------------------------------------------------------------------------------
+# Queues and staffing --------------------------------------------------------------------------------------------------
 
 arrival_rate = _symbol("arrival_rate", "\\lambda", "Arrivals", "orders per hour")
 service_rate = _symbol("service_rate", "\\mu", "Service rate of one server", "orders per hour")
@@ -383,7 +378,7 @@ BACKLOG_DAYS = _formula(
     "Backlog over spare capacity",
 )
 
-# Forecasts -----------------------------------------------------------------------------------------------------------
+# Forecasts ------------------------------------------------------------------------------------------------------------
 
 alpha = _share("alpha", "\\alpha", "Smoothing weight of the newest observation")
 observation = _symbol("observation", "y_t", "Newest observation", "units", None)
@@ -396,7 +391,7 @@ SMOOTHED_LEVEL = _formula(
     "Hyndman and Athanasopoulos, Forecasting: Principles and Practice, ch. on exponential smoothing",
 )
 
-# Cost ----------------------------------------------------------------------------------------------------------------
+# Cost -----------------------------------------------------------------------------------------------------------------
 
 fixed_usd = _symbol("fixed_usd", "F", "Fixed cost", "USD per period")
 variable_usd = _symbol("variable_usd", "v", "Variable cost", "USD per order")
@@ -486,7 +481,7 @@ RATE_AFTER_INCREASES = _formula(
     "Compound growth: an increase applied twice is two years of it",
 )
 
-# Sourcing and contracts ----------------------------------------------------------------------------------------------
+# Sourcing and contracts -----------------------------------------------------------------------------------------------
 
 goods = _symbol("goods", "G", "Goods value (FOB)", "USD")
 freight = _symbol("freight", "F", "International freight", "USD")

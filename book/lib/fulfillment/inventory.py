@@ -17,7 +17,7 @@ from fulfillment.formulas import numbers, positive
 AGES_DAYS = (30, 60, 90, 180, 365)
 
 
-# Known demand --------------------------------------------------------------------------------------------------------
+# Known demand ---------------------------------------------------------------------------------------------------------
 
 
 def eoq(fixed_cost: float, holding_cost: float, demand_rate: float) -> dict[str, float]:
@@ -84,7 +84,11 @@ def eoq_with_backorders(
 
 
 def economic_production_quantity(
-    fixed_cost: float, holding_cost: float, demand_rate: float, production_rate: float
+    fixed_cost: float,
+    holding_cost: float,
+    demand_rate: float,
+    production_rate: float,
+    order_quantity: float | None = None,
 ) -> dict[str, float]:
     """Economic order quantity when the order arrives at a rate, not at once (a packaging supplier's daily trucks).
 
@@ -93,6 +97,7 @@ def economic_production_quantity(
     fixed_cost : USD per order.
     holding_cost : USD per unit and period.
     demand_rate, production_rate : units per period.
+    order_quantity : units to evaluate; the best quantity by default.
 
     Returns
     -------
@@ -104,16 +109,16 @@ def economic_production_quantity(
 
     Source: Snyder and Shen, 2nd ed., ch. 3.
 
-    >>> economic_production_quantity(8, 0.225, 1300, 2000)["order_quantity"].__round__(1)
+    >>> round(economic_production_quantity(8, 0.225, demand_rate=1300, production_rate=2000)["order_quantity"], 1)
     513.9
     """
     inputs = {"fixed_cost": fixed_cost, "holding_cost": holding_cost, "demand_rate": demand_rate}
     positive(**inputs, production_rate=production_rate)
     if production_rate <= demand_rate:
         raise ValueError(f"production_rate: {production_rate}, expected more than demand_rate ({demand_rate})")
-    inputs["production_rate"] = production_rate
-    quantity = formulas.EPQ(**inputs)
-    return {"order_quantity": quantity, "cost_per_year": formulas.EPQ_CYCLE_COST(order_quantity=quantity, **inputs)}
+    quantity = formulas.EPQ(**inputs, production_rate=production_rate) if order_quantity is None else order_quantity
+    inputs["holding_cost"] *= 1 - demand_rate / production_rate  # stock never stands at the full quantity
+    return {"order_quantity": quantity, "cost_per_year": formulas.CYCLE_COST(order_quantity=quantity, **inputs)}
 
 
 def quantity_discount(
@@ -280,7 +285,7 @@ def lot_sizes(
     return {"cost": float(best[0]), "orders": orders.tolist()}
 
 
-# Uncertain demand ----------------------------------------------------------------------------------------------------
+# Uncertain demand -----------------------------------------------------------------------------------------------------
 
 
 def _short(level: float, mean: float, sd: float) -> float:
@@ -481,7 +486,7 @@ def reserved_capacity(
     }
 
 
-# Reorder points and pooling ------------------------------------------------------------------------------------------
+# Reorder points and pooling -------------------------------------------------------------------------------------------
 
 
 def reorder_point(

@@ -18,7 +18,7 @@ def zopa(buyer_reservation: float, seller_reservation: float) -> dict[str, objec
 
     Returns
     -------
-    dict: ``exists``, ``zopa`` (from, to, in USD; None where there is none), ``width`` (USD; negative: the gap to close).
+    dict: ``exists``, ``zopa`` (from, to, in USD; None where there is none), ``width`` (USD; negative: the gap).
 
     Raises
     ------

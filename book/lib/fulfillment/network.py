@@ -26,9 +26,9 @@ def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> 
 
     Returns
     -------
-    dict: ``total_cost`` (USD), ``flows`` (DataFrame of units), ``supply_value`` and ``demand_value`` (Series: what one more
-    unit of supply saves, and what one more unit of demand costs, USD) and ``dual_value``: the demands at their values less
-    the supplies at theirs, which equals the total cost.
+    dict: ``total_cost`` (USD), ``flows`` (DataFrame of units), ``supply_value`` and ``demand_value`` (Series: what one
+    more unit of supply saves, and what one more unit of demand costs, USD) and ``dual_value``: the demands at their
+    values less the supplies at theirs, which equals the total cost.
 
     Raises
     ------
@@ -36,9 +36,10 @@ def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> 
 
     Source: Dantzig 1963, Linear Programming and Extensions, ch. 3-3.
 
-    >>> lanes = pd.DataFrame([[2.5, 1.7, 1.8], [2.5, 1.8, 1.4]], ["Seattle", "San Diego"], ["New York", "Chicago", "Topeka"])
-    >>> plan = transportation(pd.Series({"Seattle": 350, "San Diego": 600}),
-    ...                       pd.Series({"New York": 325, "Chicago": 300, "Topeka": 275}), lanes * 90 / 1000)
+    >>> supply = pd.Series({"Seattle": 350, "San Diego": 600})
+    >>> demand = pd.Series({"New York": 325, "Chicago": 300, "Topeka": 275})
+    >>> miles = pd.DataFrame([[2.5, 1.7, 1.8], [2.5, 1.8, 1.4]], supply.index, demand.index)
+    >>> plan = transportation(supply, demand, cost=miles * 90 / 1000)
     >>> round(plan["total_cost"], 3), round(plan["dual_value"], 3)
     (153.675, 153.675)
     """
@@ -122,8 +123,8 @@ def facility_location(
 
     Returns
     -------
-    dict: ``total_cost`` (USD), ``open_sites`` (list), ``served`` (DataFrame, customers by sites, share of each customer's
-    demand).
+    dict: ``total_cost`` (USD), ``open_sites`` (list), ``served`` (DataFrame, customers by sites, share of each
+    customer's demand).
 
     Raises
     ------

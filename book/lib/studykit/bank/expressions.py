@@ -57,8 +57,8 @@ def fill(text: str, values: Mapping[str, float]) -> str:
     ------
     ValueError that names what has no value.
 
-    >>> fill("{{n}} orders, limit {{upper:.1f}} %", {"n": 1200, "upper": 3.2125})
-    '1,200 orders, limit 3.2 %'
+    >>> fill("{{n}} orders, limit {{upper:.1f}}%", {"n": 1200, "upper": 3.2125})
+    '1,200 orders, limit 3.2%'
     """
 
     def put(slot: re.Match[str]) -> str:

@@ -5,6 +5,8 @@ let count = 0;
 /** A fresh id, unique on the page, for labels and descriptions. */
 export const uid = (name) => `sk-${name}-${++count}`;
 
+const PRESSED = new Set(["button", "input", "select", "summary", "textarea"]);
+
 /** An element: attributes by name, `on*` as listeners, `class` as text, children appended as nodes or text. */
 export const h = (tag, attributes = {}, ...children) => {
   const node = document.createElement(tag);
@@ -13,6 +15,8 @@ export const h = (tag, attributes = {}, ...children) => {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : value);
   }
+  // JupyterLab would take arrow keys, Enter and letters for commands unless the focused element itself says no
+  if (PRESSED.has(tag)) node.setAttribute("data-lm-suppress-shortcuts", "");
   node.append(...children.flat().filter((child) => child !== null && child !== undefined));
   return node;
 };

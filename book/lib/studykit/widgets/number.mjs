@@ -6,9 +6,11 @@ const POINT = /^(?:\d+\.?\d*|\.\d+)$/;
 const COMMA = /^\d*,\d\d?$|^0?,\d+$/; // 0,5  12,50  0,125
 const FRACTION = /^(?:(\d+) +)?(\d+) *\/ *(\d+)$/; // 1/2  1 1/2
 
-const FORM = new RegExp(
-  "^(?<minus>[-+])? *(?<money>[$€£]|USD|EUR|GBP)? *(?<after>[-+])? *" +
-  "(?<body>\\d+ +\\d+ *\\/ *\\d+|\\d+ *\\/ *\\d+|[\\d.,][\\d.,' ]*?) *(?<power>e[-+]?\\d+)? *(?<rest>[$€£]|[%a-zµ°/][a-zµ°/%. -]*)?$", "i");
+const FORM = new RegExp([
+  "^(?<minus>[-+])? *(?<money>[$€£]|USD|EUR|GBP)? *(?<after>[-+])? *",
+  "(?<body>(?:\\d+ +)?\\d+ *\\/ *\\d+|[\\d.,][\\d.,' ]*?) *(?<power>e[-+]?\\d+)? *",
+  "(?<rest>[$€£]|[%a-zµ°/][a-zµ°/%. -]*)?$",
+].join(""), "i");
 const CODES = { USD: "$", EUR: "€", GBP: "£" };
 const TIMES = { k: 1e3, K: 1e3, M: 1e6, million: 1e6 };
 
@@ -24,15 +26,15 @@ const digits = (body) => {
 
 /**
  * What was typed, as `{ value, read, percent, unit }`, or `{ error }` in words.
- * "12.5 %" has the value 0.125 and `percent`; `unit` is what followed the number (or "$", "€", "£");
+ * "12.5%" has the value 0.125 and `percent`; `unit` is what followed the number (or "$", "€", "£");
  * `read` says how it was understood, without separators that a reader could take the other way.
  */
 export const parseNumber = (typed) => {
   const text = typed
-    .replace(/(\d)?([¼-¾⅐-⅞])/g, (_, whole, part) => (whole ? `${whole} ${part}` : part)) // 1½ is 1 1/2, not 11/2
+    .replace(/(\d)([¼-¾⅐-⅞])/g, "$1 $2") // 1½ is 1 1/2, not 11/2
     .replace(/[\u00b2\u00b3\u00b9\u2070-\u209c]/g, "^") // 10² is not 102
-    .normalize("NFKC").replace(/[‒–−]/g, "-").replace(/⁄/g, "/").replace(/’/g, "'")
-    .trim().replace(/^[=~≈] */, "").replace(/ *[×x*] *10 *\^ *(?=[-+]?\d)/i, "e");
+    .normalize("NFKC").replace(/[‒–−]/g, "-").replace(/⁄/g, "/").replace(/’/g, "'").trim()
+    .replace(/^[=~≈] */, "").replace(/ *[×x*] *10 *\^ *(?=[-+]?\d)/i, "e");
   if (text === "") return { error: "Type a number." };
   const unread = { error: `“${typed.trim()}” does not read as one number; write it like 1200 or 12.5.` };
   const { minus, money, after, body, power = "", rest = "" } = FORM.exec(text)?.groups ?? {};
@@ -52,7 +54,7 @@ export const parseNumber = (typed) => {
   const suffix = percent ? "%" : currency && !money ? "" : unit;
   return {
     value: Number(sign + size) / (percent ? 100 : 1),
-    read: sign + currency + shown + (suffix && ` ${suffix}`),
+    read: sign + currency + shown + (suffix && !percent ? ` ${suffix}` : suffix),
     percent,
     unit: currency || suffix,
   };

@@ -3,8 +3,8 @@
 import { h, status, uid } from "./dom.mjs";
 import { parseNumber } from "./number.mjs";
 
-/** `**bold**` and `code` as nodes, everything else as text; a number keeps its percent sign. */
-const rich = (text) => text.replace(/(\d) %/g, "$1\u00a0%").split(/(\*\*[^*]+\*\*|`[^`]+`)/).map((part, i) => {
+/** `**bold**` and `code` as nodes, everything else as text. */
+const rich = (text) => text.split(/(\*\*[^*]+\*\*|`[^`]+`)/).map((part, i) => {
   if (i % 2 === 0) return part;
   return part[0] === "*" ? h("strong", {}, part.slice(2, -2)) : h("code", {}, part.slice(1, -1));
 });
@@ -14,7 +14,8 @@ const said = (good, word) => h("span", { class: tone(good) }, `${good ? "✓" : 
 const mark = () => h("span", { class: "sk-mark" });
 const paragraph = (...content) => h("p", {}, ...content);
 const list = (tag, texts) => h(tag, {}, texts.map((text) => h("li", {}, rich(text))));
-const point = (good, word, label, text = "") => h("li", {}, said(good, word), ": ", h("strong", {}, rich(label)), text && h("br"), rich(text));
+const point = (good, word, label, text = "") =>
+  h("li", {}, said(good, word), ": ", h("strong", {}, rich(label)), text && h("br"), rich(text));
 const points = (found) => (found.length ? [h("ul", { class: "sk-points" }, found)] : []);
 const button = (text, onclick) => h("button", { type: "button", class: "sk-plain", onclick }, text);
 
@@ -32,7 +33,8 @@ const choices = ({ type, choices }) => {
     body: rows.map(({ node }) => node),
     read: () => {
       const ids = rows.filter(({ input }) => input.checked).map(({ choice }) => choice.id);
-      return ids.length ? { answer: one ? ids[0] : ids } : { ask: one ? "Choose an answer first." : "Choose at least one." };
+      if (ids.length === 0) return { ask: one ? "Choose an answer first." : "Choose at least one." };
+      return { answer: one ? ids[0] : ids };
     },
     put: (answer) => rows.forEach(({ choice, input }) => (input.checked = [answer].flat().includes(choice.id))),
     grade: (answer) => {
@@ -55,7 +57,8 @@ const choices = ({ type, choices }) => {
 const numeric = ({ unit, units, digits, answer: key, slips, steps }) => {
   const echo = h("span", { class: "sk-quiet", id: uid("echo") });
   const field = h("input", {
-    type: "text", id: uid("number"), inputmode: "decimal", autocomplete: "off", maxlength: 40, "aria-describedby": echo.id,
+    type: "text", id: uid("number"), inputmode: "decimal", autocomplete: "off", maxlength: 40,
+    "aria-describedby": echo.id,
     oninput: () => (echo.textContent = understood(field.value).read ?? ""),
   });
   const understood = (text) => {
@@ -63,11 +66,13 @@ const numeric = ({ unit, units, digits, answer: key, slips, steps }) => {
     if (error) return { error };
     const factor = typed ? units[typed.toLowerCase()] : 1;
     if (factor === undefined) return { error: `The answer is wanted in ${unit}; you typed ${typed}.` };
-    return { value: (percent ? value * 100 : value) * factor, read: `Read as ${typed ? read : `${read} ${unit}`}.` };
+    return { value: (percent ? value * 100 : value) * factor, read: `Read as ${typed ? read : inUnit(read)}.` };
   };
+  const inUnit = (text) => text + (unit === "%" ? unit : ` ${unit}`);
   const places = digits === 0 ? "to a whole number" : digits === 1 ? "to one decimal" : `to ${digits} decimals`;
   return {
-    body: [h("div", { class: "sk-typed" }, h("label", { for: field.id }, `Your answer in ${unit}, ${places}`), field, echo)],
+    body: [h("div", { class: "sk-typed" },
+      h("label", { for: field.id }, `Your answer in ${unit}, ${places}`), field, echo)],
     read: () => {
       const { error } = understood(field.value);
       return error ? { ask: error } : { answer: field.value };
@@ -82,7 +87,7 @@ const numeric = ({ unit, units, digits, answer: key, slips, steps }) => {
       const right = near(key);
       const slip = !right && slips.find(near);
       return { verdict: right ? "right" : "wrong", lines: [
-        paragraph(read, ` The answer is ${key.text} ${unit}.`),
+        paragraph(read, ` The answer is ${inUnit(key.text)}.`),
         slip && paragraph(rich(slip.feedback)),
         steps.length ? list("ol", steps) : null,
       ] };
@@ -95,8 +100,8 @@ const order = ({ rows, solution }) => {
     const text = h("span", {}, rich(row.text));
     const up = button("↑", () => move(row.id, -1));
     const down = button("↓", () => move(row.id, 1));
-    const step = { ...row, up, down, mark: mark() };
-    return [row.id, { ...step, label: text.textContent, node: h("li", {}, h("div", {}, text, step.mark), h("span", {}, up, down)) }];
+    const step = { ...row, up, down, mark: mark(), label: text.textContent };
+    return [row.id, { ...step, node: h("li", {}, h("div", {}, text, step.mark), h("span", {}, up, down)) }];
   }));
   const body = h("ol", { class: "sk-order" });
   let ids;
@@ -143,7 +148,8 @@ const match = ({ pairs, rights }) => {
     const select = h("select", { id: uid("match") }, h("option", {}, "Choose"),
       rights.map((right) => h("option", {}, `${letter(right)}. ${right}`)));
     const row = { ...pair, select, mark: mark() };
-    return { ...row, node: h("div", { class: "sk-pair" }, h("label", { for: select.id }, rich(pair.left)), select, row.mark) };
+    const label = h("label", { for: select.id }, rich(pair.left));
+    return { ...row, node: h("div", { class: "sk-pair" }, label, select, row.mark) };
   });
   return {
     body: [h("ol", { type: "A" }, rights.map((right) => h("li", {}, rich(right)))), ...rows.map(({ node }) => node)],
@@ -221,7 +227,11 @@ const card = ({ front, back }, rate) => ({
 });
 
 const KINDS = { mcq: choices, multi: choices, numeric, order, match, cloze, open, card };
-const VERDICTS = { right: () => paragraph(said(true, "Right.")), wrong: () => paragraph(said(false, "Not right.")), seen: () => null };
+const VERDICTS = {
+  right: () => paragraph(said(true, "Right.")),
+  wrong: () => paragraph(said(false, "Not right.")),
+  seen: () => null,
+};
 
 /** Where an item is taught: a link where the section stands on this page, else its name. */
 const place = (learn) => {
@@ -239,7 +249,8 @@ const question = (item, title, save) => {
   const build = (version, stored) => {
     const task = { ...item, ...item.variants?.[version] };
     const keep = (answer, verdict) => {
-      entry = { rev: item.rev, answer, verdict, tries: (entry?.tries ?? 0) + 1, ...(task.seed === undefined ? {} : { seed: task.seed }) };
+      entry = { rev: item.rev, answer, verdict, tries: (entry?.tries ?? 0) + 1 };
+      if (item.variants) entry.seed = task.seed;
       return save(entry);
     };
     const kind = KINDS[item.type](task, (verdict) => {
@@ -278,11 +289,18 @@ const question = (item, title, save) => {
       if (!again.hidden) return;
       const { answer, ask } = kind.read();
       if (ask) result.replaceChildren(paragraph(ask));
-      else if (keep(answer, show(answer))) result.append(paragraph("That was the last question. Your result stands below."));
+      else if (keep(answer, show(answer))) result.append(paragraph("All questions are answered; the result is below."));
     };
+    node.onkeydown = (event) => { // a form in JupyterLab does not submit by itself
+      if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+      event.preventDefault();
+      node.requestSubmit();
+    };
+    const hints = (task.hints ?? []).map((hint, i) =>
+      h("details", {}, h("summary", {}, i ? "Another hint" : "Hint"), paragraph(rich(hint))));
     node.replaceChildren(
       h("fieldset", {}, h("legend", {}, title && h("span", { class: "sk-quiet" }, title), rich(task.stem)), kind.body),
-      ...(task.hints ?? []).map((hint, i) => h("details", {}, h("summary", {}, i ? "Another hint" : "Hint"), paragraph(rich(hint)))),
+      ...hints,
       h("div", { class: "sk-row" }, check, again, item.variants ? button("Another version", other) : null),
       result,
     );
@@ -311,7 +329,8 @@ const render = ({ model, el }) => {
   const summary = h("div", { class: "sk-summary" });
   const verdicts = () => items.map(({ id }) => model.get("answers")[id]?.verdict);
 
-  const questions = items.map((item, i) => question(item, many ? `Question ${i + 1} of ${items.length}` : null, (entry) => {
+  const title = (i) => (many ? `Question ${i + 1} of ${items.length}` : null);
+  const questions = items.map((item, i) => question(item, title(i), (entry) => {
     const missing = verdicts().filter((verdict) => !verdict).length;
     model.set("answers", { ...model.get("answers"), [item.id]: entry });
     model.save_changes();
@@ -322,7 +341,7 @@ const render = ({ model, el }) => {
     const now = verdicts();
     questions.forEach(({ put }, i) => put(model.get("answers")[items[i].id]));
     const right = now.filter((verdict) => verdict === "right").length;
-    progress.textContent = many ? `${now.filter(Boolean).length} of ${items.length} answered, ${right} right` : "";
+    progress.textContent = `${now.filter(Boolean).length} of ${items.length} answered, ${right} right`;
     const weak = [...new Set(items.filter(({ learn }, i) => now[i] === "wrong" && learn).map(({ learn }) => learn))];
     summary.replaceChildren(...(many && now.every(Boolean) ? [
       h("p", {}, h("strong", {}, `${right} of ${items.length} right.`)),
@@ -332,8 +351,7 @@ const render = ({ model, el }) => {
   };
   model.on("change:answers", refresh);
   refresh();
-  // the attribute leaves arrow keys and letters to the questions in JupyterLab
-  el.append(h("div", { class: "sk sk-quiz", "data-lm-suppress-shortcuts": true }, progress, questions.map(({ node }) => node), summary));
+  el.append(h("div", { class: "sk sk-quiz" }, many ? progress : null, questions.map(({ node }) => node), summary));
   return () => model.off("change:answers", refresh);
 };
 

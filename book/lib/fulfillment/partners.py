@@ -1,0 +1,192 @@
+"""How operators and carriers perform against what was agreed: scorecards, tails, credits, corrective action."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from fulfillment import formulas
+from fulfillment.formulas import numbers
+
+CREDIT_TERMS = ["target", "better", "credit_per_point", "credit_cap"]
+
+
+def _require(name: str, table: pd.DataFrame, columns: Sequence[str]) -> None:
+    missing = [column for column in columns if column not in table]
+    if missing or table.empty:
+        raise ValueError(
+            f"{name}: no {'column ' + ', '.join(missing) if missing else 'rows'}, expected {', '.join(columns)}"
+        )
+
+
+def scorecard(results: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
+    """Points of each partner on each measure, and in all.
+
+    A measure earns no points at its floor, all at its target, and a share of them in between; which way is better
+    follows from floor and target. Its unit does not matter.
+
+    Parameters
+    ----------
+    results : DataFrame, a row per partner, a column per measure.
+    terms : DataFrame, a row per measure: ``floor``, ``target``, ``weight``.
+
+    Returns
+    -------
+    DataFrame, a row per partner: points per measure (0 to 1), ``score`` (weighted, 0 to 1), ``rank`` (1 is best), the
+    best first.
+
+    Raises
+    ------
+    ValueError if a measure or a result is missing, a floor equals its target, or a weight is not above 0.
+
+    >>> results = pd.DataFrame({"late_rate": [0.02, 0.05], "accuracy": [0.995, 0.998]}, index=["OP1", "OP2"])
+    >>> terms = pd.DataFrame({"floor": [0.06, 0.99], "target": [0.02, 0.998], "weight": [3, 1]}, index=results.columns)
+    >>> scorecard(results, terms)["score"].round(3).to_dict()
+    {'OP1': 0.906, 'OP2': 0.437}
+    """
+    _require("terms", terms, ["floor", "target", "weight"])
+    _require("results", results, list(terms.index))
+    weights = numbers("weight", terms["weight"], np.finfo(float).tiny)
+    span = terms["target"] - terms["floor"]
+    if not span.abs().gt(0).all():
+        raise ValueError(
+            f"terms: floor and target of {span[~span.abs().gt(0)].index[0]} are not two numbers, expected two"
+        )
+    for measure in terms.index:
+        numbers(f"results of {measure}", results[measure], -np.inf)
+    points = ((results[terms.index] - terms["floor"]) / span).clip(0, 1)
+    table = points.assign(score=points @ (weights / weights.sum()))
+    table["rank"] = table["score"].rank(ascending=False, method="min").astype(int)
+    return table.sort_values("score", ascending=False, kind="stable")
+
+
+def tail_statistics(values: pd.Series, by: pd.Series, limit: float | None = None) -> pd.DataFrame:
+    """Average and tail of a time or cost by partner: an average hides the days that run a seller out of stock.
+
+    Parameters
+    ----------
+    values : Series, for example dock-to-stock hours, one per receipt; missing values are left out.
+    by : Series, same index: the partner of each.
+    limit : what was agreed as the most, in the unit of ``values``.
+
+    Returns
+    -------
+    DataFrame, a row per partner, in the unit of ``values``: ``count``, ``mean``, ``sd``, ``cv`` (sd over mean),
+    ``median``, ``p90``, ``p95``, ``p99``, ``max`` and, with a limit, ``beyond`` (share of values above it).
+
+    Raises
+    ------
+    ValueError if the indexes differ or no value is left.
+
+    >>> hours = pd.Series([10, 12, 14, 9, 9, 12])
+    >>> tail_statistics(hours, pd.Series(list("AAABBB")), limit=13)[["mean", "p95", "beyond"]].round(2).values.tolist()
+    [[12.0, 13.8, 0.33], [10.0, 11.7, 0.0]]
+    """
+    if not values.index.equals(by.index):
+        raise ValueError("by: index differs from values, expected a partner for each value")
+    known = values.dropna()
+    if known.empty:
+        raise ValueError(f"values: none of {len(values)} known, expected at least one")
+    groups = known.groupby(by[known.index], observed=True)
+    table = groups.agg(["count", "mean", "std"]).rename(columns={"std": "sd"})
+    table["cv"] = table["sd"] / table["mean"]
+    for name, share in {"median": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99, "max": 1.0}.items():
+        table[name] = groups.quantile(share)
+    if limit is not None:
+        table["beyond"] = (known > limit).groupby(by[known.index], observed=True).mean()
+    return table
+
+
+def service_credits(results: pd.DataFrame, terms: pd.DataFrame, at_risk: float) -> pd.DataFrame:
+    """Credits an operator owes for the levels it missed, month by month.
+
+    Parameters
+    ----------
+    results : DataFrame, a row per partner, month and measure: ``partner_id``, ``month``, ``measure``, ``actual``
+        (share), ``fee_usd`` (the partner's fees of the month, the same in each of its rows).
+    terms : DataFrame, a row per measure: ``target`` (share), ``better`` (``"max"`` or ``"min"``), ``credit_per_point``
+        (share of the fees for each percentage point missed), ``credit_cap`` (share of the fees, of this measure).
+    at_risk : the most that all credits of a month may come to, as a share of its fees.
+
+    Returns
+    -------
+    ``results`` with ``missed_points`` (percentage points), ``uncapped_usd`` (before the month's cap), ``credit_usd``.
+
+    Raises
+    ------
+    ValueError if a column or a measure's terms are missing, or a share is outside 0 to 1.
+
+    >>> results = pd.DataFrame({"partner_id": "OP1", "month": "2025-12", "measure": ["late_rate", "accuracy"],
+    ...                         "actual": [0.07, 0.985], "fee_usd": 100_000.0})
+    >>> terms = pd.DataFrame({"target": [0.04, 0.995], "better": ["min", "max"], "credit_per_point": [0.02, 0.03],
+    ...                       "credit_cap": [0.05, 0.06]}, index=["late_rate", "accuracy"])
+    >>> service_credits(results, terms, at_risk=0.06)["credit_usd"].round(2).tolist()
+    [3750.0, 2250.0]
+    """
+    _require("results", results, ["partner_id", "month", "measure", "actual", "fee_usd"])
+    _require("terms", terms, CREDIT_TERMS)
+    unknown = set(results["measure"]) - set(terms.index)
+    if unknown:
+        raise ValueError(
+            f"measure: no terms for {', '.join(sorted(unknown))}, expected one of {', '.join(terms.index)}"
+        )
+    if set(terms["better"]) - {"max", "min"}:
+        raise ValueError(f"better: {sorted(set(terms['better']))}, expected 'max' or 'min'")
+    if not 0 <= at_risk <= 1:
+        raise ValueError(f"at_risk: {at_risk}, expected 0 to 1")
+    agreed = terms.loc[results["measure"], CREDIT_TERMS].set_axis(results.index)
+    up = agreed["better"] == "max"
+    target, actual = agreed["target"].where(up, results["actual"]), results["actual"].where(up, agreed["target"])
+    credit = formulas.SERVICE_CREDIT(
+        fee_usd=results["fee_usd"],
+        target=target,
+        actual=actual,
+        credit_per_point=agreed["credit_per_point"],
+        credit_cap=agreed["credit_cap"],
+    )
+    table = results.assign(missed_points=100 * (target - actual).clip(lower=0), uncapped_usd=credit)
+    month = table.groupby(["partner_id", "month"])
+    if (month["fee_usd"].transform("nunique") > 1).any():
+        raise ValueError("fee_usd: differs within a partner's month, expected the month's fees in each of its rows")
+    owed = month["uncapped_usd"].transform("sum")
+    share = (at_risk * table["fee_usd"] / owed.where(owed > 0, np.inf)).where(owed > 0, 1.0).clip(upper=1)
+    return table.assign(credit_usd=table["uncapped_usd"] * share)
+
+
+def corrective_action(met: Sequence[bool] | pd.Series, open_after: int = 2, close_after: int = 4) -> pd.Series:
+    """Status of a measure week by week: opened after misses in a row, closed only after weeks met in a row.
+
+    Parameters
+    ----------
+    met : per week, in order: whether the level was met.
+    open_after : misses in a row that open a corrective action, at least 1.
+    close_after : weeks met in a row that close it, at least 1.
+
+    Returns
+    -------
+    Series of ``"on target"``, ``"watch"`` (missed, not yet opened), ``"corrective action"`` (open and missed) and
+    ``"recovering"`` (open and met, not yet closed).
+
+    Raises
+    ------
+    ValueError if there is no week, one is unknown, or a number of weeks is below 1.
+
+    >>> corrective_action([True, False, False, True, True], open_after=2, close_after=2).tolist()
+    ['on target', 'watch', 'corrective action', 'recovering', 'on target']
+    """
+    weeks = pd.Series(met)
+    if weeks.empty or not weeks.isin([True, False]).all():
+        raise ValueError("met: expected True or False for at least one week")
+    for name, count in (("open_after", open_after), ("close_after", close_after)):
+        if count < 1:
+            raise ValueError(f"{name}: {count}, expected at least 1")
+    status, run, opened = [], 0, False
+    for this, before in zip(weeks, [None, *weeks[:-1]], strict=True):
+        run = run + 1 if this == before else 1
+        if not this and run >= open_after:
+            opened = True
+        if this and run >= close_after:
+            opened = False
+        names = ("recovering", "corrective action") if opened else ("on target", "watch")
+        status.append(names[0 if this else 1])
+    return pd.Series(status, weeks.index, name="status")
