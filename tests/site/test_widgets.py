@@ -252,6 +252,7 @@ def test_calculator_computes_what_is_typed(page, keys):
     [
         ("150", "Mean share must be at most 100%; you typed 150%"),
         ("-1", "at least 0%"),
+        ("12 kg", "Mean share is wanted in %; you typed kg"),
         ("abc", "Mean share:"),
         ("", "Mean share:"),
     ],

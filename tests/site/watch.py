@@ -55,5 +55,5 @@ class Watched:
                 }
             }"""
         )
-        self.page.wait_for_function("document.querySelectorAll('.sk-widget:not([data-ready])').length === 0")
+        self.mount()
         self.page.wait_for_load_state("networkidle")

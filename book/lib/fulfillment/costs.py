@@ -438,14 +438,14 @@ def invoice_audit(
     keys, once_per = list(keys), list(once_per)
     _require("lines", lines, list(dict.fromkeys([*keys, *once_per, "billed_on", "quantity", "billed_usd"])))
     _require("rates", rates, [*keys, "rate_usd", "valid_from", "valid_to"])
-    numbered = lines.assign(_line=np.arange(len(lines)))
+    numbered = lines.assign(_line=np.arange(len(lines)), _day=lines["billed_on"].dt.normalize())
     terms = rates[[*keys, "rate_usd", "valid_from", "valid_to"]]
-    pairs = numbered[[*keys, "_line", "billed_on"]].merge(terms, on=keys)
-    held = (pairs["valid_from"] <= pairs["billed_on"]) & ~(pairs["valid_to"] < pairs["billed_on"])
+    pairs = numbered[[*keys, "_line", "_day"]].merge(terms, on=keys)
+    held = (pairs["valid_from"] <= pairs["_day"]) & ~(pairs["valid_to"] < pairs["_day"])
     pairs = pairs[held]
     if pairs["_line"].duplicated().any():
         twice = pairs[pairs["_line"].duplicated()].iloc[0]
-        raise ValueError(f"rates: two hold for {twice[keys].to_dict()} on {twice['billed_on']:%F}, expected one")
+        raise ValueError(f"rates: two hold for {twice[keys].to_dict()} on {twice['_day']:%F}, expected one")
     rate = numbered["_line"].map(pairs.set_index("_line")["rate_usd"])
     expected = (rate * lines["quantity"]).round(2)
     duplicate = lines.duplicated(once_per)

@@ -80,7 +80,8 @@ def smoothing(
         **start,
     )
     given = {"smoothing_level": alpha, "smoothing_trend": beta, "smoothing_seasonal": gamma}
-    fit = model.fit(**given, optimized=not (simple and alpha is not None))
+    with np.errstate(divide="ignore", invalid="ignore"):  # statsmodels' information criteria of an exact fit
+        fit = model.fit(**given, optimized=not (simple and alpha is not None))
     used = {"alpha": "smoothing_level", "beta": "smoothing_trend", "gamma": "smoothing_seasonal"}
     return Forecast(
         fitted=pd.Series(fit.fittedvalues, values.index, name="fitted"),

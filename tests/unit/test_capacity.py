@@ -1,0 +1,132 @@
+"""Queues, staffing and backlogs: formula, sum and simulation agree."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fulfillment import capacity
+
+LAW = settings(max_examples=200, deadline=None, derandomize=True)
+QUEUE = {"load": st.floats(0.05, 0.98), "service_rate": st.floats(0.1, 100), "servers": st.integers(1, 40)}
+
+
+@LAW
+@given(**QUEUE)
+def test_mmc_obeys_littles_law_and_the_textbook_sum(load, service_rate, servers):
+    arrival_rate = load * servers * service_rate
+    queue = capacity.mmc(arrival_rate, service_rate, servers)
+    assert queue["L"] == pytest.approx(arrival_rate * queue["W"])
+    assert queue["L"] - queue["Lq"] == pytest.approx(arrival_rate / service_rate)
+    offered = load * servers
+    last = offered**servers / math.factorial(servers) / (1 - load)
+    total = sum(offered**k / math.factorial(k) for k in range(servers)) + last
+    assert queue["P0"] == pytest.approx(1 / total, rel=1e-9)
+    assert queue["Pw"] == pytest.approx(last / total, rel=1e-9)
+
+
+@LAW
+@given(**QUEUE, wait=st.floats(0, 5), service_level=st.floats(0, 0.999))
+def test_the_fewest_servers_are_enough_and_one_less_is_not(load, service_rate, servers, wait, service_level):
+    arrival_rate = load * servers * service_rate
+    needed = capacity.servers_needed(arrival_rate, service_rate, wait, service_level)
+    assert capacity.served_within(arrival_rate, service_rate, needed, wait) >= service_level
+    if needed - 1 > arrival_rate / service_rate:
+        assert capacity.served_within(arrival_rate, service_rate, needed - 1, wait) < service_level
+
+
+def test_hundreds_of_servers_do_not_overflow():
+    queue = capacity.mmc(arrival_rate=600, service_rate=1, servers=680)
+    assert math.log(queue["P0"]) == pytest.approx(-600, abs=0.01)
+    assert 0 < queue["Pw"] < 0.01
+
+
+def test_a_simulated_line_agrees_with_mmc_at_every_station():
+    stations = [("pick", 12.0, 2), ("pack", 30.0, 1)]
+    waits = {name: [] for name, _, _ in stations}
+    for seed in range(12):
+        line = capacity.simulate_line(18, stations, orders=4000, seed=seed)
+        steady = line[line["order"] >= 500]
+        mean = (steady["started"] - steady["arrived"]).groupby(steady["station"]).mean()
+        for name in waits:
+            waits[name].append(mean[name])
+    for name, rate, servers in stations:
+        error = np.std(waits[name], ddof=1) / np.sqrt(12)
+        assert abs(np.mean(waits[name]) - capacity.mmc(18, rate, servers)["Wq"]) < 3 * error
+
+
+def test_a_simulated_line_repeats_by_seed_and_keeps_its_order():
+    stations = [("pick", 12.0, 2), ("pack", 30.0, 1)]
+    line = capacity.simulate_line(18, stations, orders=300, seed=5)
+    pd.testing.assert_frame_equal(line, capacity.simulate_line(18, stations, orders=300, seed=5))
+    assert not line.equals(capacity.simulate_line(18, stations, orders=300, seed=6))
+    assert (line["arrived"] <= line["started"]).all()
+    assert (line["started"] < line["finished"]).all()
+    packed = line[line["station"] == "pack"].set_index("order")
+    picked = line[line["station"] == "pick"].set_index("order")
+    assert packed["arrived"].equals(picked["finished"].rename("arrived"))
+    starts = packed.sort_values("started")
+    assert (starts["started"].iloc[1:].to_numpy() >= starts["finished"].iloc[:-1].to_numpy() - 1e-12).all()
+
+
+@LAW
+@given(
+    orders=st.integers(1, 20_000),
+    orders_per_hour=st.integers(5, 40),
+    shift_hours=st.sampled_from([7, 7.5, 8, 10]),
+    utilization=st.integers(50, 100),
+    shrinkage=st.integers(0, 40),
+)
+def test_staff_is_the_exact_ceiling(orders, orders_per_hour, shift_hours, utilization, shrinkage):
+    people = capacity.staff_needed(orders, orders_per_hour, shift_hours, utilization / 100, shrinkage / 100)
+    work, one = orders * 2 * 100 * 100, orders_per_hour * int(2 * shift_hours) * utilization * (100 - shrinkage)
+    assert people == -(-work // one)
+
+
+@LAW
+@given(
+    periods=st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=1, max_size=20),
+    opening=st.integers(0, 500),
+)
+def test_no_order_is_lost_in_a_backlog(periods, opening):
+    arrivals, limits = zip(*periods, strict=True)
+    table = capacity.backlog(arrivals, limits, opening)
+    assert opening + sum(arrivals) == table["processed"].sum() + table["backlog"].iloc[-1]
+    assert (table["processed"] <= limits).all()
+    assert ((table["unused"] == 0) | (table["backlog"] == 0)).all()
+    assert (table["backlog"] >= 0).all()
+
+
+def test_a_backlog_clears_when_the_closed_form_says():
+    table = capacity.backlog(pd.Series([1000] * 10, pd.date_range("2025-12-01", periods=10)), [1100] * 10, opening=600)
+    assert (table["backlog"] > 0).sum() == 5
+    assert table["backlog"].iloc[5] == 0
+    assert table.index[0] == pd.Timestamp("2025-12-01")
+    assert table["wait_periods"].iloc[0] == pytest.approx(500 / 1100)
+    assert capacity.backlog([10], [0])["wait_periods"].tolist() == [math.inf]
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: capacity.mmc(10, 5, 2), "servers: 2, expected at least 3: arrivals outrun service"),
+        (lambda: capacity.mmc(10, 5, 2.5), "servers: 2.5, expected a whole number"),
+        (lambda: capacity.erlang_c(0, 5, 2), "arrival_rate: 0, expected a number above 0"),
+        (lambda: capacity.served_within(1, 5, 2, wait=-1), "wait: -1, expected at least 0"),
+        (lambda: capacity.servers_needed(1, 5, 0, service_level=1), "service_level: 1, expected 0 to below 1"),
+        (lambda: capacity.simulate_line(10, [("pick", 5, 2)], 10, 1), "servers: 2, expected at least 3"),
+        (lambda: capacity.simulate_line(10, [], 10, 1), "stations: none"),
+        (lambda: capacity.simulate_line(10, [("pick", 20, 2)], 0, 1), "orders: 0, expected"),
+        (lambda: capacity.staff_needed(100, 8, 7.5, utilization=0), "no finite result"),
+        (lambda: capacity.staff_needed(100, 8, 7.5, shrinkage=1.2), "shrinkage = 1.2, expected 0 to 1"),
+        (lambda: capacity.backlog([1, 2], [1]), "capacity: 1 periods, expected 2"),
+        (lambda: capacity.backlog([1, -2], [1, 1]), "arrivals: -2.0, expected"),
+        (lambda: capacity.backlog([1], [1], opening=-5), "opening: -5.0, expected"),
+    ],
+)
+def test_bad_input_is_refused_by_name(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()

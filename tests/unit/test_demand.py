@@ -1,0 +1,143 @@
+"""Forecasts and events: what was planted is found."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fulfillment import demand, formulas
+
+LAW = settings(max_examples=200, deadline=None, derandomize=True)
+
+
+def daily(seed: int = 0, days: int = 365, noise: float = 0.05) -> pd.Series:
+    """Orders that grow 20 % a year, with a weekly pattern and independent noise."""
+    dates = pd.date_range("2025-01-01", periods=days)
+    weekday = np.array([1.1, 1.02, 1.0, 0.98, 0.94, 0.92, 1.04])[dates.dayofweek]
+    noise = np.random.default_rng(seed).normal(0, noise, days)
+    return pd.Series(1000 * weekday * 1.2 ** (np.arange(days) / 365) * np.exp(noise), dates)
+
+
+EVENTS = {"Prime-like": ["2025-07-08", "2025-07-09"], "Cyber": ["2025-11-28", "2025-12-01"]}
+
+
+def with_events(orders: pd.Series) -> pd.Series:
+    orders = orders.copy()
+    orders[pd.to_datetime(EVENTS["Prime-like"])] *= 1.4
+    orders[pd.to_datetime(EVENTS["Cyber"])] *= 2.5
+    return orders
+
+
+@LAW
+@given(
+    series=st.lists(st.floats(1, 1000), min_size=3, max_size=20),
+    alpha=st.floats(0.05, 0.95),
+)
+def test_simple_smoothing_follows_its_formula(series, alpha):
+    smoothed = demand.smoothing(series, horizon=2, alpha=alpha)
+    level = series[0]
+    for before, observation, after in zip(smoothed.fitted, series, smoothed.level, strict=True):
+        assert before == pytest.approx(level)
+        level = formulas.SMOOTHED_LEVEL(alpha=alpha, observation=observation, level=level)
+        assert after == pytest.approx(level)
+    assert smoothed.forecast.tolist() == pytest.approx([level, level])
+
+
+def test_a_trend_and_a_season_are_carried_on():
+    line = demand.smoothing(pd.Series(np.arange(10.0, 50.0, 2)), horizon=3, trend=True)
+    assert line.forecast.tolist() == pytest.approx([50, 52, 54], rel=1e-3)
+    week = np.tile([100.0, 90, 80, 85, 95, 120, 130], 6)
+    season = demand.smoothing(week, horizon=7, season_length=7)
+    assert season.forecast.tolist() == pytest.approx(week[:7], rel=1e-3)
+    assert set(season.weights) == {"alpha", "gamma"}
+
+
+def test_a_fitted_weight_is_at_least_as_good_as_any_other():
+    orders = daily(noise=0.2)
+    fitted = demand.smoothing(orders)
+    errors = {
+        w: demand.accuracy(orders, demand.smoothing(orders, alpha=w).fitted)["mse"] for w in (0.05, 0.2, 0.5, 0.9)
+    }
+    assert demand.accuracy(orders, fitted.fitted)["mse"] <= min(errors.values()) * (1 + 1e-4)
+    assert fitted.fitted.index.equals(orders.index)
+
+
+@LAW
+@given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 1000)), min_size=1, max_size=30))
+def test_error_measures_keep_their_order(pairs):
+    actual, forecast = zip(*pairs, strict=True)
+    measures = demand.accuracy(actual, forecast)
+    assert abs(measures["bias"]) <= measures["mad"] + 1e-9
+    assert measures["mad"] <= measures["rmse"] + 1e-9
+    assert measures["wape"] == pytest.approx(measures["mad"] * len(pairs) / sum(actual))
+    turned = demand.accuracy([100 * value for value in actual], [100 * value for value in forecast])
+    assert turned["mape"] == pytest.approx(measures["mape"])
+    assert demand.accuracy(actual, actual)["mad"] == 0
+
+
+def test_bias_is_negative_where_too_much_was_forecast_and_mape_has_no_value_at_zero():
+    measures = demand.accuracy([0, 100], [20, 110])
+    assert measures["bias"] == -15
+    assert measures["wape"] == 0.30
+    assert np.isnan(measures["mape"])
+
+
+def test_planted_uplifts_are_found_within_their_intervals():
+    found = demand.event_uplift(with_events(daily()), EVENTS)
+    for event, planted in (("Prime-like", 0.4), ("Cyber", 1.5)):
+        assert found.loc[event, "lower"] < planted < found.loc[event, "upper"]
+        assert found.loc[event, "uplift"] == pytest.approx(planted, abs=0.15)
+    assert found["days"].tolist() == [2, 2]
+
+
+def test_intervals_hold_the_truth_as_often_as_they_say():
+    inside, hits = [], []
+    for seed in range(100):
+        orders = with_events(daily(seed, days=400))
+        found = demand.event_uplift(orders[:365], EVENTS, confidence=0.9)
+        inside.append(found.loc["Cyber", "lower"] < 1.5 < found.loc["Cyber", "upper"])
+        planned = pd.Series("", orders.index[365:395])
+        band = demand.event_forecast(orders[:365], EVENTS, planned, confidence=0.8)
+        hits.append(orders[365:395].between(band["lower"], band["upper"]).mean())
+    assert np.mean(inside) == pytest.approx(0.90, abs=0.05)
+    assert np.mean(hits) == pytest.approx(0.80, abs=0.03)
+
+
+def test_a_planned_event_is_forecast_like_the_one_seen():
+    orders = with_events(daily())
+    band = demand.event_forecast(orders, EVENTS, {"2026-01-09": "Cyber", "2026-01-16": ""})
+    assert band["orders"].iloc[0] / band["orders"].iloc[1] == pytest.approx(2.5, rel=0.1)
+    assert (band["lower"] < band["orders"]).all()
+    assert (band["orders"] < band["upper"]).all()
+    assert band.index.tolist() == [pd.Timestamp("2026-01-09"), pd.Timestamp("2026-01-16")]
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: demand.smoothing([1]), "series: 1 observations, expected at least 2"),
+        (lambda: demand.smoothing([1, None, 3]), "series: nan, expected a finite number"),
+        (lambda: demand.smoothing([1, 2, 3], alpha=1.2), "alpha: 1.2, expected 0 to 1"),
+        (lambda: demand.smoothing([1, 2, 3], beta=0.2), "beta: 0.2, expected 0 to 1 with trend=True"),
+        (lambda: demand.smoothing([1, 2, 3], gamma=0.2), "gamma: 0.2, expected 0 to 1 with a season_length"),
+        (lambda: demand.smoothing([1] * 13, season_length=7), "series: 13 observations, expected at least 14"),
+        (lambda: demand.smoothing([1, 2, 3], horizon=0), "horizon: 0, expected at least 1"),
+        (lambda: demand.accuracy([1, 2], [1]), "forecast: 1 periods, expected 2"),
+        (lambda: demand.accuracy([0, 0], [1, 2]), "actual: all zero"),
+        (lambda: demand.event_uplift(daily(), {"X": ["2030-01-01"]}), r"events: X has days \['2030-01-01'\], expected"),
+        (lambda: demand.event_uplift(daily(), {"X": ["2025-07-01"], "Y": ["2025-07-01"]}), "Y shares a day with X"),
+        (lambda: demand.event_uplift(daily(days=20), {}), "orders: 20 days without an event, expected at least 28"),
+        (lambda: demand.event_uplift(daily() * 0, {}), "orders: 0.0, expected a finite number"),
+        (lambda: demand.event_uplift(daily().reset_index(drop=True), {}), "orders: expected one row a day"),
+        (lambda: demand.event_uplift(daily(), EVENTS, confidence=95), "confidence: 95, expected above 0 and below 1"),
+        (
+            lambda: demand.event_forecast(daily(), EVENTS, {"2026-01-09": "Easter"}),
+            "planned: .'Easter'., expected days",
+        ),
+        (lambda: demand.event_forecast(daily(), EVENTS, {}), "planned: no day"),
+    ],
+)
+def test_bad_input_is_refused_by_name(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
