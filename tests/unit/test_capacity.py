@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fulfillment import capacity
@@ -80,6 +80,7 @@ def test_a_simulated_line_repeats_by_seed_and_keeps_its_order():
     utilization=st.integers(50, 100),
     shrinkage=st.integers(0, 40),
 )
+@example(orders=5100, orders_per_hour=8, shift_hours=7.5, utilization=80, shrinkage=15)  # 125.00000000000001 in floats
 def test_staff_is_the_exact_ceiling(orders, orders_per_hour, shift_hours, utilization, shrinkage):
     people = capacity.staff_needed(orders, orders_per_hour, shift_hours, utilization / 100, shrinkage / 100)
     work, one = orders * 2 * 100 * 100, orders_per_hour * int(2 * shift_hours) * utilization * (100 - shrinkage)

@@ -204,7 +204,9 @@ def test_pooled_stock_is_never_more_than_stock_apart(weeks):
 
 def test_pooling_saves_26_percent_of_the_acme_stock_not_36():
     weeks = pd.DataFrame({"MA": [33, 45, 37, 38, 55, 30, 18, 58], "NJ": [46, 35, 41, 40, 26, 48, 18, 55]})
-    inventory_units = inventory.risk_pooling(weeks, 1, 1.88, 60, 0.27)["average_inventory"]
+    stock = inventory.risk_pooling(weeks, 1, 1.88, 60, 0.27)
+    inventory_units = stock["average_inventory"]
+    assert round(1 - stock.loc["pooled", "of_apart"], 2) == 0.26
     saved = inventory_units["apart"] - inventory_units["pooled"]
     assert round(saved / inventory_units["apart"], 2) == 0.26
     assert round(saved / inventory_units["pooled"], 2) == 0.36

@@ -1,7 +1,7 @@
 """Queues, staffing and backlogs: what a center can take, and how long it takes to recover."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -188,7 +188,7 @@ def simulate_line(
     desks = [simpy.Resource(world, servers) for _, _, servers in stations]
     rows = []
 
-    def pass_through(order: int):
+    def pass_through(order: int) -> Iterator[simpy.Event]:
         for (name, _, _), desk, service in zip(stations, desks, services, strict=True):
             arrived = world.now
             with desk.request() as turn:
@@ -197,7 +197,7 @@ def simulate_line(
                 yield world.timeout(service[order])
             rows.append((order, name, arrived, started, world.now))
 
-    def arrive():
+    def arrive() -> Iterator[simpy.Event]:
         for order in range(orders):
             yield world.timeout(gaps[order])
             world.process(pass_through(order))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from fulfillment import formulas
 from fulfillment.data import FACTS
-from fulfillment.formulas import numbers, positive
+from fulfillment.formulas import numbers, positive, require
 
 #: Tables of published carrier figures and their columns of dates.
 PUBLISHED = {
@@ -46,14 +46,6 @@ def published(name: str) -> pd.DataFrame:
     return pd.read_csv(FACTS / f"{name}.csv", parse_dates=PUBLISHED[name])
 
 
-def _require(name: str, table: pd.DataFrame, columns: Sequence[str]) -> None:
-    missing = [column for column in columns if column not in table]
-    if missing:
-        raise ValueError(f"{name}: no column {', '.join(missing)}, expected {', '.join(columns)}")
-    if table.empty:
-        raise ValueError(f"{name}: no rows, expected at least one")
-
-
 # What an order costs, and why it changed ------------------------------------------------------------------------------
 
 
@@ -81,7 +73,7 @@ def cost_to_serve(orders: pd.DataFrame, by: str | Sequence[str], costs: Sequence
     [[6.5, 0.75], [13.0, 1.5]]
     """
     keys, costs = [by] if isinstance(by, str) else list(by), list(costs)
-    _require("orders", orders, [*keys, *costs])
+    require("orders", orders, [*keys, *costs])
     for column in (*keys, *costs):
         if orders[column].isna().any():
             raise ValueError(f"orders: {column} is missing in {orders[column].isna().sum()} rows, expected none")
@@ -124,7 +116,7 @@ def price_volume_mix(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     {'volume_usd': 0.0, 'mix_usd': 60.0, 'price_usd': 80.0, 'change_usd': 140.0}
     """
     for name, period in (("before", before), ("after", after)):
-        _require(name, period, ["orders", "cost_usd"])
+        require(name, period, ["orders", "cost_usd"])
         if period.index.has_duplicates:
             raise ValueError(f"{name}: segment {period.index[period.index.duplicated()][0]!r} twice, expected once")
         for column in ("orders", "cost_usd"):
@@ -273,7 +265,7 @@ def billed_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None = N
     [5.0, 6.0]
     """
     columns = ["length_in", "width_in", "height_in", "weight_lb"]
-    _require("parcels", parcels, [*columns, "shipped_on"])
+    require("parcels", parcels, [*columns, "shipped_on"])
     for column in columns:
         numbers(column, parcels[column], np.finfo(float).tiny)
     rules = published("dim_rules")
@@ -436,8 +428,8 @@ def invoice_audit(
     [[0.0, 'ok'], [0.4, 'over'], [8.4, 'duplicate']]
     """
     keys, once_per = list(keys), list(once_per)
-    _require("lines", lines, list(dict.fromkeys([*keys, *once_per, "billed_on", "quantity", "billed_usd"])))
-    _require("rates", rates, [*keys, "rate_usd", "valid_from", "valid_to"])
+    require("lines", lines, [*keys, *once_per, "billed_on", "quantity", "billed_usd"])
+    require("rates", rates, [*keys, "rate_usd", "valid_from", "valid_to"])
     numbered = lines.assign(_line=np.arange(len(lines)), _day=lines["billed_on"].dt.normalize())
     terms = rates[[*keys, "rate_usd", "valid_from", "valid_to"]]
     pairs = numbered[[*keys, "_line", "_day"]].merge(terms, on=keys)

@@ -82,10 +82,11 @@ def smoothing(
     given = {"smoothing_level": alpha, "smoothing_trend": beta, "smoothing_seasonal": gamma}
     with np.errstate(divide="ignore", invalid="ignore"):  # statsmodels' information criteria of an exact fit
         fit = model.fit(**given, optimized=not (simple and alpha is not None))
+        ahead = fit.forecast(horizon)
     used = {"alpha": "smoothing_level", "beta": "smoothing_trend", "gamma": "smoothing_seasonal"}
     return Forecast(
         fitted=pd.Series(fit.fittedvalues, values.index, name="fitted"),
-        forecast=pd.Series(fit.forecast(horizon), name="forecast"),
+        forecast=pd.Series(ahead, name="forecast"),
         level=pd.Series(fit.level, values.index, name="level"),
         weights={name: float(fit.params[key]) for name, key in used.items() if asked[name]},
     )

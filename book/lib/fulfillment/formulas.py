@@ -3,15 +3,16 @@
 The other modules call a formula, a calculator prints it, a formula sheet lists ``FORMULAS``. Rates are fractions; a
 unit of ``"%"`` says that a reader sees and types them as percentages. Where a formula needs the inverse normal, ``z``
 is an input. A difference that must be positive stands as ``Max(0, ...)`` in a denominator: where it is not, there is no
-result.
+result. `positive`, `numbers` and `require` check what the other modules are given.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import sympy
 from sympy import Max, Min, ceiling, exp, sqrt
 
@@ -151,6 +152,31 @@ def numbers(name: str, values: Any, least: float = 0) -> np.ndarray:
     if wrong.size:
         raise ValueError(f"{name}: {wrong[0]}, expected a finite number of at least {least:g}")
     return array
+
+
+def require(name: str, table: pd.DataFrame, columns: Iterable[str]) -> None:
+    """Refuse a table without rows or without a column.
+
+    Parameters
+    ----------
+    name : what the caller knows the table by.
+    table : DataFrame.
+    columns : those it must have.
+
+    Raises
+    ------
+    ValueError naming what is missing.
+
+    >>> require("bids", pd.DataFrame({"bidder": ["A"]}), ["bidder", "price"])
+    Traceback (most recent call last):
+    ValueError: bids: no column price, expected bidder, price
+    """
+    wanted = list(dict.fromkeys(columns))
+    missing = [column for column in wanted if column not in table]
+    if missing:
+        raise ValueError(f"{name}: no column {', '.join(missing)}, expected {', '.join(wanted)}")
+    if table.empty:
+        raise ValueError(f"{name}: no rows, expected at least one")
 
 
 SYMBOLS: dict[str, Symbol] = {}

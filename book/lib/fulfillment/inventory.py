@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from fulfillment import formulas
-from fulfillment.formulas import numbers, positive
+from fulfillment.formulas import numbers, positive, require
 
 AGES_DAYS = (30, 60, 90, 180, 365)
 
@@ -685,10 +685,7 @@ def aged_stock(
     31-90    0.0        0.0  0.000
     91+     20.0       40.0  0.286
     """
-    columns = ["sku_id", "received_on", "units", "unit_cost_usd"]
-    missing = [column for column in columns if column not in receipts]
-    if missing:
-        raise ValueError(f"receipts: no column {', '.join(missing)}, expected {', '.join(columns)}")
+    require("receipts", receipts, ["sku_id", "received_on", "units", "unit_cost_usd"])
     as_of = pd.Timestamp(as_of)
     if (receipts["received_on"] > as_of).any():
         raise ValueError(f"received_on: {receipts['received_on'].max():%F}, expected no day after as_of ({as_of:%F})")

@@ -6,17 +6,9 @@ import numpy as np
 import pandas as pd
 
 from fulfillment import formulas
-from fulfillment.formulas import numbers
+from fulfillment.formulas import numbers, require
 
 CREDIT_TERMS = ["target", "better", "credit_per_point", "credit_cap"]
-
-
-def _require(name: str, table: pd.DataFrame, columns: Sequence[str]) -> None:
-    missing = [column for column in columns if column not in table]
-    if missing or table.empty:
-        raise ValueError(
-            f"{name}: no {'column ' + ', '.join(missing) if missing else 'rows'}, expected {', '.join(columns)}"
-        )
 
 
 def scorecard(results: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
@@ -44,8 +36,8 @@ def scorecard(results: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
     >>> scorecard(results, terms)["score"].round(3).to_dict()
     {'OP1': 0.906, 'OP2': 0.437}
     """
-    _require("terms", terms, ["floor", "target", "weight"])
-    _require("results", results, list(terms.index))
+    require("terms", terms, ["floor", "target", "weight"])
+    require("results", results, list(terms.index))
     weights = numbers("weight", terms["weight"], np.finfo(float).tiny)
     span = terms["target"] - terms["floor"]
     if not span.abs().gt(0).all():
@@ -123,8 +115,8 @@ def service_credits(results: pd.DataFrame, terms: pd.DataFrame, at_risk: float) 
     >>> service_credits(results, terms, at_risk=0.06)["credit_usd"].round(2).tolist()
     [3750.0, 2250.0]
     """
-    _require("results", results, ["partner_id", "month", "measure", "actual", "fee_usd"])
-    _require("terms", terms, CREDIT_TERMS)
+    require("results", results, ["partner_id", "month", "measure", "actual", "fee_usd"])
+    require("terms", terms, CREDIT_TERMS)
     unknown = set(results["measure"]) - set(terms.index)
     if unknown:
         raise ValueError(

@@ -10,18 +10,10 @@ import numpy as np
 import pandas as pd
 
 from fulfillment import formulas
-from fulfillment.formulas import numbers
+from fulfillment.formulas import numbers, require
 
 #: Saaty's consistency index of random comparisons, by number of items.
 RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
-
-
-def _require(name: str, table: pd.DataFrame, columns: Sequence[str]) -> None:
-    missing = [column for column in columns if column not in table]
-    if missing or table.empty:
-        raise ValueError(
-            f"{name}: no {'column ' + ', '.join(missing) if missing else 'rows'}, expected {', '.join(columns)}"
-        )
 
 
 # Spend ----------------------------------------------------------------------------------------------------------------
@@ -50,7 +42,7 @@ def spend_cube(spend: pd.DataFrame, by: str | Sequence[str], supplier: str = "su
     [[0.7, 2.0], [0.3, 1.0]]
     """
     keys = [by] if isinstance(by, str) else list(by)
-    _require("spend", spend, [*keys, supplier, "spend_usd"])
+    require("spend", spend, [*keys, supplier, "spend_usd"])
     for column in dict.fromkeys([*keys, supplier]):
         if spend[column].isna().any():
             raise ValueError(f"spend: {column} is missing in {spend[column].isna().sum()} rows, expected none")
@@ -134,7 +126,7 @@ def kraljic(
     >>> places[["quadrant", "mavf"]].round(3).values.tolist()
     [['Leverage', 0.839], ['Strategic', 0.554]]
     """
-    _require("items", items, ["x_supply", "y_profit"])
+    require("items", items, ["x_supply", "y_profit"])
     if set(swing_weights) != {"x", "y"} or abs(sum(swing_weights.values()) - 1) > 1e-9:
         raise ValueError(f"swing_weights: {dict(swing_weights)}, expected x and y that sum to 1")
     scores = pd.DataFrame(index=items.index)
@@ -189,7 +181,7 @@ def normalize_bids(
     >>> log["adjustment"].tolist()
     ['currency', 'unit', 'left out: highest of the other bids']
     """
-    _require("bids", bids, ["bidder", "item", "price", "currency", "unit"])
+    require("bids", bids, ["bidder", "item", "price", "currency", "unit"])
     if missing not in ("highest", "median"):
         raise ValueError(f"missing: {missing!r}, expected 'highest' or 'median'")
     twice = bids[bids.duplicated(["bidder", "item"])]
@@ -261,7 +253,7 @@ def knock_outs(
     minimum, maximum = dict(minimum or {}), dict(maximum or {})
     if not minimum and not maximum:
         raise ValueError("minimum, maximum: no limit, expected at least one")
-    _require("options", options, [*minimum, *maximum])
+    require("options", options, [*minimum, *maximum])
     failures = []
     for limits, passes in ((minimum, pd.Series.ge), (maximum, pd.Series.le)):
         for criterion, limit in limits.items():
@@ -503,7 +495,7 @@ def total_cost_of_ownership(costs: pd.DataFrame, discount_rate: float = 0) -> pd
     >>> total_cost_of_ownership(costs, discount_rate=0.10)["total"].round(2).to_dict()
     {'A': 200.0, 'B': 209.09}
     """
-    _require("costs", costs, ["option", "element", "year", "cost_usd"])
+    require("costs", costs, ["option", "element", "year", "cost_usd"])
     years, amounts = numbers("year", costs["year"]), numbers("cost_usd", costs["cost_usd"], -np.inf)
     numbers("discount_rate", [discount_rate])
     today = costs.assign(today=amounts / (1 + discount_rate) ** years)

@@ -1,0 +1,132 @@
+"""Flows and sites: dual equals primal, small instances equal brute force."""
+
+from itertools import combinations, permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fulfillment import network
+
+LAW = settings(max_examples=200, deadline=None, derandomize=True)
+
+
+def costs(rows: int, columns: int) -> st.SearchStrategy[pd.DataFrame]:
+    cells = st.lists(st.integers(0, 99), min_size=rows * columns, max_size=rows * columns)
+    return cells.map(lambda values: pd.DataFrame(np.reshape(values, (rows, columns))).add_prefix("to ").astype(float))
+
+
+@LAW
+@given(
+    cost=costs(3, 4),
+    demand=st.lists(st.integers(0, 100), min_size=4, max_size=4),
+    spare=st.lists(st.integers(0, 50), min_size=3, max_size=3),
+)
+def test_the_dual_value_equals_the_primal(cost, demand, spare):
+    supply = pd.Series([sum(demand) // 3 + 1 + more for more in spare], cost.index)
+    wants = pd.Series(demand, cost.columns)
+    plan = network.transportation(supply, wants, cost)
+    assert plan["dual_value"] == pytest.approx(plan["total_cost"], abs=1e-6)
+    assert (plan["flows"] * cost).to_numpy().sum() == pytest.approx(plan["total_cost"], abs=1e-6)
+    assert plan["flows"].sum().to_numpy() == pytest.approx(wants.to_numpy(), abs=1e-6)
+    assert (plan["flows"].sum(axis=1) <= supply + 1e-6).all()
+    assert (plan["supply_value"] >= -1e-9).all()
+    reduced = cost.add(plan["supply_value"], axis=0).sub(plan["demand_value"], axis=1)
+    assert reduced.to_numpy().min() >= -1e-6, "a lane cheaper than its prices was left out"
+
+
+def test_the_value_of_supply_is_what_one_more_unit_saves():
+    supply, demand = pd.Series({"CA": 60, "PA": 80}), pd.Series({"West": 70, "East": 60})
+    cost = pd.DataFrame([[3.0, 8.0], [9.0, 4.0]], supply.index, demand.index)
+    plan = network.transportation(supply, demand, cost)
+    more = network.transportation(supply + pd.Series({"CA": 1, "PA": 0}), demand, cost)
+    assert plan["supply_value"]["CA"] == pytest.approx(plan["total_cost"] - more["total_cost"]) == 6
+    one_more = network.transportation(supply, demand + pd.Series({"West": 0, "East": 1}), cost)
+    assert plan["demand_value"]["East"] == pytest.approx(one_more["total_cost"] - plan["total_cost"])
+
+
+def test_a_lane_that_is_not_offered_carries_nothing():
+    supply, demand = pd.Series({"CA": 60, "PA": 80}), pd.Series({"West": 70, "East": 60})
+    cost = pd.DataFrame([[3.0, 1.0], [9.0, None]], supply.index, demand.index)
+    plan = network.transportation(supply, demand, cost)
+    assert plan["flows"].loc["PA", "East"] == 0
+    assert plan["total_cost"] == 60 * 1 + 70 * 9
+    assert plan["dual_value"] == pytest.approx(plan["total_cost"])
+
+
+@LAW
+@given(costs(4, 4))
+def test_no_permutation_beats_the_assignment(cost):
+    pairs = network.assignment(cost)
+    table = cost.to_numpy()
+    best = min(sum(table[row, column] for row, column in enumerate(order)) for order in permutations(range(4)))
+    assert pairs["cost_usd"].sum() == best
+    assert pairs["column"].is_unique
+
+
+def test_an_assignment_leaves_the_longer_side_over_and_avoids_what_is_not_allowed():
+    pairs = network.assignment(pd.DataFrame([[1, None, 5], [None, 2, 9]], ["A", "B"], ["x", "y", "z"]))
+    assert pairs[["row", "column"]].to_numpy().tolist() == [["A", "x"], ["B", "y"]]
+
+
+@LAW
+@given(
+    fixed=st.lists(st.integers(0, 150), min_size=4, max_size=4),
+    service=costs(5, 4),
+    max_open=st.none() | st.integers(1, 4),
+)
+def test_the_sites_chosen_equal_brute_force(fixed, service, max_open):
+    fixed_cost = pd.Series(fixed, service.columns)
+    plan = network.facility_location(fixed_cost, service, max_open=max_open)
+    subsets = [list(sites) for size in range(1, (max_open or 4) + 1) for sites in combinations(service.columns, size)]
+    best = min(fixed_cost[sites].sum() + service[sites].min(axis=1).sum() for sites in subsets)
+    assert plan["total_cost"] == pytest.approx(best, abs=1e-6)
+    assert fixed_cost[plan["open_sites"]].sum() + (plan["served"] * service).to_numpy().sum() == pytest.approx(
+        best, abs=1e-6
+    )
+    assert plan["served"].sum(axis=1).to_numpy() == pytest.approx(np.ones(5))
+
+
+def test_capacity_opens_a_second_site():
+    fixed, demand = pd.Series({"East": 10, "West": 500}), pd.Series({"NY": 60, "CA": 50})
+    service = pd.DataFrame({"East": [60.0, 100.0], "West": [120.0, 50.0]}, demand.index)
+    assert network.facility_location(fixed, service)["open_sites"] == ["East"]
+    room = pd.Series({"East": 80, "West": 80})
+    plan = network.facility_location(fixed, service, demand, room)
+    assert plan["open_sites"] == ["East", "West"]
+    load = plan["served"].mul(demand, axis=0).sum()
+    assert (load <= room + 1e-6).all()
+    assert plan["total_cost"] == pytest.approx(510 + 60 + 50)
+
+
+SUPPLY, DEMAND = pd.Series({"A": 5}), pd.Series({"x": 3, "y": 2})
+COST = pd.DataFrame([[1.0, 2.0]], ["A"], ["x", "y"])
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (
+            lambda: network.transportation(SUPPLY, DEMAND + 1, COST),
+            "supply: 5 in all, expected at least the demand of 7",
+        ),
+        (lambda: network.transportation(SUPPLY, DEMAND[::-1], COST), "cost: rows and columns differ"),
+        (lambda: network.transportation(SUPPLY * -1, DEMAND, COST), "supply: -5.0, expected"),
+        (lambda: network.transportation(SUPPLY, DEMAND, COST - 2), "cost: .*least -1, expected costs of at least 0"),
+        (lambda: network.transportation(SUPPLY, DEMAND, COST.assign(x=np.nan)), "cost: the demand cannot be met"),
+        (lambda: network.assignment(COST * np.nan), "cost: no assignment uses allowed pairs"),
+        (lambda: network.facility_location(SUPPLY, COST), "service_cost: columns differ from fixed_cost"),
+        (lambda: network.facility_location(DEMAND, COST * np.nan), "service_cost: not all customers can be served"),
+        (lambda: network.facility_location(DEMAND, COST, max_open=0), "max_open: 0, expected at least 1"),
+        (lambda: network.facility_location(DEMAND, COST, capacity=DEMAND), "capacity: expected by site"),
+        (
+            lambda: network.facility_location(DEMAND, COST, pd.Series({"A": 9}), DEMAND),
+            "service_cost: not all customers can be served",
+        ),
+    ],
+)
+def test_bad_input_is_refused_by_name(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()

@@ -1,0 +1,153 @@
+"""Partners: a score without units, tails that averages hide, credits within their caps, actions that open and close."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fulfillment import partners
+
+LAW = settings(max_examples=200, deadline=None, derandomize=True)
+SHARE = st.floats(0, 1)
+RESULTS = pd.DataFrame(
+    {"late_rate": [0.02, 0.05, 0.09], "accuracy": [0.995, 0.998, 0.985]}, index=["OP1", "OP2", "OP3"]
+)
+TERMS = pd.DataFrame({"floor": [0.06, 0.99], "target": [0.02, 0.998], "weight": [3, 1]}, index=RESULTS.columns)
+
+
+@LAW
+@given(
+    values=st.lists(st.tuples(SHARE, SHARE), min_size=2, max_size=6),
+    factor=st.floats(0.01, 100),
+    shift=st.floats(-10, 10),
+)
+def test_a_score_ignores_a_measure_s_unit(values, factor, shift):
+    results = pd.DataFrame(values, columns=["late_rate", "accuracy"])
+    scores = partners.scorecard(results, TERMS)["score"].sort_index()
+    other = TERMS.copy()
+    other.loc["late_rate", ["floor", "target"]] = TERMS.loc["late_rate", ["floor", "target"]] * factor + shift
+    results["late_rate"] = results["late_rate"] * factor + shift
+    assert partners.scorecard(results, other)["score"].sort_index().to_numpy() == pytest.approx(
+        scores.to_numpy(), abs=1e-9
+    )
+    assert scores.between(0, 1).all()
+
+
+def test_points_run_from_floor_to_target_whichever_way_is_better():
+    card = partners.scorecard(RESULTS, TERMS)
+    assert card.loc["OP1", ["late_rate", "accuracy"]].tolist() == pytest.approx([1, 0.625])
+    assert card.loc["OP2", ["late_rate", "accuracy"]].tolist() == pytest.approx([0.25, 1])
+    assert card.loc["OP3", ["late_rate", "accuracy", "score"]].tolist() == [0, 0, 0]
+    assert card["rank"].to_dict() == {"OP1": 1, "OP2": 2, "OP3": 3}
+
+
+def test_the_best_average_can_have_the_worst_tail():
+    rng = np.random.default_rng(4)
+    steady = rng.normal(14, 1, 500)
+    uneven = np.where(rng.random(500) < 0.06, rng.normal(60, 5, 500), rng.normal(9, 1, 500))
+    hours = pd.Series(np.r_[steady, uneven])
+    table = partners.tail_statistics(hours, pd.Series(["OP1"] * 500 + ["OP2"] * 500), limit=24)
+    assert table["mean"].idxmin() == "OP2" == table["p95"].idxmax() == table["cv"].idxmax()
+    assert table.loc["OP2", "beyond"] == pytest.approx(0.06, abs=0.02)
+    assert table.loc["OP1", "beyond"] == 0
+    assert table["p99"].to_dict() == pytest.approx({"OP1": np.quantile(steady, 0.99), "OP2": np.quantile(uneven, 0.99)})
+
+
+def test_missing_times_are_left_out_and_counted_so():
+    table = partners.tail_statistics(pd.Series([1.0, None, 3.0]), pd.Series(["A", "A", "A"]))
+    assert table.loc["A", ["count", "mean", "max"]].tolist() == [2, 2, 3]
+    assert "beyond" not in table
+
+
+CREDITS = pd.DataFrame(
+    {
+        "target": [0.04, 0.995],
+        "better": ["min", "max"],
+        "credit_per_point": [0.02, 0.03],
+        "credit_cap": [0.05, 0.06],
+    },
+    index=["late_rate", "accuracy"],
+)
+
+
+def month(late: float, accuracy: float, fee: float, name: str = "2025-12") -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "partner_id": "OP1",
+            "month": name,
+            "measure": ["late_rate", "accuracy"],
+            "actual": [late, accuracy],
+            "fee_usd": fee,
+        }
+    )
+
+
+@LAW
+@given(late=SHARE, accuracy=SHARE, fee=st.floats(0, 1e6), at_risk=SHARE)
+def test_credits_stay_within_every_cap(late, accuracy, fee, at_risk):
+    owed = partners.service_credits(month(late, accuracy, fee), CREDITS, at_risk)
+    assert owed["credit_usd"].sum() <= at_risk * fee * (1 + 1e-9) + 1e-9
+    assert (owed["credit_usd"] <= owed["uncapped_usd"] + 1e-9).all()
+    assert (owed["uncapped_usd"].to_numpy() <= CREDITS["credit_cap"].to_numpy() * fee + 1e-9).all()
+    assert (owed["credit_usd"] >= 0).all()
+    assert late > 0.04 or owed["credit_usd"].iloc[0] == 0
+    assert accuracy < 0.995 or owed["credit_usd"].iloc[1] == 0
+
+
+def test_credits_worked_by_hand():
+    owed = partners.service_credits(month(0.055, 0.985, 200_000), CREDITS, at_risk=1)
+    assert owed["missed_points"].tolist() == pytest.approx([1.5, 1.0])
+    assert owed["credit_usd"].tolist() == pytest.approx([6000, 6000])
+    capped = partners.service_credits(month(0.10, 0.985, 200_000), CREDITS, at_risk=0.05)
+    assert capped["uncapped_usd"].tolist() == pytest.approx([10_000, 6000])
+    assert capped["credit_usd"].tolist() == pytest.approx([6250, 3750])
+    both = pd.concat([month(0.10, 1, 1000, "2025-11"), month(0.05, 1, 3000)], ignore_index=True)
+    assert partners.service_credits(both, CREDITS, at_risk=0.04)["credit_usd"].tolist() == pytest.approx([40, 0, 60, 0])
+
+
+@pytest.mark.parametrize(
+    ("weeks", "status"),
+    [
+        ("++++", "tttt"),
+        ("+-+-", "twtw"),
+        ("--+++-", "wcrrtw"),
+        ("---+-+++", "wccrcrrt"),
+        ("--++-++", "wcrrcrr"),
+    ],
+)
+def test_an_action_opens_after_two_misses_and_closes_after_three_weeks_met(weeks, status):
+    names = {"t": "on target", "w": "watch", "c": "corrective action", "r": "recovering"}
+    found = partners.corrective_action([week == "+" for week in weeks], open_after=2, close_after=3)
+    assert found.tolist() == [names[letter] for letter in status]
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: partners.scorecard(RESULTS, TERMS.drop(columns="floor")), "terms: no column floor, expected floor"),
+        (lambda: partners.scorecard(RESULTS[["late_rate"]], TERMS), "results: no column accuracy"),
+        (lambda: partners.scorecard(RESULTS, TERMS.assign(floor=TERMS["target"])), "floor and target of late_rate"),
+        (lambda: partners.scorecard(RESULTS, TERMS.assign(weight=0)), "weight: 0.0, expected"),
+        (lambda: partners.scorecard(RESULTS.assign(accuracy=None), TERMS), "results of accuracy: nan, expected"),
+        (lambda: partners.tail_statistics(pd.Series([1.0]), pd.Series(["A"], index=[5])), "by: index differs"),
+        (lambda: partners.tail_statistics(pd.Series([np.nan]), pd.Series(["A"])), "values: none of 1 known"),
+        (lambda: partners.service_credits(month(0.1, 1, 1), CREDITS[:1], 0.1), "measure: no terms for accuracy"),
+        (
+            lambda: partners.service_credits(month(0.1, 1, 1), CREDITS.assign(better="up"), 0.1),
+            "better: .'up'., expected",
+        ),
+        (lambda: partners.service_credits(month(0.1, 1, 1), CREDITS, at_risk=6), "at_risk: 6, expected 0 to 1"),
+        (lambda: partners.service_credits(month(7, 1, 1), CREDITS, 0.1), "= 7.0, expected 0 to 1"),
+        (
+            lambda: partners.service_credits(month(0.1, 1, 1).assign(fee_usd=[1, 2]), CREDITS, 0.1),
+            "fee_usd: differs within a partner's month",
+        ),
+        (lambda: partners.corrective_action([]), "met: expected True or False"),
+        (lambda: partners.corrective_action([True, None]), "met: expected True or False"),
+        (lambda: partners.corrective_action([True], open_after=0), "open_after: 0, expected at least 1"),
+    ],
+)
+def test_bad_input_is_refused_by_name(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
