@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import secrets
 import shutil
 import socket
 import subprocess
@@ -11,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.conftest import BOOK
 
@@ -20,6 +22,7 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # draw every cell, not only those in view
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
+TOKEN = secrets.token_hex(8)
 PROBE = 'print("answers", sorted(test.answers), "values", show.values, "answer", round(sums.answer, 6))'
 
 
@@ -33,9 +36,8 @@ def lab(tmp_path_factory):
         for call, name in (("explore(", "show"), ("calculator(", "sums"), ("quiz(", "test")):
             if cell["cell_type"] == "code" and source.startswith(call):
                 cell["source"] = f"{name} = {source}\n{name}"
-        cell["outputs"] = [] if cell["cell_type"] == "code" else cell.pop("outputs", [])
-        if cell["cell_type"] != "code":
-            del cell["outputs"]
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
     (folder / "chapter.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     for name, content in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -45,7 +47,7 @@ def lab(tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
-    command += ["--IdentityProvider.token=", "--ServerApp.password=", f"--ServerApp.root_dir={folder}"]
+    command += [f"--IdentityProvider.token={TOKEN}", "--ServerApp.password=", f"--ServerApp.root_dir={folder}"]
     environment = os.environ | {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")}
     with open(folder / "lab.log", "w") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
@@ -67,16 +69,29 @@ def lab(tmp_path_factory):
 def page(browser, lab) -> Page:
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     page = context.new_page()
-    page.goto(f"{lab}lab/tree/chapter.ipynb?reset", wait_until="domcontentloaded")
+    page.goto(f"{lab}lab/tree/chapter.ipynb?reset&token={TOKEN}", wait_until="domcontentloaded")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
-    page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
-    page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
+    run_all(page)
     ended = page.locator(".sk-quiz").or_(page.locator(".jp-OutputArea-output[data-mime-type*=error]"))
     ended.first.wait_for(timeout=120_000)
     assert page.locator(".sk-quiz").count(), ended.first.inner_text()
     yield page
     context.close()
+
+
+def run_all(page: Page) -> None:
+    """Run all cells; a page that is still connecting to its kernel takes the command without effect, so see that it took."""
+    for _ in range(10):
+        page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
+        page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
+        try:
+            page.locator(".jp-InputPrompt", has_text=re.compile(r"[*\d]")).first.wait_for(timeout=5_000)
+            return
+        except TimeoutError:
+            for accept in page.locator(".jp-Dialog button.jp-mod-accept").all():
+                accept.click()
+    pytest.fail("JupyterLab ran no cell")
 
 
 def test_widgets_answer_with_a_kernel(page):

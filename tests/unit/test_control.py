@@ -1,12 +1,14 @@
 """Control charts against published and hand-worked examples, and the laws they obey."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fulfillment.control import laney_chart, p_chart, pareto
+from fulfillment.control import false_alarm, laney_chart, p_chart, pareto
 
 # Pyzdek and Keller, The Handbook for Quality Management, 2nd ed. (2013), table 9.6: bruised peaches in crates of 250,
 # one crate a shipment, or two where the shipment is listed here.
@@ -145,3 +147,15 @@ def test_pareto_shares_sum_to_one_and_fall(causes):
     if len(table):
         assert table["share"].sum() == pytest.approx(1)
         assert table["cumulative_share"].iloc[-1] == pytest.approx(1)
+
+
+def test_a_false_alarm_is_counted_exactly():
+    # 10 orders at 10 %: the limit is 0.1 + 3 * sqrt(0.009) = 0.3846, so 4 or more late orders lie above it
+    share = 1 - sum(math.comb(10, k) * 0.1**k * 0.9 ** (10 - k) for k in range(4))
+    assert false_alarm(10, 0.1) == pytest.approx(share, rel=1e-12)
+
+
+@pytest.mark.parametrize("bad", [{"size": 0}, {"share": 1.2}, {"sigmas": 0}])
+def test_a_false_alarm_refuses(bad):
+    with pytest.raises(ValueError, match="expected at least 1"):
+        false_alarm(**({"size": 10, "share": 0.1} | bad))

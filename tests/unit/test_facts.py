@@ -9,6 +9,8 @@ from urllib.parse import urlparse
 import pytest
 import yaml
 
+from studykit.sphinx.facts import caveats
+
 FOLDER = Path(__file__).parents[2] / "data" / "facts"
 COLLECTED = "2026-11"
 REQUIRED = [
@@ -42,9 +44,9 @@ CONFIDENCE = {
     "analyst estimate",
     "vendor blog",
     "low trust",
-    "absence",
     "abstract read",
-    "secondary",
+    "secondary source",
+    "own search",
 }
 
 FACTS = [fact for name in ("facts", "seller_metrics") for fact in yaml.safe_load((FOLDER / f"{name}.yaml").read_text())]
@@ -160,3 +162,22 @@ def test_a_value_that_its_statement_does_not_carry_is_refused(wrong):
 )
 def test_dates_are_read_as_precisely_as_they_are_written(text, first_day):
     assert parse_date(text) == dt.date(*first_day)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "conflict", "printed"),
+    [
+        ("official page", None, ""),
+        ("official page, excerpt", None, ""),
+        ("official page", "One page says 3.", ", sources differ"),
+        ("third-party copy of official page", None, ", third-party copy of official page"),
+        ("trade press", "One page says 3.", ", trade press, sources differ"),
+    ],
+)
+def test_what_stands_behind_the_date(confidence, conflict, printed):
+    assert caveats({"confidence": confidence} | ({"conflict": conflict} if conflict else {})) == printed
+
+
+def test_every_confidence_is_explained_at_the_top_of_the_file():
+    top = " ".join((FOLDER / "facts.yaml").read_text().split("\n- id:")[0].replace("#", " ").split())
+    assert [confidence for confidence in CONFIDENCE if f"{confidence} " not in top] == []

@@ -71,11 +71,12 @@ def exhibit(figure: go.Figure, title: str, alt: str, x: str, y: str) -> go.Figur
 
 
 def control_chart(chart: pd.DataFrame, title: str, alt: str, measure: str, yardstick: float | None = None) -> go.Figure:
-    """A p chart drawn: the share each week, center line, control limits; points outside differ in shape and color.
+    """A p chart drawn: the share each week, center line, control limits; flagged points differ in shape and color.
 
     Parameters
     ----------
-    chart : as `fulfillment.control.p_chart` returns it, indexed by week start; shares are fractions.
+    chart : as `fulfillment.control.p_chart` returns it, indexed by week start; shares are fractions. The points in
+        ``outside`` are flagged as above the limit: pass those of the side that matters.
     measure : what the share is of, for the axis.
     yardstick : a level drawn beside the control limits, a fraction.
     """
@@ -112,7 +113,7 @@ def control_chart(chart: pd.DataFrame, title: str, alt: str, measure: str, yards
         y=outside["rate"].tolist(),
         mode="markers",
         marker={"color": RUST, "size": 11, "symbol": "diamond"},
-        name="outside the limits",
+        name="above the limit",
         hovertemplate="%{y:.2f}%<extra>%{x}</extra>",
     )
     figure.update_yaxes(rangemode="tozero")

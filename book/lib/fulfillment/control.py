@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.stats import binom
 
 RUN = 8  # points in a row on one side of the center line
 MOVING_RANGE = 1.128  # d2: mean range of two values from a normal distribution, in standard deviations
@@ -125,6 +126,34 @@ def _in_run(sides: np.ndarray) -> list[bool]:
         run, last = (run + 1 if side == last else 1), side
         flags.append(side != 0 and run >= RUN)
     return flags
+
+
+def false_alarm(size: int, share: float, sigmas: float = 3) -> float:
+    """Exact chance that a point of a p chart lies above its upper limit although nothing has changed.
+
+    Parameters
+    ----------
+    size : orders behind the point, at least 1.
+    share : the center line, a fraction.
+    sigmas : width of the limits, in standard deviations.
+
+    Returns
+    -------
+    float in [0, 1], from the binomial distribution: the textbook's 0.13% holds for many late orders a point.
+
+    Raises
+    ------
+    ValueError if ``size`` is below 1, ``share`` outside 0 to 1, or ``sigmas`` not positive.
+
+    Source: binomial distribution; NIST/SEMATECH e-Handbook, 6.3.3.2, on why small samples need care.
+
+    >>> round(false_alarm(80, 0.02), 4), round(false_alarm(8000, 0.02), 4)
+    (0.0054, 0.0019)
+    """
+    if not size >= 1 or not 0 <= share <= 1 or not sigmas > 0:
+        raise ValueError(f"size {size}, share {share}, sigmas {sigmas}: expected at least 1, 0 to 1, more than 0")
+    upper = share + sigmas * np.sqrt(share * (1 - share) / size)
+    return float(binom.sf(np.floor(upper * size), size, share))
 
 
 def pareto(causes: Sequence[str | None] | pd.Series) -> pd.DataFrame:

@@ -67,6 +67,18 @@ def when(fact: dict[str, Any]) -> str:
     return ("in force from " if fact.get("date_type") == "effective" else "as of ") + spell(fact["date"])
 
 
+def caveats(fact: dict[str, Any]) -> str:
+    """What to know before trusting the fact, to stand behind its date; empty for an undisputed official page.
+
+    >>> caveats({"confidence": "trade press", "conflict": "One page says 3."})
+    ', trade press, sources differ'
+    >>> caveats({"confidence": "official page, excerpt"})
+    ''
+    """
+    kind = "" if fact["confidence"].startswith("official page") else f", {fact['confidence']}"
+    return kind + (", sources differ" if fact.get("conflict") else "")
+
+
 def find(holder: SphinxRole | Directive, fact_id: str) -> dict[str, Any]:
     """The fact, with the page marked as depending on the fact files."""
     folder = Path(holder.env.app.srcdir.parent, holder.config.studykit_facts)
@@ -83,14 +95,14 @@ def link(fact: dict[str, Any], text: str) -> nodes.reference:
 
 
 class FactRole(SphinxRole):
-    """``at most 4 % of orders (as of 2025-Q4)``, the date linked to the source."""
+    """``no official posting (as of November 2026, own search)``, the date linked to the source."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         try:
             fact = find(self, self.text)
         except ValueError as error:
             return [], [self.inliner.reporter.error(str(error), line=self.lineno)]
-        return [nodes.Text(f"{fact['show']} ("), link(fact, when(fact)), nodes.Text(")")], []
+        return [nodes.Text(f"{fact['show']} ("), link(fact, when(fact)), nodes.Text(f"{caveats(fact)})")], []
 
 
 class FactDirective(SphinxDirective):
