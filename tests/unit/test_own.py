@@ -139,7 +139,7 @@ DAMAGED = {
         "\n".join(line.rsplit(",", 1)[0] for line in CLEAN.splitlines()), "Rush", "no such column", "a column of the mapping", [], "column left out"
     ),
     "a column that is not mapped": Damage(
-        "\n".join(f"{line},x" for line in CLEAN.splitlines()), "", "1 columns that the mapping does not name", "only mapped", [], "not read"
+        "\n".join(f"{line},x" for line in CLEAN.splitlines()), "", "columns that the mapping does not name: 1", "only mapped", [], "not read"
     ),
     # rows
     "an id twice, alike": Damage(CLEAN + GOOD[: GOOD.index("\n") + 1], "", "the Order of an earlier row, with the same", "each Order once", [5], ASIDE),

@@ -20,10 +20,35 @@ class Result:
     rows: int
     left_out: dict[str, int]
 
+    @property
+    def text(self) -> str:
+        """The value as people read it: ``88.51%``, ``48.5 days``."""
+        if self.unit == "fraction":
+            return f"{self.value:.2%}"
+        return f"{round(self.value, 0 if self.unit == 'points' else 1):,.10g} {self.unit}"
+
+    @property
+    def gaps(self) -> str:
+        """Why rows are left out, and how many each."""
+        return "; ".join(f"{why}: {count:,}" for why, count in self.left_out.items())
+
     def __str__(self) -> str:
-        value = f"{self.value:.2%}" if self.unit == "fraction" else f"{round(self.value, 1):,.10g} {self.unit}"
-        out = "; ".join(f"{why}: {count:,}" for why, count in self.left_out.items())
-        return f"{self.kpi}: {value} on {self.n:,} of {self.rows:,} rows{f' (left out: {out})' if out else ''}"
+        base = f"{self.kpi}: {self.text} on {self.n:,} of {self.rows:,} rows"
+        return f"{base} (left out: {self.gaps})" if self.left_out else base
+
+
+def listed(results: Iterable[Result]) -> pd.DataFrame:
+    """Results as a table.
+
+    Returns
+    -------
+    DataFrame, a row a result: ``kpi``, ``value`` (text with its unit), ``n``, ``rows``, ``left_out`` (text).
+
+    >>> listed([Result("lead time, median", 48.5, "days", 4, 8, {"no ordered_at": 4})]).to_numpy().tolist()
+    [['lead time, median', '48.5 days', 4, 8, 'no ordered_at: 4']]
+    """
+    rows = [(result.kpi, result.text, result.n, result.rows, result.gaps) for result in results]
+    return pd.DataFrame(rows, columns=["kpi", "value", "n", "rows", "left_out"])
 
 
 def _standing(kpi: str, table: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.DataFrame, dict[str, int]]:

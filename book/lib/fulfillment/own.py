@@ -16,7 +16,7 @@ import io
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -74,14 +74,18 @@ class Source:
 
     file: str
     columns: Mapping[str, Column]
-    key: tuple[str, ...] = ()
-    sequences: tuple[tuple[str, str], ...] = ()
+    key: Sequence[str] = ()
+    sequences: Sequence[tuple[str, str]] = ()
     refers: Mapping[str, str] = field(default_factory=dict)
     day_first: bool | None = None
     decimal: str = "."
 
     def __post_init__(self) -> None:
-        named = {"key": self.key, "sequences": sum(self.sequences, ()), "refers": self.refers}
+        named = {
+            "key": self.key,
+            "sequences": [name for pair in self.sequences for name in pair],
+            "refers": self.refers,
+        }
         for name, columns in named.items():
             if unknown := [column for column in columns if column not in self.columns]:
                 raise ValueError(f"{name}: {unknown[0]!r} for {self.file}, expected one of {', '.join(self.columns)}")
@@ -405,7 +409,7 @@ def _places(file: str, top: int, records: list[list[str]], source: Source) -> tu
     if missing:
         raise ValueError(f"{file}, row {top + 1}: no column {', '.join(missing)}; expected all columns of the mapping")
     if unmapped := [cell for place, cell in enumerate(header) if place not in places.values() and cell.strip()]:
-        found = f"{len(unmapped)} columns that the mapping does not name"
+        found = f"columns that the mapping does not name: {len(unmapped)}"
         problems.append(Problem(file, "", found, "only mapped columns", "not read", examples=tuple(unmapped)))
     return places, problems
 
