@@ -26,6 +26,8 @@ SIGNS = {
 }
 CURRENCIES = {code for codes in SIGNS.values() for code in codes} | {"CHF", "IDR", "INR", "MYR", "PHP", "THB", "VND"}
 FLAGS = dict.fromkeys(("yes", "y", "true", "t", "1"), True) | dict.fromkeys(("no", "n", "false", "f", "0"), False)
+#: Spaces at the ends of a cell, the no-break and the zero-width ones among them.
+_SPACES = " \t\r\n\f\v\u00a0\u2007\u202f\u3000\u200b\ufeff"
 #: A longer text is no number and no time.
 LONGEST = 40
 DAY_END = timedelta(hours=23, minutes=59, seconds=59)
@@ -69,7 +71,7 @@ def present(cells: pd.Series, nulls: Iterable[str] = NULLS, may_be_empty: bool =
     >>> left.tolist(), [(finding.found, finding.cells.index.tolist()) for finding in findings]
     (['12', '7'], [('spaces around the value', [2]), ('no value', [3])])
     """
-    bare = cells.map({text: re.sub(r"^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$", "", text) for text in cells.unique()})
+    bare = cells.map({text: text.strip(_SPACES) for text in cells.unique()})
     empty = bare.str.lower().isin(set(nulls))
     findings = [
         Finding(cells[(bare != cells) & ~empty], "spaces around the value", "none", KEPT),
@@ -219,31 +221,25 @@ _SERIAL = re.compile(r"\d{5}(\.\d+)?")  # days since 1900, as a spreadsheet stor
 
 @dataclass(frozen=True)
 class _Time:
-    """A text taken apart. ``day_first`` says which of two numbers is the day, as the text proves it; None: it does not."""
+    """A text taken apart: its ``form``; the ``pair`` of numbers of which one is the day, where it has them; whether the
+    day is ``day_first`` as they prove it (None: they do not); what else to build the time from."""
 
     form: str
     parts: dict[str, str | None]
-
-    @property
-    def pair(self) -> list[int]:
-        return [int(self.parts[name]) for name in ("one", "two") if name in self.parts]
-
-    @property
-    def day_first(self) -> bool | None:
-        beyond = [number > 12 for number in self.pair]
-        return beyond[0] if sum(beyond) == 1 else None
+    pair: tuple[int, int] | None
+    day_first: bool | None
 
     @property
     def either(self) -> bool:
-        return len(set(self.pair)) == 2 and max(self.pair) <= 12
+        return self.pair is not None and self.pair[0] != self.pair[1] and max(self.pair) <= 12
 
     def value(self, day_first: bool) -> datetime:
         """ValueError where there is no such day or hour."""
         part = self.parts
         if "name" in part:
             day, month = part["day"], _MONTHS[part["name"].lower()]
-        elif "one" in part:
-            day, month = (part["one"], part["two"]) if day_first else (part["two"], part["one"])
+        elif self.pair:
+            day, month = self.pair if day_first else reversed(self.pair)
         else:
             day, month = part["day"], part["month"]
         year = int(part["year"])
@@ -254,10 +250,12 @@ class _Time:
             if not 1 <= hour <= 12:
                 raise ValueError(f"hour: {hour}, expected 1 to 12 beside am or pm")
             hour = hour % 12 + 12 * part["half"].lower().startswith("p")
-        offset = re.sub(r"Z|UTC|:", "", part["offset"] or "") or "+0000"
-        ahead = timedelta(hours=int(offset[1:3]), minutes=int(offset[3:]))
         moment = datetime(year, int(month), int(day), hour, minute, second)
-        return moment - ahead if offset[0] == "+" else moment + ahead
+        if (part["offset"] or "Z") in ("Z", "UTC"):
+            return moment
+        sign, offset = part["offset"][0], part["offset"][1:].replace(":", "")
+        ahead = timedelta(hours=int(offset[:2]), minutes=int(offset[2:]))
+        return moment - ahead if sign == "+" else moment + ahead
 
 
 def _time(text: str) -> _Time | None:
@@ -267,7 +265,11 @@ def _time(text: str) -> _Time | None:
             if "name" in parts and parts["name"].lower() not in _MONTHS:
                 return None
             mark = f" with {parts['mark']!r}" if "mark" in parts else ""
-            return _Time(f"{form}{mark}{', time of day' if parts['hour'] else ''}", parts)
+            name = f"{form}{mark}{', time of day' if parts['hour'] else ''}"
+            if "one" not in parts:
+                return _Time(name, parts, None, None)
+            one, two = int(parts["one"]), int(parts["two"])
+            return _Time(name, parts, (one, two), None if (one > 12) == (two > 12) else one > 12)
     return None
 
 
@@ -297,7 +299,8 @@ def times(cells: pd.Series, day_first: bool | None = None, deadline: bool = Fals
     proofs = {form.day_first for form in forms.values() if form} - {None}
     mixed = len(proofs) == 2 and day_first is None
     order = next(iter(proofs)) if len(proofs) == 1 and day_first is None else day_first
-    usual = cells.map({text: form.form for text, form in forms.items() if form}).mode()
+    counted = cells.map({text: form.form for text, form in forms.items() if form}).value_counts()
+    usual = counted.index[0] if len(counted) else ""
     values: dict[str, datetime] = {}
     tagged = []
     for text, form in forms.items():
@@ -306,8 +309,8 @@ def times(cells: pd.Series, day_first: bool | None = None, deadline: bool = Fals
             tagged.append((text, (*refused, MISSING)))
             continue
         values[text] = value
-        if form.form != usual[0]:
-            tagged.append((text, (f"another form of date: {form.form}", f"one form: {usual[0]}", KEPT)))
+        if form.form != usual:
+            tagged.append((text, (f"another form of date: {form.form}", f"one form: {usual}", KEPT)))
         if mixed and form.day_first is not None:
             found = "the day first in some cells, the month first in others"
             tagged.append((text, (found, "one order in the whole column", KEPT)))
