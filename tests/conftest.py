@@ -61,7 +61,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 def built_pages(site: Path) -> list[str]:
-    """Addresses of the book's pages, as the sitemap lists them, below the site's root."""
+    """Addresses of all HTML pages below the site's root."""
     return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html") if "_static" not in path.parts)
 
 
