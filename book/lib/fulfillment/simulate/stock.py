@@ -35,7 +35,7 @@ COUNTS_A_WEEK = 30  # items counted a week and center; invented
 RETURNED = 0.09  # lines that come back; below the 15.8 % of US retail sales, as few items here are sized; invented
 RETURN_DAYS = (18, 42)  # from the order to the returned item's arrival, from and to; invented
 RESTOCKED = 0.6  # returned items that go back to stock; invented
-UNITS_A_LOCATION = 8  # invented
+UNITS_A_LOCATION = 12  # nationally an item fills many locations, so they are not rounded up item by item; invented
 WATCHED = 30  # best-selling items with a daily ledger; invented
 UNITS_AN_ORDER = sum(units * share for units, share in UNITS.items())
 
@@ -283,6 +283,6 @@ def cycle_counts(flow: Flow, book: Ledger, places: pd.DataFrame) -> pd.DataFrame
 
 
 def occupied_locations(book: Ledger, places: pd.DataFrame) -> pd.DataFrame:
-    """Locations in use at the end of each day (row) at each center (column): an item fills its own."""
-    used = pd.DataFrame(np.ceil(book.closing / UNITS_A_LOCATION).astype(int).T, DAYS)
-    return used.T.groupby(places["center_id"].to_numpy()).sum().T
+    """Locations in use at the end of each day (row) at each center (column)."""
+    units = pd.DataFrame(book.closing.T, DAYS).T.groupby(places["center_id"].to_numpy()).sum().T
+    return np.ceil(units / UNITS_A_LOCATION).astype(int)
