@@ -37,8 +37,8 @@ def suppliers() -> pd.DataFrame:
 
 # Contracts
 
-#: Planted: fuel and residential surcharges rise with the year. A negotiated 15 % below the published ground fuel
-#: surcharge (20.5 % in August 2025, 21.75 % after January 5, 2026); the home surcharge is invented, list is 4 to 6.
+#: Planted: fuel and residential surcharges rise with the year. A negotiated 15% below the published ground fuel
+#: surcharge (20.5% in August 2025, 21.75% after January 5, 2026); the home surcharge is invented, list is 4 to 6.
 FUEL_DISCOUNT = 0.15
 NEW_YEAR = pd.Timestamp("2026-01-05")  # rates and surcharges of the carriers change; the day FedEx's did
 RESIDENTIAL_USD = (1.15, 1.35)  # before and after
@@ -46,7 +46,7 @@ INCREASE = {"CR1": 0.035, "CR2": 0.049, "CR3": 0.030, "CR4": 0.035, "CR5": 0.025
 DIM_RULE, DIM_DIVISOR = "UPS", 166  # the published rounding rule by date, with a negotiated divisor
 MOST_POUNDS = 40
 #: Base transport of a pound in zone 2, per zone more, per pound more, and per pound and zone more, USD. invented, tuned
-#: to a mean parcel, surcharges included, 30 % below the published carrier revenue of 9.09 USD (surcharges_base.csv)
+#: to a mean parcel, surcharges included, 30% below the published carrier revenue of 9.09 USD (surcharges_base.csv)
 BASE_USD = (2.98, 0.36, 0.14, 0.030)
 PEAK_SURCHARGE = ("UPS", "Ground residential")  # the published row that the contracts adopt
 
