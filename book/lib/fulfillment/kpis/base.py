@@ -159,4 +159,4 @@ def looked_up(keys: pd.Series, table: pd.DataFrame, key: str, column: str) -> pd
     >>> looked_up(pd.Series(["B"]), pd.DataFrame({"id": ["A", "B"], "cost_usd": [1.0, 2.0]}), "id", "cost_usd").tolist()
     [2.0]
     """
-    return keys.map(table.set_index(key)[column])
+    return table.set_index(key)[column].reindex(keys).set_axis(keys.index)

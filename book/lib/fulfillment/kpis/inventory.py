@@ -199,8 +199,6 @@ def cash_to_cash_time(
     ------
     ValueError if a column is missing, or nothing was settled or paid.
 
-    Source: SCOR AM.1.1.
-
     >>> bill = pd.DataFrame({"contract_id": ["K1"], "issued_on": pd.to_datetime(["2025-08-01"]),
     ...                      "paid_on": pd.to_datetime(["2025-08-31"]), "amount_usd": [100.0]})
     >>> fees = pd.DataFrame({"issued_on": pd.to_datetime(["2025-08-01"]), "fees_usd": [100.0],

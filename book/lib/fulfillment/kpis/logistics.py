@@ -79,11 +79,11 @@ def fulfillment_cost_per_order(invoice_lines: pd.DataFrame, orders: pd.DataFrame
 def cost_per_parcel(invoice_lines: pd.DataFrame) -> Measured:
     """What carriers billed, surcharges and corrections included, for each parcel billed, in USD.
 
-    In the denominator: parcels with a carrier's line, each once. A parcel billed twice costs twice and counts once.
+    In the denominator: parcels that an invoice line names, each once. A parcel billed twice costs twice and counts once.
 
     Parameters
     ----------
-    invoice_lines : DataFrame, one row per line; ``charge``, ``shipment_id``, ``billed_usd``.
+    invoice_lines : DataFrame, one row per line; ``shipment_id`` (missing: not for a parcel), ``billed_usd``.
 
     Returns
     -------
@@ -93,12 +93,11 @@ def cost_per_parcel(invoice_lines: pd.DataFrame) -> Measured:
     ------
     ValueError if a column is missing or no parcel was billed.
 
-    >>> cost_per_parcel(pd.DataFrame({"charge": ["base transport", "fuel", "base transport"],
-    ...                               "shipment_id": ["A", "A", "B"], "billed_usd": [8.0, 1.0, 7.0]}))
+    >>> cost_per_parcel(pd.DataFrame({"shipment_id": ["A", "A", "B", None], "billed_usd": [8.0, 1.0, 7.0, 90.0]}))
     8.0
     """
-    require(invoice_lines, ("charge", "shipment_id", "billed_usd"), "invoice_lines")
-    lines = invoice_lines[invoice_lines["charge"].isin(CARRIER_CHARGES) & invoice_lines["shipment_id"].notna()]
+    require(invoice_lines, ("shipment_id", "billed_usd"), "invoice_lines")
+    lines = invoice_lines.dropna(subset="shipment_id")
     parcels = lines["shipment_id"].nunique()
     return ratio(lines["billed_usd"].sum(), parcels, parcels, "cost_per_parcel")
 
@@ -118,7 +117,7 @@ def cost_to_serve(
     ----------
     orders : DataFrame, one row per order; ``order_id``, ``seller_id``, ``dispatched_at``, ``value_usd``.
     shipments : DataFrame, one row per parcel; ``shipment_id``, ``order_id``.
-    invoice_lines : DataFrame, one row per line; ``charge``, ``shipment_id``, ``billed_usd``.
+    invoice_lines : DataFrame, one row per line; ``shipment_id`` (missing: not for a parcel), ``billed_usd``.
     returns : DataFrame, one row per return; ``order_id``, ``label_usd``, ``handling_usd`` (missing until received).
     seller_id : whose; the largest seller by default.
 
@@ -135,18 +134,18 @@ def cost_to_serve(
     >>> orders = pd.DataFrame({"order_id": ["A", "B"], "seller_id": ["S001", "S002"], "value_usd": 40.0,
     ...                        "dispatched_at": pd.to_datetime("2025-07-01")})
     >>> parcels = pd.DataFrame({"shipment_id": ["P", "Q"], "order_id": ["A", "B"]})
-    >>> bill = pd.DataFrame({"charge": "base transport", "shipment_id": ["P", "Q"], "billed_usd": [8.0, 9.0]})
+    >>> bill = pd.DataFrame({"shipment_id": ["P", "Q"], "billed_usd": [8.0, 9.0]})
     >>> returns = pd.DataFrame({"order_id": ["A"], "label_usd": [6.0], "handling_usd": [None]})
     >>> cost_to_serve(orders, parcels, bill, returns)
     0.35
     """
     require(orders, ("order_id", "seller_id", "dispatched_at", "value_usd"), "orders")
     require(shipments, ("shipment_id", "order_id"), "shipments")
-    require(invoice_lines, ("charge", "shipment_id", "billed_usd"), "invoice_lines")
+    require(invoice_lines, ("shipment_id", "billed_usd"), "invoice_lines")
     require(returns, ("order_id", "label_usd", "handling_usd"), "returns")
     own = _dispatched(orders[orders["seller_id"] == seller_id])
     parcels = shipments.loc[shipments["order_id"].isin(own["order_id"]), "shipment_id"]
-    freight = _billed(invoice_lines[invoice_lines["shipment_id"].isin(parcels)], CARRIER_CHARGES)
+    freight = invoice_lines.loc[invoice_lines["shipment_id"].isin(parcels), "billed_usd"].sum()
     back = returns[returns["order_id"].isin(own["order_id"])]
     cost = freight + back["label_usd"].sum() + back["handling_usd"].sum()
     return ratio(cost, own["value_usd"].sum(), len(own), "cost_to_serve")
@@ -197,15 +196,17 @@ def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_
     named = named.assign(line=range(len(named)), day=named["dispatched_at"].dt.normalize())
     first = ~named.duplicated(["shipment_id", "charge"])
     home = true(named["residential"]) | ~named["charge"].isin(RESIDENTIAL_CHARGES)
-    rates = rate_cards[rate].rename(columns={"supplier_id": "carrier_id", "zone": "for_zone"})
-    offers = named.merge(rates, on=["carrier_id", "charge"])
-    held = (
-        offers["day"].between(offers["valid_from"], offers["valid_to"])
-        & (offers["for_zone"].isna() | true(offers["for_zone"] == offers["zone"]))
-        & (offers["weight_lb"].isna() | true(offers["weight_lb"] == offers["billable_weight_lb"]))
-        & ((offers["billed_usd"] - offers["quantity"] * offers["rate_usd"]).abs() < CENT)
-    )
-    return share(first & home & named["line"].isin(offers.loc[held, "line"]), "invoice_accuracy")
+    rates = rate_cards[rate].rename(columns={"supplier_id": "carrier_id", "weight_lb": "billable_weight_lb"})
+    right = []
+    for by in ([], ["zone"], ["billable_weight_lb"], ["zone", "billable_weight_lb"]):
+        apply = (rates[["zone", "billable_weight_lb"]].notna() == [key in by for key in parcel[2:4]]).all(axis=1)
+        offers = named.merge(
+            rates.loc[apply, ["carrier_id", "charge", *by, *rate[4:]]], on=["carrier_id", "charge", *by]
+        )
+        held = offers["day"].between(offers["valid_from"], offers["valid_to"])
+        exact = (offers["billed_usd"] - offers["quantity"] * offers["rate_usd"]).abs() < CENT
+        right.extend(offers.loc[held & exact, "line"])
+    return share(first & home & named["line"].isin(right), "invoice_accuracy")
 
 
 def first_attempt_rate(shipments: pd.DataFrame) -> Measured:
