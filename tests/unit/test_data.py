@@ -26,8 +26,8 @@ def test_a_table_has_its_columns_and_types(name):
 
 
 def test_an_unknown_table_is_refused():
-    with pytest.raises(ValueError, match="'shipments' is not a table, expected one of operators, carriers"):
-        data.load("shipments")
+    with pytest.raises(ValueError, match="'parcels' is not a table, expected one of operators, carriers"):
+        data.load("parcels")
 
 
 def test_a_missing_file_says_how_to_make_it(tmp_path):
@@ -42,10 +42,31 @@ def test_a_missing_column_is_named(tmp_path):
 
 
 def test_a_folder_of_ones_own_is_read(tmp_path):
-    (tmp_path / "centers.csv").write_text("center_id,name,operator_id,city,state,time_zone,opened\n1,,2,,,,\n")
-    centers = data.load("centers", tmp_path)
-    assert centers.loc[0, ["center_id", "operator_id"]].tolist() == ["1", "2"]
-    assert centers.loc[0, ["name", "opened"]].isna().all()
+    head = "week,center_id,planned_hours,regular_hours,overtime_hours,temporary_hours,cost_usd\n"
+    (tmp_path / "labor.csv").write_text(head + "2026-01-05,1,10,9,1,0,220.5\n")
+    labor = data.load("labor", tmp_path)
+    assert labor.loc[0, ["week", "center_id", "planned_hours"]].tolist() == [pd.Timestamp("2026-01-05"), "1", 10.0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("OP1,Quenbridge,4PL", r"operators: kind '4PL' in row 0, expected isin\(\('platform', '3PL'\)\)"),
+        ("OP1,Quenbridge,3PL\nOP1,Ostrelle,3PL", "operators: operator_id 'OP1' in row 0, expected each key once"),
+        ("OP1,Quenbridge,3PL\nOP2,,3PL", "operators: name nan in row 1, expected a value"),
+    ],
+)
+def test_a_file_that_breaks_its_schema_is_refused(tmp_path, rows, message):
+    (tmp_path / "operators.csv").write_text(f"operator_id,name,kind\n{rows}\n")
+    with pytest.raises(ValueError, match=message):
+        data.load("operators", tmp_path)
+
+
+def test_a_number_out_of_range_is_refused(tmp_path):
+    head = "week,center_id,planned_hours,regular_hours,overtime_hours,temporary_hours,cost_usd\n"
+    (tmp_path / "labor.csv").write_text(head + "2026-01-05,FC1,10,9,-1,0,220.5\n")
+    with pytest.raises(ValueError, match=r"labor: overtime_hours .*-1\.0.* in row 0, expected greater_than_or_equal"):
+        data.load("labor", tmp_path)
 
 
 def test_facts_of_all_files_are_found(facts_in):

@@ -6,59 +6,38 @@ from typing import Any
 
 import pandas as pd
 import yaml
+from pandera.errors import SchemaError
+from pandera.pandas import Check
+
+from fulfillment.schemas import SCHEMAS, TIME
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 NETWORK = DATA / "network"
 FACTS = DATA / "facts"
 CATALOG = "kpis.yaml"  # lies among the facts and has a form of its own: see `fulfillment.catalog`
 
-TIME = "datetime64[us]"
 #: Every table with its columns, in order, and their types. Times are Pacific time.
 TABLES: dict[str, dict[str, str]] = {
-    "operators": {"operator_id": "str", "name": "str", "kind": "str"},
-    "carriers": {"carrier_id": "str", "name": "str", "network": "str"},
-    "centers": {
-        "center_id": "str",
-        "name": "str",
-        "operator_id": "str",
-        "city": "str",
-        "state": "str",
-        "time_zone": "str",
-        "opened": TIME,
-    },
-    "capacity": {
-        "week": TIME,
-        "center_id": "str",
-        "committed_orders": "int64",
-        "received_orders": "int64",
-        "processed_orders": "int64",
-        "backlog_orders": "int64",
-        "labor_hours": "float64",
-    },
-    "orders": {
-        "order_id": "str",
-        "ordered_at": TIME,
-        "center_id": "str",
-        "carrier_id": "str",
-        "seller_id": "str",
-        "source": "str",
-        "units": "int64",
-        "lines": "int64",
-        "value_usd": "float64",
-        "zone": "int64",
-        "dispatch_due_at": TIME,
-        "dispatched_at": TIME,
-        "deliver_by": TIME,
-        "delivered_at": TIME,
-        "tracking_valid": "boolean",
-        "in_full": "boolean",
-        "damaged": "boolean",
-        "cancelled_at": TIME,
-        "cancel_fault": "str",
-        "late_cause": "str",
-        "review_stars": "Int64",
-    },
+    name: {column: field.metadata["type"] for column, field in schema.columns.items()}
+    for name, schema in SCHEMAS.items()
 }
+#: Tables that stand as gzip.
+COMPRESSED = {
+    "orders",
+    "order_lines",
+    "shipments",
+    "scan_events",
+    "tenders",
+    "returns",
+    "inbound_receipts",
+    "inventory_weekly",
+    "inventory_daily",
+    "cycle_counts",
+    "invoice_lines",
+    "contacts",
+}
+#: What pandera's checks of a whole column ask for.
+BROKEN = {"multiple_fields_uniqueness": "each key once", "not_nullable": "a value"}
 
 
 def typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -87,21 +66,52 @@ def typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
     return table[list(columns)].astype(columns)
 
 
+def check(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The table, if it keeps its schema: no value missing where one must stand, out of range, or a key twice.
+
+    Parameters
+    ----------
+    name : a key of ``TABLES``.
+    table : DataFrame as `typed` gives it.
+
+    Returns
+    -------
+    ``table``.
+
+    Raises
+    ------
+    ValueError naming the column, the value and its row, and what was expected.
+
+    >>> check("operators", pd.DataFrame({"operator_id": ["OP1"], "name": ["Quenbridge"], "kind": ["4PL"]}))
+    Traceback (most recent call last):
+    ValueError: operators: kind '4PL' in row 0, expected isin(('platform', '3PL'))
+    """
+    try:
+        return SCHEMAS[name].validate(table)
+    except SchemaError as error:
+        case = error.failure_cases.iloc[0]
+        expected = error.check.error if isinstance(error.check, Check) else BROKEN.get(error.check, error.check)
+        column = error.schema.name or ", ".join(SCHEMAS[name].metadata["key"])
+        raise ValueError(
+            f"{name}: {column} {case['failure_case']!r} in row {int(case['index'])}, expected {expected}"
+        ) from None
+
+
 def path(name: str, folder: Path = NETWORK) -> Path:
-    """Where a table stands: ``orders`` compressed, every other as plain CSV.
+    """Where a table stands: a long one compressed, every other as plain CSV.
 
     >>> path("orders").name, path("centers").name
     ('orders.csv.gz', 'centers.csv')
     """
-    return folder / f"{name}.csv{'.gz' if name == 'orders' else ''}"
+    return folder / f"{name}.csv{'.gz' if name in COMPRESSED else ''}"
 
 
 def load(name: str, folder: Path = NETWORK) -> pd.DataFrame:
-    """A table of the synthetic fulfillment program.
+    """A table of the synthetic fulfillment program, checked against its schema.
 
     Parameters
     ----------
-    name : ``"orders"``, ``"centers"``, ``"operators"``, ``"carriers"`` or ``"capacity"``.
+    name : a key of ``TABLES``, for example ``"orders"``.
     folder : where the files stand; the repository's ``data/network`` by default.
 
     Returns
@@ -110,7 +120,8 @@ def load(name: str, folder: Path = NETWORK) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError if ``name`` is no table; FileNotFoundError, with the command that makes the file, if it is missing.
+    ValueError if ``name`` is no table or the file breaks its schema; FileNotFoundError, with the command that makes the
+    file, if it is missing.
 
     >>> load("operators")["operator_id"].tolist()
     ['OP0', 'OP1', 'OP2', 'OP3']
@@ -121,7 +132,7 @@ def load(name: str, folder: Path = NETWORK) -> pd.DataFrame:
     if not file.exists():
         raise FileNotFoundError(f"{file} is missing; `make data` (python -m fulfillment.simulate) writes it")
     texts = {column: "str" if kind == TIME else kind for column, kind in TABLES[name].items()}
-    return typed(name, pd.read_csv(file, dtype=texts))
+    return check(name, typed(name, pd.read_csv(file, dtype=texts)))
 
 
 @cache

@@ -1,8 +1,7 @@
 """Every table of the program, once: columns in order, type, unit, meaning, key and range, as pandera schemas.
 
-``data/network/datapackage.json`` and the tables of ``data/README.md`` are written from here. A column's metadata holds
-``unit``, ``date`` (a day without a time) and ``to`` (the table whose key of the same name, or the ``table.column``, it
-points to).
+``data/network/datapackage.json`` and the tables of ``data/README.md`` are written from here. A column's metadata holds its
+pandas ``type`` and, where it has one, ``unit``, ``date`` (a day without a time) and ``to`` (the table whose key it holds).
 """
 
 from typing import Any
@@ -13,7 +12,7 @@ TIME = "datetime64[us]"
 
 
 def _column(dtype: str, meaning: str, checks: Any, missing: bool, **metadata: Any) -> pa.Column:
-    return pa.Column(dtype, checks, nullable=missing, description=meaning, metadata=metadata)
+    return pa.Column(dtype, checks, nullable=missing, description=meaning, metadata={"type": dtype, **metadata})
 
 
 def text(meaning: str, *, to: str = "", one_of: tuple[str, ...] = (), missing: bool = False) -> pa.Column:
@@ -382,7 +381,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         closing_units=count("On hand at the end of the week", "units"),
         available_units=count("On hand and not allocated to an order at the end of the week", "units"),
         aged_units=count("On hand for more than 90 days, first in, first out", "units"),
-        days_listed=count("Days of the week in the program's year", "days", 1, 7),
+        days_listed=count("Days of the week on which the center kept the item", "days", 0, 7),
         stockout_days=count("Of these, days that ended with nothing available", "days", 0, 7),
     ),
     "inventory_daily": table(
@@ -415,7 +414,10 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "contract_id",
         contract_id=text("Contract"),
         supplier_id=text("With whom", to="suppliers"),
-        kind=text("What it buys", one_of=("fulfillment", "parcel", "packaging", "temporary labor", "internal")),
+        kind=text(
+            "What it buys",
+            one_of=("fulfillment", "parcel", "packaging", "temporary labor", "equipment", "services", "internal"),
+        ),
         signed_on=day("Signed"),
         valid_from=day("First day"),
         valid_to=day("Last day"),

@@ -653,7 +653,7 @@ def weekly_scorecard(
     >>> from fulfillment.data import load
     >>> card = weekly_scorecard(load("orders"), by="center_id").set_index(["week", "center_id"])
     >>> card.loc[("2025-09-01", "FC1"), ["late_dispatch_count", "late_dispatch_n"]].astype(int).tolist()
-    [4, 264]
+    [4, 236]
     """
     split = [by] if isinstance(by, str) else list(by or [])
     require(orders, split + [column for rate in RATES.values() for column in (rate.clock, *rate.columns)], "orders")
