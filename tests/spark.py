@@ -25,6 +25,7 @@ def main() -> int:
     spark = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", False)
+        .config("spark.ui.showConsoleProgress", False)
         .config("spark.sql.shuffle.partitions", 4)
         .config("spark.sql.session.timeZone", "America/Los_Angeles")  # one with daylight saving: times must not shift
         .getOrCreate()

@@ -21,6 +21,7 @@ from fulfillment.schemas import SCHEMAS
 COMPUTED = [kpi for kpi in catalog().values() if kpi.computed]
 TABLES = sorted({table for kpi in COMPUTED for table in kpi.tables})
 ROWS = 40  # of a table that stands alone
+FIRST = 3  # row of the first KPI, from 0
 CREATED = dt.datetime(2026, 7, 1)
 NOTE = (
     "Live formulas over a small sample of a synthetic program: the values are the sample's, not the program's. "
@@ -89,6 +90,10 @@ def sample(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     used = pd.concat([chosen[name]["sku_id"] for name in ("order_lines", "returns", "inventory_weekly")])
     chosen["skus"] = tables["skus"][tables["skus"]["sku_id"].isin(used)]
 
+    counts = tables["cycle_counts"]
+    off = counts[counts["system_units"] != counts["counted_units"]]
+    chosen["cycle_counts"] = pd.concat([_spread(counts), _spread(off, 4)]).drop_duplicates()
+
     for name in TABLES:
         if name not in chosen:
             chosen[name] = tables[name] if len(tables[name]) <= ROWS else _spread(tables[name])
@@ -129,8 +134,8 @@ def write(file: Path, tables: Mapping[str, pd.DataFrame], cached: bool = True) -
     front.merge_range(0, 0, 0, 5, NOTE, wrap)
     front.set_row(0, 34)
     front.write_row(2, 0, ["Group", "KPI", "Value", "Unit", "Formula in words", "Tables"], bold)
-    front.freeze_panes(3, 2)
-    for row, kpi in enumerate(COMPUTED, start=3):
+    front.freeze_panes(FIRST, 2)
+    for row, kpi in enumerate(COMPUTED, start=FIRST):
         value = float(run(kpi.id, tables)) if cached else -1
         front.write_row(row, 0, [kpi.group, kpi.name])
         front.write_array_formula(row, 2, row, 2, f"{{{kpi.spreadsheet}}}", shown[kpi.format], value)
