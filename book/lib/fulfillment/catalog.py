@@ -88,6 +88,17 @@ class Kpi:
         module, _, name = self.pandas.rpartition(".")
         return getattr(importlib.import_module(module), name)
 
+    def spell(self, value: float) -> str:
+        """A value as the catalog prints it.
+
+        >>> kpi("loss_rate").spell(0.0018), kpi("cost_per_parcel").spell(9.351), kpi("dock_to_stock_time").spell(24.7)
+        ('0.18%', '$9.35', '24.7 hours')
+        """
+        if self.format.startswith("$"):
+            return f"{'−' if value < 0 else ''}${abs(value):{self.format[1:]}}"
+        text = f"{value:{self.format}}".replace("-", "−")
+        return text if self.format.endswith("%") or self.unit in ("ratio", "USD/USD") else f"{text} {self.unit}"
+
 
 def _benchmark(owner: str, given: Mapping[str, Any]) -> Benchmark:
     if "fact" in given:
