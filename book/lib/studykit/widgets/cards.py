@@ -37,9 +37,9 @@ def _listed(names: list[str]) -> str:
 
 def _level(level: Mapping[str, Any]) -> str:
     host = urlsplit(level["source_url"]).netloc.removeprefix("www.")
-    notes = "".join(f"; {escape(level[name])}" for name in ("note", "conflict") if level.get(name))
+    notes = "".join(f"; {escape(level[name].removesuffix('.'))}" for name in ("note", "conflict") if level.get(name))
     return (
-        f"<li><strong>{escape(level['show'])}</strong> {escape(level['level'])} "
+        f"<li>{escape(level['level'][0].upper() + level['level'][1:])}: <strong>{escape(level['show'])}</strong> "
         f'(<a href="{escape(level["source_url"])}">{escape(host)}</a>, {level["year"]}, {escape(level["trust"])}{notes})</li>'
     )
 
