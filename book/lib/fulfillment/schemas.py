@@ -440,7 +440,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         charge=text("Charge", one_of=CHARGES),
         unit=text(
             "What one unit of quantity is",
-            one_of=("parcel", "USD of base transport", "order", "unit", "location month", "receipt", "return", "month"),
+            one_of=("parcel", "USD of base transport", "order", "unit", "location month", "return", "month"),
         ),
         zone=count("Zone; missing if the charge does not depend on it", "zone", 2, 8, missing=True),
         weight_lb=count("Billable weight; missing if the charge does not depend on it", "lb", 1, missing=True),

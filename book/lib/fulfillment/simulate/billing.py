@@ -119,7 +119,7 @@ def operator_lines(
         "additional pick": counted(units, "dispatched_at", "more"),
         "packaging": counted(parcels, "dispatched_at"),
         "storage": occupied.groupby(DAYS.to_period("M")).mean().round(1).stack(),
-        "receiving": counted(tables["inbound_receipts"], "arrived_at"),
+        "receiving": counted(tables["inbound_receipts"], "arrived_at", "expected_units"),
         "return handling": counted(tables["returns"].dropna(subset="received_at"), "received_at"),
     }
     table = pd.concat({charge: series.rename("quantity") for charge, series in quantities.items()})

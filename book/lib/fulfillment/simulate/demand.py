@@ -41,7 +41,7 @@ VIRAL = ("2026-02-24", (14, 34, 24, 12, 6))
 VIRAL_SKU, VIRAL_CENTER = "K0033", "FC2"
 HOURS = np.array([3, 2, 1, 1, 1, 1, 2, 3, 4, 5, 5, 5, 6, 6, 5, 5, 5, 6, 7, 8, 9, 9, 7, 5])  # weight by hour; invented
 UNITS = {1: 0.76, 2: 0.15, 3: 0.06, 4: 0.03}  # share of orders; invented
-UNIT_VALUE_USD = (18.0, 0.6)  # median and log standard deviation; invented
+UNIT_VALUE_USD = (34.0, 0.6)  # median and log standard deviation; invented
 ZONES = {2: 0.235, 3: 0.26, 4: 0.27, 5: 0.15, 6: 0.045, 7: 0.025, 8: 0.015}  # from the nearest center; invented
 
 # Sellers and items
@@ -50,14 +50,14 @@ ZONES = {2: 0.235, 3: 0.26, 4: 0.27, 5: 0.15, 6: 0.045, 7: 0.025, 8: 0.015}  # f
 TIERS = {"large": (15, 8, 6), "mid": (45, 4, 3), "small": (90, 2, 1)}
 #: Median length, width, height (in), weight (lb). invented
 CATEGORIES = {
-    "beauty": (6.0, 3.0, 2.0, 0.5),
-    "home": (10.5, 7.5, 4.5, 2.2),
-    "apparel": (10.5, 8.0, 1.2, 0.8),
-    "health": (5.0, 3.2, 3.0, 0.7),
-    "electronics": (8.0, 5.0, 2.6, 1.2),
-    "toys": (9.5, 7.5, 3.8, 1.4),
+    "beauty": (5.5, 2.6, 1.8, 0.6),
+    "home": (9.0, 6.5, 3.6, 2.6),
+    "apparel": (10.0, 7.5, 1.0, 1.0),
+    "health": (4.5, 2.8, 2.6, 0.9),
+    "electronics": (6.0, 4.0, 2.0, 1.3),
+    "toys": (8.0, 6.0, 2.8, 1.7),
 }
-COST_SHARE = (0.30, 0.50)  # a unit's cost over its price; invented
+COST_SHARE = (0.45, 0.65)  # a unit's cost over its price; invented
 FIRST = [
     "Alder",
     "Birch",
@@ -119,7 +119,7 @@ def skus(sellers: pd.DataFrame) -> pd.DataFrame:
     items[["length_in", "width_in", "height_in"]] = sides.round(1)
     items["weight_lb"] = (typical[:, 3] * np.exp(rng.normal(0, 0.4, len(items)))).clip(0.05, 20).round(2)
     median, spread = UNIT_VALUE_USD
-    items["price_usd"] = (median * np.exp(rng.normal(0, spread, len(items)))).clip(4, 150).round(2)
+    items["price_usd"] = (median * np.exp(rng.normal(0, spread, len(items)))).clip(8, 240).round(2)
     items["unit_cost_usd"] = (items["price_usd"] * rng.uniform(*COST_SHARE, len(items))).round(2)
     turn = items["rank"] + items["seller_id"].str[1:].astype(int)
     things = [THINGS[category][n % 5] for category, n in zip(items["category"], turn, strict=True)]

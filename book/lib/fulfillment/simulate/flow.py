@@ -54,7 +54,7 @@ EXCEPTION_DAYS = (3, 10)  # extra delivery days of an exception, from and to; in
 DECEMBER = 1.5  # exceptions in December over other months; invented
 LOST = 0.002  # parcels that never arrive; invented
 LOST_AFTER_DAYS = 10  # without a scan; invented
-FAILED_ATTEMPT = 0.028  # one less the 97.2 % of first attempts that succeed in the United States (kpis.yaml L06)
+FAILED_ATTEMPT = 0.028  # one less the 97.2% of first attempts that succeed in the United States, a published benchmark
 DELIVERY_HOURS = (9, 20)  # invented
 #: Zone of a parcel that leaves from another than the nearest center. invented
 FAR_ZONES = {4: 0.22, 5: 0.36, 6: 0.22, 7: 0.12, 8: 0.08}

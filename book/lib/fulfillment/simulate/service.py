@@ -12,7 +12,7 @@ RETURN_LABEL_USD = (5.6, 0.2)  # median and log standard deviation; invented
 RETURN_HANDLING_USD = (3.0, 5.5)  # within the 3 to 10 USD of data/facts/3pl_fees.csv
 LIQUIDATED = (0.12, 0.45)  # proceeds over price; invented
 DESTROYED = 0.30  # of what is not restocked; invented
-WISMO = {"late": 0.22, "on time": 0.004}  # buyers who ask where their order is; published: about 1.1 to 1.2 % of orders
+WISMO = {"late": 0.22, "on time": 0.004}  # buyers who ask where their order is; published: about 1.1 to 1.2% of orders
 WRONG_CONTACT = 0.55  # buyers of a damaged or wrong item who write; invented
 OTHER_CONTACT = 0.045  # other questions; published: 6.7 tickets per 100 orders in all
 CSAT_ANSWERED = 0.3  # invented
@@ -21,7 +21,7 @@ CSAT_USUAL = [0.05, 0.06, 0.13, 0.34, 0.42]
 FILED = {"lost": 0.92, "damaged": 0.60}  # of what could be claimed; invented
 PAID = {"lost": 0.82, "damaged": 0.55}  # of what was decided; invented
 POOR_PACKING = 0.12  # the same for damage of parcels that the cheapest operator packed; invented
-FEE_USD = (7.90, 1.60, 0.08)  # a seller's fee: an order, a further unit, and a share of sales; invented
+FEE_USD = (5.40, 1.60, 0.06)  # a seller's fee: an order, a further unit, and a share of sales; invented
 
 
 def returned_at(flow: Flow, orders: pd.DataFrame) -> pd.Series:
@@ -51,7 +51,7 @@ def returns(lines: pd.DataFrame, orders: pd.DataFrame, places: pd.DataFrame, sku
     order = orders.loc[back["order"]].reset_index(drop=True)
     size = len(back)
     gap = back["returned_at"] - order["delivered_at"]
-    requested = (order["delivered_at"] + gap * rng.uniform(0.1, 0.5, size)).dt.floor("min")
+    requested = (order["delivered_at"] + gap * rng.uniform(0.6, 0.9, size)).dt.floor("min")
     late = order["delivered_at"] > order["deliver_by"]
     reason = pd.Series(draw(rng, REASONS, size)).mask(late & (rng.random(size) < 0.3), "late")
     reason = reason.mask(order["damaged"].eq(True), "damaged").mask(back["pick_error"].eq(True), "wrong item")

@@ -18,6 +18,7 @@ from fulfillment.simulate.program import (
     START,
     WORKING_DAYS,
     stream,
+    working_days_after,
 )
 
 #: Planted: from this day, slow items of sellers with several centers are replenished at one center only, to save
@@ -32,10 +33,10 @@ DOCK_SPREAD = 0.35  # log standard deviation of dock-to-stock time; invented
 STUCK_HOURS = (400, 800)
 SHORT_RECEIPT = 0.015  # receipts one unit short; invented
 COUNTS_A_WEEK = 30  # items counted a week and center; invented
-RETURNED = 0.09  # lines that come back; below the 15.8 % of US retail sales, as few items here are sized; invented
+RETURNED = 0.09  # lines that come back; below the 15.8% of US retail sales, as few items here are sized; invented
 RETURN_DAYS = (18, 42)  # from the order to the returned item's arrival, from and to; invented
 RESTOCKED = 0.6  # returned items that go back to stock; invented
-UNITS_A_LOCATION = 8  # invented
+UNITS_A_LOCATION = 12  # nationally an item fills many locations, so they are not rounded up item by item; invented
 WATCHED = 30  # best-selling items with a daily ledger; invented
 UNITS_AN_ORDER = sum(units * share for units, share in UNITS.items())
 
@@ -79,11 +80,78 @@ def dock_hours(rng: np.random.Generator, operator_ids: np.ndarray) -> np.ndarray
     return np.where(rng.random(len(median)) < stuck, rng.uniform(*STUCK_HOURS, len(median)), usual)
 
 
-def allocate(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame, planned: pd.Series) -> Flow:
-    """Fill each line in turn, day by day: from the nearest center, else from the one with most of the item.
+class Shelves:
+    """Stock of every place through the year: what can be sold now, what is coming, and what was counted.
 
-    Sellers replenish on the forecast: on a working day, a place whose stock and inbound units cover less than the lead
-    time's demand and a reserve gets another ``CYCLE_DAYS`` of it.
+    A day is taken in steps: `arrive`, `take` for each line, `count` on Saturdays, `replenish` on working days.
+    """
+
+    def __init__(self, rng: np.random.Generator, places: pd.DataFrame, planned: pd.Series) -> None:
+        self.rng = rng
+        self.ahead = planned[::-1].rolling(21, min_periods=1).mean()[::-1].to_numpy() / (ORDERS / len(DAYS))
+        self.rate, self.rate_after = places["rate"].to_numpy(), places["rate_after"].to_numpy()
+        self.operators = places["center_id"].map(OPERATOR_OF).to_numpy()
+        errors = {operator.operator_id: operator.count_error for operator in OPERATORS}
+        self.count_error = np.array([errors[operator] for operator in self.operators])
+        self.at = {place: n for n, place in enumerate(zip(places["center_id"], places["sku_id"], strict=True))}
+        self.of_item = places.groupby("sku_id").indices
+        self.of_center = places.groupby("center_id").indices
+        self.lead = np.mean(LEAD_DAYS) + 1
+        cover = rng.uniform(0.3, 1, len(places)) * CYCLE_DAYS + self.lead
+        self.available = np.ceil(self.rate * self.ahead[0] * cover + 1).astype(int)
+        self.opening = self.available.copy()
+        self.inbound = np.zeros(len(places), dtype=int)
+        self.coming: dict[int, list[tuple[int, int]]] = defaultdict(list)  # day -> (place, units) of receipts
+        self.back: dict[int, list[tuple[int, int]]] = defaultdict(list)  # the same of returns
+        self.receipts: list[tuple] = []
+        self.counts: list[tuple[int, int, int]] = []
+
+    def arrive(self, today: int) -> None:
+        """Receipts and returns that can be sold from today."""
+        for n, units in self.coming.pop(today, []):
+            self.available[n] += units
+            self.inbound[n] -= units
+        for n, units in self.back.pop(today, []):
+            self.available[n] += units
+
+    def take(self, center_id: str, sku_id: str, units: int) -> int:
+        """The place that fills a line: the nearest center's, else the one with most of the item; -1 if none can."""
+        n = self.at[center_id, sku_id]
+        if self.available[n] < units:
+            others = self.of_item[sku_id]
+            n = others[np.argmax(self.available[others])]
+        if self.available[n] < units:
+            return -1
+        self.available[n] -= units
+        return n
+
+    def count(self, today: int) -> None:
+        """Cycle counts at every center; a difference is booked at once."""
+        for own in self.of_center.values():
+            for n in self.rng.choice(own, COUNTS_A_WEEK, replace=False):
+                found = int(self.rng.choice([-1, 1], p=[0.7, 0.3])) if self.rng.random() < self.count_error[n] else 0
+                found = max(found, -self.available[n])
+                self.available[n] += found
+                self.counts.append((today, n, found))
+
+    def replenish(self, today: int) -> None:
+        """A place whose stock covers less than the lead time's demand and a reserve gets ``CYCLE_DAYS`` of it."""
+        need = (self.rate if DAYS[today] < CONSOLIDATED_ON else self.rate_after) * self.ahead[today]
+        reorder = need * self.lead + SAFETY * np.sqrt(need * self.lead) + 1
+        for n in np.flatnonzero((self.available + self.inbound <= reorder) & (need > 0)):
+            units = int(np.ceil(reorder[n] + need[n] * CYCLE_DAYS - self.available[n] - self.inbound[n]))
+            days = int(self.rng.integers(*LEAD_DAYS))
+            dock = working_days_after(pd.Series(DAYS[today : today + 1]), days)[0]
+            arrived = pd.Timestamp(dock) + pd.Timedelta(minutes=int(self.rng.integers(6 * 60, 17 * 60)))
+            ready = arrived + pd.Timedelta(minutes=int(60 * dock_hours(self.rng, self.operators[[n]])[0]))
+            got = units - int(units > 2 and self.rng.random() < SHORT_RECEIPT)
+            self.inbound[n] += got
+            self.coming[(ready + pd.Timedelta(hours=12) - START).days].append((n, got))
+            self.receipts.append((n, today, arrived, ready, units, got))
+
+
+def allocate(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame, planned: pd.Series) -> Flow:
+    """Fill each line in turn, day by day, while sellers replenish on the forecast.
 
     Parameters
     ----------
@@ -93,85 +161,37 @@ def allocate(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame, pl
     planned : planned orders of each day.
     """
     rng = stream("stock")
-    days = len(DAYS)
-    ahead = planned[::-1].rolling(21, min_periods=1).mean()[::-1].to_numpy() / (ORDERS / days)
-    rate, after = places["rate"].to_numpy(), places["rate_after"].to_numpy()
-    operators = places["center_id"].map(OPERATOR_OF).to_numpy()
-    lead = np.mean(LEAD_DAYS) + 1
-    at = {place: n for n, place in enumerate(zip(places["center_id"], places["sku_id"], strict=True))}
-    of_item = places.groupby("sku_id").indices
-    available = np.ceil(rate * ahead[0] * (rng.uniform(0.3, 1, len(places)) * CYCLE_DAYS + lead) + 1).astype(int)
-    opening = available.copy()
-    inbound = np.zeros(len(places), dtype=int)
-    coming, back = defaultdict(list), defaultdict(list)  # day -> (place, units)
-    receipts, counts = [], []
-
+    shelves = Shelves(rng, places, planned)
     kept = lines[orders["cancelled_at"].isna().to_numpy()[lines["order"]]]
-    day = (orders["ordered_at"] - START).dt.days.to_numpy()[kept["order"]]
-    nearest = orders["center_id"].to_numpy()[kept["order"]]
-    returned = (rng.random(len(kept)) < RETURNED) & ~orders["lost"].to_numpy()[kept["order"]]
-    restocked = rng.random(len(kept)) < RESTOCKED
-    lag = rng.integers(RETURN_DAYS[0], RETURN_DAYS[1] + 1, len(kept))
-    place = np.full(len(kept), -1)
-    starts = np.searchsorted(day, np.arange(days + 1))
-    rows = list(zip(nearest, kept["sku_id"], kept["units"], strict=True))
-    error = np.array([{o.operator_id: o.count_error for o in OPERATORS}[operator] for operator in operators])
-    of_center = places.groupby("center_id").indices
+    order, size = kept["order"], len(kept)
+    day = (orders["ordered_at"] - START).dt.days.to_numpy()[order]
+    returned = (rng.random(size) < RETURNED) & ~orders["lost"].to_numpy()[order]
+    restocked = rng.random(size) < RESTOCKED
+    lag = rng.integers(RETURN_DAYS[0], RETURN_DAYS[1] + 1, size)
+    wanted = list(zip(orders["center_id"].to_numpy()[order], kept["sku_id"], kept["units"], strict=True))
+    starts = np.searchsorted(day, np.arange(len(DAYS) + 1))
     working = np.is_busday(DAYS.values.astype("datetime64[D]"), busdaycal=WORKING_DAYS)
-
-    for today in range(days):
-        for n, units in coming.pop(today, []):
-            available[n] += units
-            inbound[n] -= units
-        for n, units in back.pop(today, []):
-            available[n] += units
+    place = np.full(size, -1)
+    for today, date in enumerate(DAYS):
+        shelves.arrive(today)
         for n in range(starts[today], starts[today + 1]):
-            center_id, sku_id, units = rows[n]
-            taken = at[center_id, sku_id]
-            if available[taken] < units:
-                others = of_item[sku_id]
-                taken = others[np.argmax(available[others])]
-                if available[taken] < units:
-                    continue
-            available[taken] -= units
-            place[n] = taken
-            if returned[n] and restocked[n]:
-                back[today + lag[n]].append((taken, units))
-        if DAYS[today].day_of_week == 5:
-            for own in of_center.values():
-                for n in rng.choice(own, COUNTS_A_WEEK, replace=False):
-                    found = int(rng.choice([-1, 1], p=[0.7, 0.3])) if rng.random() < error[n] else 0
-                    found = max(found, -available[n])
-                    available[n] += found
-                    counts.append((today, n, found))
+            place[n] = shelves.take(*wanted[n])
+            if place[n] >= 0 and returned[n] and restocked[n]:
+                shelves.back[today + lag[n]].append((place[n], wanted[n][2]))
+        if date.day_of_week == 5:
+            shelves.count(today)
         if working[today]:
-            need = (rate if DAYS[today] < CONSOLIDATED_ON else after) * ahead[today]
-            reorder = need * lead + SAFETY * np.sqrt(need * lead) + 1
-            for n in np.flatnonzero((available + inbound <= reorder) & (need > 0)):
-                units = int(np.ceil(reorder[n] + need[n] * CYCLE_DAYS - available[n] - inbound[n]))
-                truck = np.busday_offset(
-                    DAYS[today].to_numpy().astype("datetime64[D]"),
-                    int(rng.integers(*LEAD_DAYS)),
-                    "forward",
-                    busdaycal=WORKING_DAYS,
-                )
-                arrived = pd.Timestamp(truck) + pd.Timedelta(minutes=int(rng.integers(6 * 60, 17 * 60)))
-                ready = arrived + pd.Timedelta(minutes=int(60 * dock_hours(rng, operators[[n]])[0]))
-                got = units - int(units > 2 and rng.random() < SHORT_RECEIPT)
-                inbound[n] += got
-                coming[(ready + pd.Timedelta(hours=12) - START).days].append((n, got))
-                receipts.append((n, today, arrived, ready, units, got))
+            shelves.replenish(today)
 
+    drawn = pd.DataFrame({"place": place, "returned": returned, "restocked": restocked, "lag": lag}, kept.index)
+    drawn["returned"] &= drawn["place"] >= 0
+    filled = lines.join(drawn).fillna({"place": -1, "returned": False, "restocked": False, "lag": 0})
     columns = ["place", "day", "arrived_at", "available_at", "expected_units", "received_units"]
-    filled = kept.assign(place=place, returned=returned & (place >= 0), restocked=restocked, lag=lag)[
-        ["place", "returned", "restocked", "lag"]
-    ]
-    filled = lines.join(filled).fillna({"place": -1, "returned": False, "restocked": False, "lag": 0})
     return Flow(
-        filled.astype({"place": int, "returned": bool, "restocked": bool, "lag": int}),
-        pd.DataFrame(receipts, columns=columns),
-        pd.DataFrame(counts, columns=["day", "place", "found"]),
-        opening,
+        filled.astype(drawn.dtypes.to_dict()),
+        pd.DataFrame(shelves.receipts, columns=columns),
+        pd.DataFrame(shelves.counts, columns=["day", "place", "found"]),
+        shelves.opening,
     )
 
 
@@ -202,19 +222,19 @@ def ledger(flow: Flow, orders: pd.DataFrame) -> Ledger:
     """
     shape = (len(flow.opening), len(DAYS))
 
-    def daily(place: pd.Series, times: pd.Series, units: pd.Series) -> np.ndarray:
+    def moved(place: pd.Series, times: pd.Series, units: pd.Series) -> np.ndarray:
         table = np.zeros(shape, dtype=int)
         seen = (times <= AS_OF).to_numpy()
         np.add.at(table, (place[seen], (times[seen] - START).dt.days), units[seen])
         return table
 
     lines = flow.lines[flow.lines["place"] >= 0]
-    received = daily(flow.receipts["place"], flow.receipts["available_at"], flow.receipts["received_units"])
-    allocated = daily(lines["place"], lines["order"].map(orders["ordered_at"]), lines["units"])
-    shipped = daily(lines["place"], lines["order"].map(orders["dispatched_at"]), lines["units"])
+    received = moved(flow.receipts["place"], flow.receipts["available_at"], flow.receipts["received_units"])
+    allocated = moved(lines["place"], lines["order"].map(orders["ordered_at"]), lines["units"])
+    shipped = moved(lines["place"], lines["order"].map(orders["dispatched_at"]), lines["units"])
     back = lines[lines["restocked"] & lines["returned_at"].notna()]
-    returned = daily(back["place"], back["returned_at"], back["units"])
-    adjusted = daily(flow.counts["place"], START + pd.to_timedelta(flow.counts["day"], unit="D"), flow.counts["found"])
+    returned = moved(back["place"], back["returned_at"], back["units"])
+    adjusted = moved(flow.counts["place"], START + pd.to_timedelta(flow.counts["day"], unit="D"), flow.counts["found"])
     closing = flow.opening[:, None] + np.cumsum(received - shipped + returned + adjusted, axis=1)
     opening = np.column_stack([flow.opening, closing[:, :-1]])
     available = closing - np.cumsum(allocated - shipped, axis=1)
@@ -283,6 +303,6 @@ def cycle_counts(flow: Flow, book: Ledger, places: pd.DataFrame) -> pd.DataFrame
 
 
 def occupied_locations(book: Ledger, places: pd.DataFrame) -> pd.DataFrame:
-    """Locations in use at the end of each day (row) at each center (column): an item fills its own."""
-    used = pd.DataFrame(np.ceil(book.closing / UNITS_A_LOCATION).astype(int).T, DAYS)
-    return used.T.groupby(places["center_id"].to_numpy()).sum().T
+    """Locations in use at the end of each day (row) at each center (column)."""
+    units = pd.DataFrame(book.closing.T, DAYS).T.groupby(places["center_id"].to_numpy()).sum().T
+    return np.ceil(units / UNITS_A_LOCATION).astype(int)
