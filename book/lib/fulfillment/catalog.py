@@ -97,7 +97,7 @@ class Kpi:
         if self.format.startswith("$"):
             return f"{'−' if value < 0 else ''}${abs(value):{self.format[1:]}}"
         text = f"{value:{self.format}}".replace("-", "−")
-        return text if self.format.endswith("%") or self.unit in ("ratio", "USD/USD") else f"{text} {self.unit}"
+        return text if self.format.endswith("%") or self.unit in ("ratio", "USD/USD", "zone") else f"{text} {self.unit}"
 
 
 def _benchmark(owner: str, given: Mapping[str, Any]) -> Benchmark:

@@ -6,15 +6,17 @@ import pandas as pd
 from fulfillment.kpis.base import LINE, Measured, days, hours, looked_up, quantile, ratio, require, share, true
 
 
-def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame) -> Measured:
+def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, contracts: pd.DataFrame) -> Measured:
     """Share of the spend that procurement could influence that is invoiced on a contract.
 
-    In the denominator: invoices of addressable suppliers (no taxes and fees).
+    In the denominator: invoices of addressable suppliers (no taxes and fees) outside the platform (no internal
+    charges).
 
     Parameters
     ----------
     invoices : DataFrame, one row per invoice; ``supplier_id``, ``contract_id`` (missing: off contract), ``amount_usd``.
     suppliers : DataFrame, one row per supplier; ``supplier_id``, boolean ``addressable``.
+    contracts : DataFrame, one row per contract; ``contract_id``, ``kind`` (``internal``: the platform with itself).
 
     Returns
     -------
@@ -24,14 +26,19 @@ def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame) -> M
     ------
     ValueError if a column is missing or nothing addressable was invoiced.
 
-    >>> invoices = pd.DataFrame({"supplier_id": ["A", "A", "T"], "contract_id": ["K1", None, None],
-    ...                          "amount_usd": [300.0, 100.0, 900.0]})
-    >>> spend_under_management(invoices, pd.DataFrame({"supplier_id": ["A", "T"], "addressable": [True, False]}))
+    >>> invoices = pd.DataFrame({"supplier_id": ["A", "A", "T", "P"], "contract_id": ["K1", None, None, "K2"],
+    ...                          "amount_usd": [300.0, 100.0, 900.0, 700.0]})
+    >>> suppliers = pd.DataFrame({"supplier_id": ["A", "T", "P"], "addressable": [True, False, True]})
+    >>> contracts = pd.DataFrame({"contract_id": ["K1", "K2"], "kind": ["parcel", "internal"]})
+    >>> spend_under_management(invoices, suppliers, contracts)
     0.75
     """
     require(invoices, ("supplier_id", "contract_id", "amount_usd"), "invoices")
     require(suppliers, ("supplier_id", "addressable"), "suppliers")
-    spend = invoices[true(looked_up(invoices["supplier_id"], suppliers, "supplier_id", "addressable"))]
+    require(contracts, ("contract_id", "kind"), "contracts")
+    own = contracts.loc[contracts["kind"] == "internal", "contract_id"]
+    addressable = true(looked_up(invoices["supplier_id"], suppliers, "supplier_id", "addressable"))
+    spend = invoices[addressable & ~invoices["contract_id"].isin(own)]
     managed = spend.loc[spend["contract_id"].notna(), "amount_usd"].sum()
     return ratio(managed, spend["amount_usd"].sum(), len(spend), "spend_under_management")
 
