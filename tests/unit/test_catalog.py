@@ -197,3 +197,10 @@ def test_odd_tables_are_odd():
         nullable = [column for column, field in SCHEMAS[name].columns.items() if field.nullable]
         assert table[nullable].isna().any().sum() >= len(nullable) - 1
     assert np.isin(tables["shipments"]["order_id"], tables["orders"]["order_id"]).all()
+
+
+def test_the_catalog_is_no_list_of_facts():
+    from studykit.sphinx.facts import read
+
+    assert not KPIS.keys() & data.facts().keys()
+    assert read(data.FACTS).keys() == data.facts().keys()
