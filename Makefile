@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 BOOK := .venv/bin/jupyter-book build . -W -n --keep-going
 
-.PHONY: site serve test lint refresh data lab lock mutations lighthouse
+.PHONY: site serve test lint refresh data workbook lab lock mutations lighthouse test-spark test-workbook
 
 .venv/ready: requirements.txt pyproject.toml
 	python3 -m venv .venv
@@ -27,6 +27,18 @@ refresh: .venv/ready  ## execute all notebooks, strip what is not deterministic,
 
 data: .venv/ready  ## regenerate data/network, byte for byte
 	$(PY) -m fulfillment.simulate
+
+workbook: .venv/ready  ## write book/reference/kpis.xlsx again (after `make data`), byte for byte
+	$(PY) -m fulfillment.workbook book/reference/kpis.xlsx
+
+test-workbook: .venv/ready  ## calculate every formula of the workbook with LibreOffice (libreoffice-calc from the system's packages)
+	$(PY) -m tests.workbook
+
+test-spark: .venv/ready .venv/spark  ## run every KPI's SQL on Spark in local mode (Java 17 from the system's packages)
+	PYTHONPATH=.venv/spark $(PY) -m tests.spark
+
+.venv/spark: | .venv/ready  # in a folder of its own: pandera imports pyspark wherever it finds it
+	$(PY) -m pip install -q --disable-pip-version-check --target $@ "pyspark>=4.1,<5"
 
 lab: .venv/ready  ## open the chapters in JupyterLab
 	$(PY) -m jupyterlab --notebook-dir=book

@@ -312,7 +312,7 @@ def test_figures_in_signal_or_noise_are_right():
 
 def test_facts_cited_exist():
     files = [yaml.safe_load(path.read_text()) for path in (ROOT / "data/facts").glob("*.yaml")]
-    known = {fact["id"] for facts in files for fact in facts}
+    known = {fact["id"] for facts in files if isinstance(facts, list) for fact in facts}
     cited = {
         s["ref"].removeprefix("fact:") for one in ITEMS.values() for s in one["sources"] if s["ref"].startswith("fact:")
     }

@@ -206,5 +206,20 @@ def test_latex_shows_signs_not_names(formula):
     assert not [symbol.name for symbol in formula.symbols if "_" in symbol.name and symbol.name in formula.latex]
 
 
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("eoq_backorders_cost", r"\sqrt{\frac{2 D K h b}{h + b}}"),
+        ("pooling_saving", r"1 - \sqrt{\frac{\max\left(0, \rho \left(m - 1\right) + 1\right)}{m}}"),
+        ("gmroi", r"\frac{T \left(r - c\right)}{c}"),
+        ("cash_to_cash", "DIO + DSO - DPO"),
+        ("backlog_days", r"\frac{B}{\max\left(0, C - N\right)}"),
+        ("smoothed_level", r"\alpha y_t + \ell_{t-1} \left(1 - \alpha\right)"),
+    ],
+)
+def test_latex_reads_as_in_a_textbook(name, printed):
+    assert FORMULAS[name].latex == printed
+
+
 def test_latex_of_the_safety_stock():
     assert formulas.SAFETY_STOCK.latex == r"z \sqrt{{\bar d}^{2} \sigma_L^{2} + \sigma_d^{2} {\bar L}}"

@@ -15,6 +15,24 @@ import numpy as np
 import pandas as pd
 import sympy
 from sympy import Max, Min, ceiling, exp, sqrt
+from sympy.printing.latex import LatexPrinter
+
+
+class _Textbook(LatexPrinter):
+    """LaTeX as a textbook prints it: what is added before what is subtracted, and one root for a product of roots."""
+
+    def _print_Add(self, expr: sympy.Expr, order: str | None = None) -> str:
+        terms = sorted(self._as_ordered_terms(expr, order), key=lambda term: term.could_extract_minus_sign())
+        first, *others = [self._print(term) for term in terms]
+        return first + "".join(f" - {text[1:].lstrip()}" if text.startswith("-") else f" + {text}" for text in others)
+
+    def _print_Mul(self, expr: sympy.Expr) -> str:
+        roots = [part for part in expr.args if part.is_Pow and part.exp == sympy.S.Half]
+        if len(roots) < 2:
+            return super()._print_Mul(expr)
+        under = self._print(sympy.Mul(*(part.base for part in roots)))
+        outside = sympy.Mul(*(part for part in expr.args if part not in roots))
+        return self._print(outside * sympy.Symbol(rf"\sqrt{{{under}}}"))
 
 
 @dataclass(frozen=True)
@@ -52,11 +70,11 @@ class Formula:
     def latex(self) -> str:
         """The expression in LaTeX, with each symbol's sign.
 
-        >>> LITTLES_LAW.latex
-        '\\\\lambda W'
+        >>> LITTLES_LAW.latex, EOQ.latex
+        ('\\\\lambda W', '\\\\sqrt{\\\\frac{2 D K}{h}}')
         """
         signs = {sympy.Symbol(symbol.name): symbol.sign for symbol in self.symbols}
-        return sympy.latex(self.expression, symbol_names=signs)
+        return _Textbook({"symbol_names": signs}).doprint(self.expression)
 
     def __call__(self, **values: Any) -> Any:
         """The formula's value.

@@ -30,7 +30,7 @@ MONTHS = [
 
 @cache
 def read(folder: Path) -> dict[str, dict[str, Any]]:
-    """All facts below ``folder`` by id; every YAML file there is a list of facts.
+    """All facts below ``folder`` by id, from every YAML file there that is a list (one of another form is no facts file).
 
     Raises
     ------
@@ -38,7 +38,8 @@ def read(folder: Path) -> dict[str, dict[str, Any]]:
     """
     facts: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.glob("*.yaml")):
-        for fact in yaml.safe_load(path.read_text(encoding="utf-8")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for fact in content if isinstance(content, list) else ():
             missing = {"id", "statement", "show", "date", "source_title", "source_url", "confidence"} - fact.keys()
             if missing:
                 raise ValueError(f"{path.name}: fact {fact.get('id')!r} lacks {', '.join(sorted(missing))}")

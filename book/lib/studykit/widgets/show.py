@@ -36,8 +36,8 @@ def record(**values: tuple[Any, str] | tuple[Any, str, str]) -> None:
     display({VALUE: entries, "text/plain": plain}, raw=True)
 
 
-class Table:
-    """An HTML table: units in its headers, numbers right-aligned, sideways scroll inside it only."""
+class Html:
+    """HTML for the page and for a notebook, with plain text where HTML does not show."""
 
     def __init__(self, html: str, plain: str) -> None:
         self._html, self._plain = html, plain
@@ -49,8 +49,8 @@ class Table:
         return self._plain
 
 
-def table(frame: pd.DataFrame, caption: str, columns: dict[str, tuple[str, str]]) -> Table:
-    """Show columns of ``frame`` under headers with units.
+def table(frame: pd.DataFrame, caption: str, columns: dict[str, tuple[str, str]]) -> Html:
+    """Show columns of ``frame`` under headers with units: numbers right-aligned, sideways scroll inside the table only.
 
     Parameters
     ----------
@@ -83,4 +83,4 @@ def table(frame: pd.DataFrame, caption: str, columns: dict[str, tuple[str, str]]
         f'<p class="sk-caption">{escape(caption)}</p>\n<div class="sk-table"><table aria-label="{escape(caption)}">\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>"
     )
-    return Table(html, f"{caption}\n{pd.DataFrame(texts).to_string(index=False)}")
+    return Html(html, f"{caption}\n{pd.DataFrame(texts).to_string(index=False)}")

@@ -131,6 +131,9 @@ const near = new IntersectionObserver(
 );
 document.querySelectorAll(".sk-widget").forEach((holder) => near.observe(holder));
 
+const lists = [...document.querySelectorAll(".sk-cards")];
+if (lists.length) import("./cards.mjs").then(({ find }) => find(lists));
+
 // What scrolls sideways can be reached and scrolled with the keyboard
 const scrollable = () => {
   for (const box of document.querySelectorAll(".table-wrapper, .sk-table, .highlight pre, div.math")) {

@@ -4,12 +4,14 @@ An orders table has one row an order and the columns of ``data.TABLES["orders"]`
 it names. Rates are fractions. Times share one clock; a week starts on Monday.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from pandas.tseries.holiday import USFederalHolidayCalendar
+
+from fulfillment.kpis.base import Measured, days, hours, quantile, require, share, true
 
 #: Monday to Friday without the US federal holidays (observed dates), as the platform's clocks count.
 BUSINESS_DAYS = np.busdaycalendar(
@@ -91,18 +93,13 @@ class Rate:
     hit: Callable[[pd.DataFrame], pd.Series]
 
 
-def _true(flags: pd.Series) -> pd.Series:
-    """Missing counts as not true."""
-    return flags.astype("boolean").fillna(False).astype(bool)
-
-
 def _on_time(orders: pd.DataFrame) -> pd.Series:
     return orders["delivered_at"] <= orders["deliver_by"]
 
 
 def _perfect(orders: pd.DataFrame) -> pd.Series:
-    undamaged = ~_true(orders["damaged"])
-    return _on_time(orders) & _true(orders["in_full"]) & undamaged & _true(orders["tracking_valid"])
+    undamaged = ~true(orders["damaged"])
+    return _on_time(orders) & true(orders["in_full"]) & undamaged & true(orders["tracking_valid"])
 
 
 RATES: dict[str, Rate] = {
@@ -122,7 +119,7 @@ RATES: dict[str, Rate] = {
         "dispatched_at",
         ("tracking_valid",),
         lambda orders, as_of: orders["dispatched_at"].notna(),
-        lambda orders: _true(orders["tracking_valid"]),
+        lambda orders: true(orders["tracking_valid"]),
     ),
     "fault_cancellation_rate": Rate(
         "ordered_at",
@@ -140,22 +137,16 @@ RATES: dict[str, Rate] = {
         "delivered_at",
         ("damaged",),
         lambda orders, as_of: orders["delivered_at"].notna(),
-        lambda orders: _true(orders["damaged"]),
+        lambda orders: true(orders["damaged"]),
     ),
     "negative_review_rate": Rate(
         "delivered_at",
         ("review_stars",),
         lambda orders, as_of: orders["delivered_at"].notna(),
-        lambda orders: _true(orders["review_stars"] <= NEGATIVE_STARS),
+        lambda orders: true(orders["review_stars"] <= NEGATIVE_STARS),
     ),
 }
 RECORDED = ("ordered_at", "dispatched_at", "delivered_at")
-
-
-def _require(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise ValueError(f"{name}: no column {', '.join(missing)}; expected {', '.join(columns)}")
 
 
 def last_day(orders: pd.DataFrame) -> pd.Timestamp:
@@ -176,16 +167,16 @@ def last_day(orders: pd.DataFrame) -> pd.Timestamp:
     return pd.Timestamp(recorded.max().max()).floor("D") + END_OF_DAY
 
 
-def _rate(name: str, orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> float:
+def _rate(name: str, orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
     rate = RATES[name]
-    _require(orders, (rate.clock, *rate.columns), "orders")
+    require(orders, (rate.clock, *rate.columns), "orders")
     standing = orders[rate.stand(orders, last_day(orders) if as_of is None else as_of)]
     if standing.empty:
         raise ValueError(f"orders: {name} has no order in its denominator, expected at least one")
-    return float(rate.hit(standing).mean())
+    return Measured(rate.hit(standing).mean(), len(standing))
 
 
-def late_dispatch_rate(orders: pd.DataFrame) -> float:
+def late_dispatch_rate(orders: pd.DataFrame) -> Measured:
     """Share of dispatched orders whose first carrier scan came after the dispatch deadline.
 
     In the denominator: orders with a first scan. An overdue order that still waits is in neither figure until it
@@ -197,7 +188,7 @@ def late_dispatch_rate(orders: pd.DataFrame) -> float:
 
     Returns
     -------
-    float in [0, 1].
+    Measured in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -214,7 +205,7 @@ def late_dispatch_rate(orders: pd.DataFrame) -> float:
     return _rate("late_dispatch_rate", orders)
 
 
-def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> float:
+def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
     """Share of the orders due that were delivered by their deliver-by time.
 
     In the denominator: orders not canceled whose deliver-by time has come; one still on its way counts as late.
@@ -226,7 +217,7 @@ def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = Non
 
     Returns
     -------
-    float in [0, 1].
+    Measured in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -242,7 +233,7 @@ def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = Non
     return _rate("on_time_delivery_rate", orders, as_of)
 
 
-def valid_tracking_rate(orders: pd.DataFrame) -> float:
+def valid_tracking_rate(orders: pd.DataFrame) -> Measured:
     """Share of dispatched orders whose tracking number the carrier recognizes.
 
     In the denominator: orders with a first scan (one parcel an order).
@@ -253,7 +244,7 @@ def valid_tracking_rate(orders: pd.DataFrame) -> float:
 
     Returns
     -------
-    float in [0, 1].
+    Measured in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -268,7 +259,7 @@ def valid_tracking_rate(orders: pd.DataFrame) -> float:
     return _rate("valid_tracking_rate", orders)
 
 
-def fault_cancellation_rate(orders: pd.DataFrame) -> float:
+def fault_cancellation_rate(orders: pd.DataFrame) -> Measured:
     """Share of all orders that were canceled through the program's own fault: the platform's or an operator's.
 
     In the denominator: every order placed. A buyer's cancellation stays in it and is no fault.
@@ -280,7 +271,7 @@ def fault_cancellation_rate(orders: pd.DataFrame) -> float:
 
     Returns
     -------
-    float in [0, 1].
+    Measured in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -295,7 +286,7 @@ def fault_cancellation_rate(orders: pd.DataFrame) -> float:
     return _rate("fault_cancellation_rate", orders)
 
 
-def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> float:
+def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
     """Share of the orders due that arrived on time, in full, undamaged and with valid tracking.
 
     Counted order by order: the product of the four rates is another figure, unless failures are independent.
@@ -310,7 +301,7 @@ def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) 
 
     Returns
     -------
-    float in [0, 1].
+    Measured in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -326,7 +317,7 @@ def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) 
     return _rate("perfect_order_rate", orders, as_of)
 
 
-def damage_rate(orders: pd.DataFrame) -> float:
+def damage_rate(orders: pd.DataFrame) -> Measured:
     """Share of delivered orders that arrived with the product damaged (a dented carton alone is not damage).
 
     In the denominator: delivered orders.
@@ -337,7 +328,7 @@ def damage_rate(orders: pd.DataFrame) -> float:
 
     Returns
     -------
-    float in [0, 1].
+    Measured in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -352,7 +343,7 @@ def damage_rate(orders: pd.DataFrame) -> float:
     return _rate("damage_rate", orders)
 
 
-def negative_review_rate(orders: pd.DataFrame) -> float:
+def negative_review_rate(orders: pd.DataFrame) -> Measured:
     """Share of delivered orders that drew a review of one or two stars.
 
     In the denominator: delivered orders, reviewed or not. Dividing by reviews gives another, much larger figure.
@@ -363,7 +354,7 @@ def negative_review_rate(orders: pd.DataFrame) -> float:
 
     Returns
     -------
-    float in [0, 1].
+    Measured in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -376,6 +367,70 @@ def negative_review_rate(orders: pd.DataFrame) -> float:
     0.25
     """
     return _rate("negative_review_rate", orders)
+
+
+def on_time_shipment_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
+    """Share of the orders due to ship whose first carrier scan came by the dispatch deadline.
+
+    Not one minus the late dispatch rate: in the denominator stand the orders not canceled whose deadline has come,
+    dispatched or not, so an order that still waits counts as late from the day it is due.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetimes ``dispatch_due_at``, ``dispatched_at``, ``cancelled_at`` and those
+        that ``last_day`` reads.
+    as_of : moment up to which orders are due; by default ``last_day(orders)``.
+
+    Returns
+    -------
+    Measured in [0, 1]; ``n`` counts the orders in the denominator.
+
+    Raises
+    ------
+    ValueError if a column is missing or no order is due.
+
+    >>> on_time_shipment_rate(pd.DataFrame({
+    ...     "dispatch_due_at": pd.to_datetime(["2025-07-03 23:59"] * 2), "cancelled_at": pd.to_datetime([None, None]),
+    ...     "dispatched_at": pd.to_datetime(["2025-07-03 17:00", None])}))
+    0.5
+    """
+    require(orders, ("dispatch_due_at", "dispatched_at", "cancelled_at"), "orders")
+    come = orders["dispatch_due_at"] <= (last_day(orders) if as_of is None else as_of)
+    due = orders[come & orders["cancelled_at"].isna()]
+    return share(due["dispatched_at"] <= due["dispatch_due_at"], "on_time_shipment_rate")
+
+
+def on_time_in_full_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
+    """Share of the orders due that were delivered complete by their deliver-by time.
+
+    Counted order by order, not as the product of two averages. In the denominator: orders whose deliver-by time has
+    come, without those a buyer canceled. What the program canceled stays in as a failure.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetimes ``deliver_by``, ``delivered_at``, boolean ``in_full``, text
+        ``cancel_fault``.
+    as_of : moment up to which orders are due; by default ``last_day(orders)``.
+
+    Returns
+    -------
+    Measured in [0, 1]; ``n`` counts the orders in the denominator.
+
+    Raises
+    ------
+    ValueError if a column is missing or no order is due.
+
+    Source: SCOR RL.2.1 and RL.2.2, both for the same order.
+
+    >>> on_time_in_full_rate(pd.DataFrame({
+    ...     "deliver_by": pd.to_datetime(["2025-07-10 23:59"] * 2), "delivered_at": pd.to_datetime(["2025-07-10"] * 2),
+    ...     "in_full": [True, False], "cancel_fault": None}))
+    0.5
+    """
+    require(orders, ("deliver_by", "delivered_at", "in_full", "cancel_fault"), "orders")
+    come = orders["deliver_by"] <= (last_day(orders) if as_of is None else as_of)
+    due = orders[come & ~orders["cancel_fault"].isin(["buyer"])]
+    return share(_on_time(due) & true(due["in_full"]), "on_time_in_full_rate")
 
 
 # Times
@@ -436,16 +491,95 @@ def delivery_time(orders: pd.DataFrame) -> dict[str, float]:
 
 
 def _hours(orders: pd.DataFrame, end: str) -> dict[str, float]:
-    _require(orders, ("ordered_at", end), "orders")
-    hours = ((orders[end] - orders["ordered_at"]) / pd.Timedelta(hours=1)).dropna()
-    if hours.empty:
+    require(orders, ("ordered_at", end), "orders")
+    taken = hours(orders[end], orders["ordered_at"]).dropna()
+    if taken.empty:
         raise ValueError(f"orders: no order has both ordered_at and {end}, expected at least one")
     return {
-        "n": len(hours),
-        "mean_hours": float(hours.mean()),
-        "median_hours": float(hours.median()),
-        "p90_hours": float(hours.quantile(0.9)),
+        "n": len(taken),
+        "mean_hours": float(taken.mean()),
+        "median_hours": float(taken.median()),
+        "p90_hours": float(taken.quantile(0.9)),
     }
+
+
+def click_to_ship_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
+    """Hours from the order to the carrier's first scan; the median unless asked for another quantile.
+
+    In the denominator: dispatched orders.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetimes ``ordered_at``, ``dispatched_at``.
+    at : quantile, 0.5 for the median, 0.9 for the tail.
+
+    Returns
+    -------
+    Measured, hours; ``n`` counts dispatched orders.
+
+    Raises
+    ------
+    ValueError if a column is missing or no order was dispatched.
+
+    >>> click_to_ship_time(pd.DataFrame({
+    ...     "ordered_at": pd.to_datetime(["2025-07-01 08:00"] * 2),
+    ...     "dispatched_at": pd.to_datetime(["2025-07-01 18:00", None])}))
+    10.0
+    """
+    require(orders, ("ordered_at", "dispatched_at"), "orders")
+    return quantile(hours(orders["dispatched_at"], orders["ordered_at"]), at, "click_to_ship_time")
+
+
+def order_cycle_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
+    """Days from the order to its delivery; the median unless asked for another quantile.
+
+    In the denominator: delivered orders. What is still on its way is missing from it.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetimes ``ordered_at``, ``delivered_at``.
+    at : quantile, 0.5 for the median, 0.9 for the tail.
+
+    Returns
+    -------
+    Measured, days (of 24 hours); ``n`` counts delivered orders.
+
+    Raises
+    ------
+    ValueError if a column is missing or no order was delivered.
+
+    Source: SCOR RS.1.1, order fulfillment cycle time.
+
+    >>> order_cycle_time(pd.DataFrame({
+    ...     "ordered_at": pd.to_datetime(["2025-07-01 08:00"] * 2),
+    ...     "delivered_at": pd.to_datetime(["2025-07-03 08:00", "2025-07-04 08:00"])}))
+    2.5
+    """
+    require(orders, ("ordered_at", "delivered_at"), "orders")
+    return quantile(days(orders["delivered_at"], orders["ordered_at"]), at, "order_cycle_time")
+
+
+def delivery_time_p90(orders: pd.DataFrame) -> Measured:
+    """Days from the order within which nine in ten delivered orders arrived.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; datetimes ``ordered_at``, ``delivered_at``.
+
+    Returns
+    -------
+    Measured, days (of 24 hours); ``n`` counts delivered orders.
+
+    Raises
+    ------
+    ValueError if a column is missing or no order was delivered.
+
+    >>> round(delivery_time_p90(pd.DataFrame({
+    ...     "ordered_at": pd.to_datetime(["2025-07-01 08:00"] * 2),
+    ...     "delivered_at": pd.to_datetime(["2025-07-03 08:00", "2025-07-04 08:00"])})), 2)
+    2.9
+    """
+    return order_cycle_time(orders, 0.9)
 
 
 def delivered_within(
@@ -477,7 +611,7 @@ def delivered_within(
     >>> delivered_within(one, 2), delivered_within(one, 3, business=False)
     (1.0, 0.0)
     """
-    _require(orders, ("ordered_at", "delivered_at", "cancelled_at"), "orders")
+    require(orders, ("ordered_at", "delivered_at", "cancelled_at"), "orders")
     if days < 1:
         raise ValueError(f"days: {days}, expected 1 or more")
     by_calendar = orders["ordered_at"].dt.normalize() + pd.Timedelta(days=days) + END_OF_DAY
@@ -486,59 +620,6 @@ def delivered_within(
     if not standing.any():
         raise ValueError(f"orders: no order is {days} days old, expected at least one")
     return float((orders["delivered_at"] <= limit)[standing].mean())
-
-
-# Capacity
-
-
-def orders_per_labor_hour(capacity: pd.DataFrame) -> float:
-    """Orders processed per paid labor hour, over all rows together (not the mean of weekly ratios).
-
-    Parameters
-    ----------
-    capacity : DataFrame, one row per center and week; ``processed_orders``, ``labor_hours`` (all paid hours).
-
-    Returns
-    -------
-    float, orders per hour.
-
-    Raises
-    ------
-    ValueError if a column is missing or the hours do not add up to more than 0.
-
-    >>> orders_per_labor_hour(pd.DataFrame({"processed_orders": [100, 200], "labor_hours": [10.0, 15.0]}))
-    12.0
-    """
-    _require(capacity, ("processed_orders", "labor_hours"), "capacity")
-    return _ratio(capacity, "processed_orders", "labor_hours")
-
-
-def capacity_use(capacity: pd.DataFrame) -> float:
-    """Orders received as a share of the orders a center is committed to process; above 1 the commitment is exceeded.
-
-    Parameters
-    ----------
-    capacity : DataFrame, one row per center and week; ``received_orders``, ``committed_orders``.
-
-    Returns
-    -------
-    float, at least 0.
-
-    Raises
-    ------
-    ValueError if a column is missing or the commitments do not add up to more than 0.
-
-    >>> capacity_use(pd.DataFrame({"received_orders": [90, 150], "committed_orders": [100, 100]}))
-    1.2
-    """
-    _require(capacity, ("received_orders", "committed_orders"), "capacity")
-    return _ratio(capacity, "received_orders", "committed_orders")
-
-
-def _ratio(table: pd.DataFrame, above: str, below: str) -> float:
-    if not table[below].sum() > 0:
-        raise ValueError(f"{below}: sum {table[below].sum()}, expected more than 0")
-    return float(table[above].sum() / table[below].sum())
 
 
 # Scorecard
@@ -575,7 +656,7 @@ def weekly_scorecard(
     [4, 236]
     """
     split = [by] if isinstance(by, str) else list(by or [])
-    _require(orders, split + [column for rate in RATES.values() for column in (rate.clock, *rate.columns)], "orders")
+    require(orders, split + [column for rate in RATES.values() for column in (rate.clock, *rate.columns)], "orders")
     if orders.empty:
         raise ValueError("orders: no rows, expected at least one")
     as_of = last_day(orders) if as_of is None else as_of
@@ -588,8 +669,8 @@ def weekly_scorecard(
         sums = counted.groupby(keys)["hit"].agg(["mean", "sum", "count"])
         card = card.join(sums.set_axis([name, f"{stem}count", f"{stem}n"], axis=1), how="outer")
     for name, end in {"click_to_ship": "dispatched_at", "delivery_time": "delivered_at"}.items():
-        hours = (orders[end] - orders["ordered_at"]) / pd.Timedelta(hours=1)
-        groups = orders.assign(week=week_of(orders[end]), hours=hours).groupby(keys)["hours"]
+        taken = hours(orders[end], orders["ordered_at"])
+        groups = orders.assign(week=week_of(orders[end]), hours=taken).groupby(keys)["hours"]
         card[f"{name}_median_hours"], card[f"{name}_p90_hours"] = groups.median(), groups.quantile(0.9)
         card[f"{name}_n"] = groups.count()
     counts = ["orders", *(column for column in card if column.endswith(("_count", "_n")))]

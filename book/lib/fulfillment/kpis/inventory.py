@@ -1,0 +1,219 @@
+"""Inventory KPIs: turns, cover, stock-outs, accuracy, age and cash."""
+
+import pandas as pd
+
+from fulfillment.kpis.base import Measured, days, looked_up, ratio, require, share
+
+YEAR = 365
+STOCK = ("sku_id", "shipped_units", "closing_units", "days_listed")
+
+
+def _cost(table: pd.DataFrame, skus: pd.DataFrame) -> pd.Series:
+    require(skus, ("sku_id", "unit_cost_usd"), "skus")
+    return looked_up(table["sku_id"], skus, "sku_id", "unit_cost_usd")
+
+
+def _dollar_days(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> tuple[float, float]:
+    """Stock at cost times the days it stood, and the cost of what was shipped."""
+    require(inventory_weekly, STOCK, "inventory_weekly")
+    cost = _cost(inventory_weekly, skus)
+    stood = (inventory_weekly["closing_units"] * inventory_weekly["days_listed"] * cost).sum()
+    return stood, (inventory_weekly["shipped_units"] * cost).sum()
+
+
+def inventory_turns(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+    """Cost of what was shipped in a year over the average stock at cost.
+
+    The average weighs each week's closing stock by its days, so partial weeks at both ends count as such.
+
+    Parameters
+    ----------
+    inventory_weekly : DataFrame, one row per week, center and item; ``sku_id``, ``shipped_units``, ``closing_units``,
+        ``days_listed`` (days of the week in the period).
+    skus : DataFrame, one row per item; ``sku_id``, ``unit_cost_usd``.
+
+    Returns
+    -------
+    Measured, times a year; ``n`` counts rows of stock.
+
+    Raises
+    ------
+    ValueError if a column is missing or there was no stock.
+
+    Ten units a day out of seventy on hand:
+
+    >>> week = pd.DataFrame({"sku_id": ["K1"], "shipped_units": [70], "closing_units": [70], "days_listed": [7]})
+    >>> inventory_turns(week, pd.DataFrame({"sku_id": ["K1"], "unit_cost_usd": [5.0]})).__round__(2)
+    52.14
+    """
+    stood, shipped = _dollar_days(inventory_weekly, skus)
+    return ratio(YEAR * shipped, stood, len(inventory_weekly), "inventory_turns")
+
+
+def days_of_inventory(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+    """Days that the average stock at cost would last at the cost of what was shipped a day.
+
+    Parameters
+    ----------
+    inventory_weekly, skus : as in ``inventory_turns``.
+
+    Returns
+    -------
+    Measured, days; ``n`` counts rows of stock.
+
+    Raises
+    ------
+    ValueError if a column is missing or nothing was shipped.
+
+    >>> week = pd.DataFrame({"sku_id": ["K1"], "shipped_units": [70], "closing_units": [70], "days_listed": [7]})
+    >>> days_of_inventory(week, pd.DataFrame({"sku_id": ["K1"], "unit_cost_usd": [5.0]}))
+    7.0
+    """
+    stood, shipped = _dollar_days(inventory_weekly, skus)
+    return ratio(stood, shipped, len(inventory_weekly), "days_of_inventory")
+
+
+def stockout_rate(inventory_weekly: pd.DataFrame) -> Measured:
+    """Share of the days on which an item was listed at a center that ended with nothing available.
+
+    Parameters
+    ----------
+    inventory_weekly : DataFrame, one row per week, center and item; ``stockout_days``, ``days_listed``.
+
+    Returns
+    -------
+    Measured in [0, 1]; ``n`` counts rows of stock.
+
+    Raises
+    ------
+    ValueError if a column is missing or no item was listed.
+
+    >>> stockout_rate(pd.DataFrame({"stockout_days": [0, 7], "days_listed": [7, 7]}))
+    0.5
+    """
+    require(inventory_weekly, ("stockout_days", "days_listed"), "inventory_weekly")
+    out, listed = inventory_weekly["stockout_days"].sum(), inventory_weekly["days_listed"].sum()
+    return ratio(out, listed, len(inventory_weekly), "stockout_rate")
+
+
+def gmroi(order_lines: pd.DataFrame, inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+    """Gross margin of a year on each dollar of average stock at cost.
+
+    Parameters
+    ----------
+    order_lines : DataFrame, one row per line of the same period; ``sku_id``, ``shipped_units``, ``unit_price_usd``.
+    inventory_weekly, skus : as in ``inventory_turns``.
+
+    Returns
+    -------
+    Measured, USD of margin a year per USD of stock; ``n`` counts rows of stock.
+
+    Raises
+    ------
+    ValueError if a column is missing or there was no stock.
+
+    >>> lines = pd.DataFrame({"sku_id": ["K1"], "shipped_units": [7], "unit_price_usd": [15.0]})
+    >>> week = pd.DataFrame({"sku_id": ["K1"], "shipped_units": [7], "closing_units": [365], "days_listed": [7]})
+    >>> gmroi(lines, week, pd.DataFrame({"sku_id": ["K1"], "unit_cost_usd": [5.0]}))
+    2.0
+    """
+    require(order_lines, ("sku_id", "shipped_units", "unit_price_usd"), "order_lines")
+    stood, _ = _dollar_days(inventory_weekly, skus)
+    margin = (order_lines["shipped_units"] * (order_lines["unit_price_usd"] - _cost(order_lines, skus))).sum()
+    return ratio(YEAR * margin, stood, len(inventory_weekly), "gmroi")
+
+
+def inventory_record_accuracy(cycle_counts: pd.DataFrame, tolerance_units: int = 0) -> Measured:
+    """Share of the counts that found what the record said.
+
+    Parameters
+    ----------
+    cycle_counts : DataFrame, one row per count; ``system_units``, ``counted_units``.
+    tolerance_units : a difference up to this is a match; none by default.
+
+    Returns
+    -------
+    Measured in [0, 1]; ``n`` counts counts.
+
+    Raises
+    ------
+    ValueError if a column is missing or nothing was counted.
+
+    >>> inventory_record_accuracy(pd.DataFrame({"system_units": [10, 10], "counted_units": [10, 9]}))
+    0.5
+    """
+    require(cycle_counts, ("system_units", "counted_units"), "cycle_counts")
+    difference = (cycle_counts["system_units"] - cycle_counts["counted_units"]).abs()
+    return share(difference <= tolerance_units, "inventory_record_accuracy")
+
+
+def aged_stock_share(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+    """Share of the latest stock, at cost, that has been on hand for more than 90 days, first in, first out.
+
+    Parameters
+    ----------
+    inventory_weekly : DataFrame, one row per week, center and item; date ``week``, ``sku_id``, ``closing_units``,
+        ``aged_units``.
+    skus : DataFrame, one row per item; ``sku_id``, ``unit_cost_usd``.
+
+    Returns
+    -------
+    Measured in [0, 1]; ``n`` counts rows of the latest week.
+
+    Raises
+    ------
+    ValueError if a column is missing or there is no stock.
+
+    >>> stock = pd.DataFrame({"week": pd.to_datetime(["2026-06-22", "2026-06-29"]), "sku_id": "K1",
+    ...                       "closing_units": [10, 8], "aged_units": [10, 2]})
+    >>> aged_stock_share(stock, pd.DataFrame({"sku_id": ["K1"], "unit_cost_usd": [5.0]}))
+    0.25
+    """
+    require(inventory_weekly, ("week", "sku_id", "closing_units", "aged_units"), "inventory_weekly")
+    last = inventory_weekly[inventory_weekly["week"] == inventory_weekly["week"].max()]
+    cost = _cost(last, skus)
+    aged, all_units = (last["aged_units"] * cost).sum(), (last["closing_units"] * cost).sum()
+    return ratio(aged, all_units, len(last), "aged_stock_share")
+
+
+def cash_to_cash_time(
+    invoices: pd.DataFrame, contracts: pd.DataFrame, seller_statements: pd.DataFrame, inventory_days: float = 0
+) -> Measured:
+    """Days inventory plus days to collect from sellers less days taken to pay suppliers, each weighted by its money.
+
+    The stock in the program is the sellers', so the platform's inventory is 0 days unless given. What is still open is
+    in neither part.
+
+    Parameters
+    ----------
+    invoices : DataFrame, one row per invoice; ``contract_id``, dates ``issued_on``, ``paid_on``, ``amount_usd``.
+    contracts : DataFrame, one row per contract; ``contract_id``, ``kind`` (``internal`` ones are no payables).
+    seller_statements : DataFrame, one row per statement; dates ``issued_on``, ``settled_on``, ``fees_usd``.
+    inventory_days : days of stock that the platform itself owns.
+
+    Returns
+    -------
+    Measured, days, negative where suppliers finance the program; ``n`` counts settled statements and paid invoices.
+
+    Raises
+    ------
+    ValueError if a column is missing, or nothing was settled or paid.
+
+    >>> bill = pd.DataFrame({"contract_id": ["K1"], "issued_on": pd.to_datetime(["2025-08-01"]),
+    ...                      "paid_on": pd.to_datetime(["2025-08-31"]), "amount_usd": [100.0]})
+    >>> fees = pd.DataFrame({"issued_on": pd.to_datetime(["2025-08-01"]), "fees_usd": [100.0],
+    ...                      "settled_on": pd.to_datetime(["2025-08-11"])})
+    >>> cash_to_cash_time(bill, pd.DataFrame({"contract_id": ["K1"], "kind": ["parcel"]}), fees)
+    -20.0
+    """
+    require(invoices, ("contract_id", "issued_on", "paid_on", "amount_usd"), "invoices")
+    require(contracts, ("contract_id", "kind"), "contracts")
+    require(seller_statements, ("issued_on", "settled_on", "fees_usd"), "seller_statements")
+    own = contracts.loc[contracts["kind"] == "internal", "contract_id"]
+    paid = invoices[~invoices["contract_id"].isin(own) & invoices["paid_on"].notna()]
+    settled = seller_statements[seller_statements["settled_on"].notna()]
+    collect = (days(settled["settled_on"], settled["issued_on"]) * settled["fees_usd"]).sum()
+    pay = (days(paid["paid_on"], paid["issued_on"]) * paid["amount_usd"]).sum()
+    collecting = ratio(collect, settled["fees_usd"].sum(), len(settled), "cash_to_cash_time")
+    paying = ratio(pay, paid["amount_usd"].sum(), len(paid), "cash_to_cash_time")
+    return Measured(inventory_days + collecting - paying, collecting.n + paying.n)

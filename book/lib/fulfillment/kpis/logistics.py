@@ -1,0 +1,326 @@
+"""Logistics KPIs: what moving, handling and serving costs, and how carriers perform."""
+
+import pandas as pd
+
+from fulfillment.kpis.base import Measured, ratio, require, share, true
+from fulfillment.schemas import CARRIER_CHARGES, OPERATOR_CHARGES
+
+#: What fulfilling orders costs: carriers, operators, and the packaging bought ("goods").
+FULFILLMENT_CHARGES = (*CARRIER_CHARGES, *OPERATOR_CHARGES, "goods")
+RESIDENTIAL_CHARGES = ("residential", "peak surcharge")
+CENT = 0.01
+
+
+def _billed(invoice_lines: pd.DataFrame, charges: tuple[str, ...]) -> float:
+    require(invoice_lines, ("charge", "billed_usd"), "invoice_lines")
+    return invoice_lines.loc[invoice_lines["charge"].isin(charges), "billed_usd"].sum()
+
+
+def _dispatched(orders: pd.DataFrame) -> pd.DataFrame:
+    require(orders, ("dispatched_at",), "orders")
+    return orders[orders["dispatched_at"].notna()]
+
+
+def freight_share_of_sales(invoice_lines: pd.DataFrame, orders: pd.DataFrame) -> Measured:
+    """What carriers billed, surcharges included, as a share of the sales value of the orders dispatched.
+
+    Parameters
+    ----------
+    invoice_lines : DataFrame, one row per line; ``charge``, ``billed_usd``.
+    orders : DataFrame, one row per order of the same period; ``dispatched_at``, ``value_usd``.
+
+    Returns
+    -------
+    Measured; ``n`` counts orders dispatched.
+
+    Raises
+    ------
+    ValueError if a column is missing or nothing was dispatched.
+
+    >>> freight_share_of_sales(
+    ...     pd.DataFrame({"charge": ["base transport", "fuel", "storage"], "billed_usd": [8.0, 1.0, 50.0]}),
+    ...     pd.DataFrame({"dispatched_at": pd.to_datetime(["2025-07-01", None]), "value_usd": [36.0, 20.0]}))
+    0.25
+    """
+    require(orders, ("dispatched_at", "value_usd"), "orders")
+    sold = _dispatched(orders)
+    return ratio(_billed(invoice_lines, CARRIER_CHARGES), sold["value_usd"].sum(), len(sold), "freight_share_of_sales")
+
+
+def fulfillment_cost_per_order(invoice_lines: pd.DataFrame, orders: pd.DataFrame) -> Measured:
+    """What carriers, operators and packaging suppliers billed for each order dispatched, in USD.
+
+    Transport with its surcharges, handling, picks, packaging, storage, receiving, returns and minimums.
+
+    Parameters
+    ----------
+    invoice_lines : DataFrame, one row per line; ``charge``, ``billed_usd``.
+    orders : DataFrame, one row per order of the same period; ``dispatched_at``.
+
+    Returns
+    -------
+    Measured, USD per order; ``n`` counts orders dispatched.
+
+    Raises
+    ------
+    ValueError if a column is missing or nothing was dispatched.
+
+    Source: SCOR CO.2.4, in part.
+
+    >>> fulfillment_cost_per_order(
+    ...     pd.DataFrame({"charge": ["base transport", "storage", "service"], "billed_usd": [8.0, 4.0, 99.0]}),
+    ...     pd.DataFrame({"dispatched_at": pd.to_datetime(["2025-07-01", "2025-07-02", None])}))
+    6.0
+    """
+    sent = len(_dispatched(orders))
+    return ratio(_billed(invoice_lines, FULFILLMENT_CHARGES), sent, sent, "fulfillment_cost_per_order")
+
+
+def cost_per_parcel(invoice_lines: pd.DataFrame) -> Measured:
+    """What carriers billed, surcharges and corrections included, for each parcel billed, in USD.
+
+    In the denominator: parcels that an invoice line names, each once. A parcel billed twice costs twice and counts once.
+
+    Parameters
+    ----------
+    invoice_lines : DataFrame, one row per line; ``shipment_id`` (missing: not for a parcel), ``billed_usd``.
+
+    Returns
+    -------
+    Measured, USD per parcel; ``n`` counts parcels.
+
+    Raises
+    ------
+    ValueError if a column is missing or no parcel was billed.
+
+    >>> cost_per_parcel(pd.DataFrame({"shipment_id": ["A", "A", "B", None], "billed_usd": [8.0, 1.0, 7.0, 90.0]}))
+    8.0
+    """
+    require(invoice_lines, ("shipment_id", "billed_usd"), "invoice_lines")
+    lines = invoice_lines.dropna(subset="shipment_id")
+    parcels = lines["shipment_id"].nunique()
+    return ratio(lines["billed_usd"].sum(), parcels, parcels, "cost_per_parcel")
+
+
+def cost_to_serve(
+    orders: pd.DataFrame,
+    shipments: pd.DataFrame,
+    invoice_lines: pd.DataFrame,
+    returns: pd.DataFrame,
+    seller_id: str = "S001",
+) -> Measured:
+    """What a seller's own parcels and returns cost, as a share of the sales value of its orders dispatched.
+
+    Only cost that is traced to the seller's orders: no share of fixed cost is spread over it.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; ``order_id``, ``seller_id``, ``dispatched_at``, ``value_usd``.
+    shipments : DataFrame, one row per parcel; ``shipment_id``, ``order_id``.
+    invoice_lines : DataFrame, one row per line; ``shipment_id`` (missing: not for a parcel), ``billed_usd``.
+    returns : DataFrame, one row per return; ``order_id``, ``label_usd``, ``handling_usd`` (missing until received).
+    seller_id : whose; the largest seller by default.
+
+    Returns
+    -------
+    Measured; ``n`` counts the seller's orders dispatched.
+
+    Raises
+    ------
+    ValueError if a column is missing or nothing of the seller was dispatched.
+
+    Source: SCOR CO.1.1, for one customer.
+
+    >>> orders = pd.DataFrame({"order_id": ["A", "B"], "seller_id": ["S001", "S002"], "value_usd": 40.0,
+    ...                        "dispatched_at": pd.to_datetime("2025-07-01")})
+    >>> parcels = pd.DataFrame({"shipment_id": ["P", "Q"], "order_id": ["A", "B"]})
+    >>> bill = pd.DataFrame({"shipment_id": ["P", "Q"], "billed_usd": [8.0, 9.0]})
+    >>> returns = pd.DataFrame({"order_id": ["A"], "label_usd": [6.0], "handling_usd": [None]})
+    >>> cost_to_serve(orders, parcels, bill, returns)
+    0.35
+    """
+    require(orders, ("order_id", "seller_id", "dispatched_at", "value_usd"), "orders")
+    require(shipments, ("shipment_id", "order_id"), "shipments")
+    require(invoice_lines, ("shipment_id", "billed_usd"), "invoice_lines")
+    require(returns, ("order_id", "label_usd", "handling_usd"), "returns")
+    own = _dispatched(orders[orders["seller_id"] == seller_id])
+    parcels = shipments.loc[shipments["order_id"].isin(own["order_id"]), "shipment_id"]
+    freight = invoice_lines.loc[invoice_lines["shipment_id"].isin(parcels), "billed_usd"].sum()
+    back = returns[returns["order_id"].isin(own["order_id"])]
+    cost = freight + back["label_usd"].sum() + back["handling_usd"].sum()
+    return ratio(cost, own["value_usd"].sum(), len(own), "cost_to_serve")
+
+
+def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_cards: pd.DataFrame) -> Measured:
+    """Share of the carriers' invoice lines that bill a parcel as the contract says, to the cent.
+
+    A line is right if a rate of the carrier for its charge, on the day of the first scan, at the parcel's own zone and
+    billable weight, times the quantity billed gives the amount; if a surcharge on homes is on a home; and if the same
+    charge was not billed for the parcel before. An error in the base charge is counted there, not again in its fuel.
+
+    In the denominator: lines that name a parcel.
+
+    Parameters
+    ----------
+    invoice_lines : DataFrame, one row per line; ``invoice_id``, ``line_number``, ``charge``, ``shipment_id``,
+        ``quantity``, ``billed_usd``.
+    shipments : DataFrame, one row per parcel; ``shipment_id``, ``carrier_id``, ``zone``, ``billable_weight_lb``,
+        ``residential``, ``dispatched_at``.
+    rate_cards : DataFrame, one row per rate; ``supplier_id``, ``charge``, ``zone`` and ``weight_lb`` (missing: any),
+        ``rate_usd``, dates ``valid_from``, ``valid_to``.
+
+    Returns
+    -------
+    Measured in [0, 1]; ``n`` counts lines that name a parcel.
+
+    Raises
+    ------
+    ValueError if a column is missing or no line names a parcel.
+
+    >>> lines = pd.DataFrame({"invoice_id": "I1", "line_number": [1, 2, 3], "charge": "base transport",
+    ...                       "shipment_id": ["A", "B", "B"], "quantity": 1.0, "billed_usd": [8.0, 8.0, 8.0]})
+    >>> parcels = pd.DataFrame({"shipment_id": ["A", "B"], "carrier_id": "CR1", "zone": [2, 2], "residential": True,
+    ...                         "billable_weight_lb": 1, "dispatched_at": pd.to_datetime("2025-07-01 17:00")})
+    >>> rates = pd.DataFrame({"supplier_id": "CR1", "charge": "base transport", "zone": [2], "weight_lb": [1],
+    ...     "rate_usd": [8.0], "valid_from": pd.to_datetime("2025-01-01"), "valid_to": pd.to_datetime("2025-12-31")})
+    >>> round(invoice_accuracy(lines, parcels, rates), 4)
+    0.6667
+    """
+    lines = ["invoice_id", "line_number", "charge", "shipment_id", "quantity", "billed_usd"]
+    parcel = ["shipment_id", "carrier_id", "zone", "billable_weight_lb", "residential", "dispatched_at"]
+    rate = ["supplier_id", "charge", "zone", "weight_lb", "rate_usd", "valid_from", "valid_to"]
+    require(invoice_lines, lines, "invoice_lines")
+    require(shipments, parcel, "shipments")
+    require(rate_cards, rate, "rate_cards")
+    named = invoice_lines[lines].merge(shipments[parcel], on="shipment_id").sort_values(lines[:2])
+    named = named.assign(line=range(len(named)), day=named["dispatched_at"].dt.normalize())
+    first = ~named.duplicated(["shipment_id", "charge"])
+    home = true(named["residential"]) | ~named["charge"].isin(RESIDENTIAL_CHARGES)
+    rates = rate_cards[rate].rename(columns={"supplier_id": "carrier_id", "weight_lb": "billable_weight_lb"})
+    right = []
+    for by in ([], ["zone"], ["billable_weight_lb"], ["zone", "billable_weight_lb"]):
+        apply = (rates[["zone", "billable_weight_lb"]].notna() == [key in by for key in parcel[2:4]]).all(axis=1)
+        offers = named.merge(
+            rates.loc[apply, ["carrier_id", "charge", *by, *rate[4:]]], on=["carrier_id", "charge", *by]
+        )
+        held = offers["day"].between(offers["valid_from"], offers["valid_to"])
+        exact = (offers["billed_usd"] - offers["quantity"] * offers["rate_usd"]).abs() < CENT
+        right.extend(offers.loc[held & exact, "line"])
+    return share(first & home & named["line"].isin(right), "invoice_accuracy")
+
+
+def first_attempt_rate(shipments: pd.DataFrame) -> Measured:
+    """Share of the parcels that a carrier tried to deliver that were delivered at the first attempt.
+
+    In the denominator: parcels with at least one attempt.
+
+    Parameters
+    ----------
+    shipments : DataFrame, one row per parcel; ``delivered_at``, ``delivery_attempts``.
+
+    Returns
+    -------
+    Measured in [0, 1]; ``n`` counts parcels attempted.
+
+    Raises
+    ------
+    ValueError if a column is missing or no delivery was tried.
+
+    >>> first_attempt_rate(pd.DataFrame({"delivery_attempts": [1, 2, 1, 0],
+    ...                                  "delivered_at": pd.to_datetime(["2025-07-03", "2025-07-04", None, None])}))
+    0.3333333333333333
+    """
+    require(shipments, ("delivered_at", "delivery_attempts"), "shipments")
+    tried = shipments[shipments["delivery_attempts"] >= 1]
+    return share((tried["delivery_attempts"] == 1) & tried["delivered_at"].notna(), "first_attempt_rate")
+
+
+def loss_rate(shipments: pd.DataFrame) -> Measured:
+    """Share of the parcels handed to carriers that were declared lost.
+
+    In the denominator: parcels dispatched, the latest included, which cannot have been declared lost yet.
+
+    Parameters
+    ----------
+    shipments : DataFrame, one row per parcel; ``dispatched_at``, boolean ``lost``.
+
+    Returns
+    -------
+    Measured in [0, 1]; ``n`` counts parcels dispatched.
+
+    Raises
+    ------
+    ValueError if a column is missing or no parcel was dispatched.
+
+    >>> loss_rate(pd.DataFrame({"dispatched_at": pd.to_datetime("2025-07-01"), "lost": [True, False, False, False]}))
+    0.25
+    """
+    require(shipments, ("dispatched_at", "lost"), "shipments")
+    return share(true(shipments.loc[shipments["dispatched_at"].notna(), "lost"]), "loss_rate")
+
+
+def average_zone(shipments: pd.DataFrame) -> Measured:
+    """Mean parcel zone, 2 (near) to 8 (far).
+
+    Parameters
+    ----------
+    shipments : DataFrame, one row per parcel; ``zone``.
+
+    Returns
+    -------
+    Measured; ``n`` counts parcels.
+
+    Raises
+    ------
+    ValueError if the column is missing or there is no parcel.
+
+    >>> average_zone(pd.DataFrame({"zone": [2, 2, 5]}))
+    3.0
+    """
+    require(shipments, ("zone",), "shipments")
+    return ratio(shipments["zone"].sum(), len(shipments), len(shipments), "average_zone")
+
+
+def billable_weight_ratio(shipments: pd.DataFrame) -> Measured:
+    """Billable weight over scale weight, all parcels together: what size and rounding add to the weight.
+
+    Parameters
+    ----------
+    shipments : DataFrame, one row per parcel; ``billable_weight_lb``, ``weight_lb``.
+
+    Returns
+    -------
+    Measured, at least 1 where billing is right; ``n`` counts parcels.
+
+    Raises
+    ------
+    ValueError if a column is missing or the scale weights do not add up to more than 0.
+
+    >>> billable_weight_ratio(pd.DataFrame({"billable_weight_lb": [2, 4], "weight_lb": [1.5, 2.5]}))
+    1.5
+    """
+    require(shipments, ("billable_weight_lb", "weight_lb"), "shipments")
+    billable, scale = shipments["billable_weight_lb"].sum(), shipments["weight_lb"].sum()
+    return ratio(billable, scale, len(shipments), "billable_weight_ratio")
+
+
+def tender_acceptance(tenders: pd.DataFrame) -> Measured:
+    """Share of the pickups offered to carriers that they accepted.
+
+    Parameters
+    ----------
+    tenders : DataFrame, one row per pickup offered; boolean ``accepted``.
+
+    Returns
+    -------
+    Measured in [0, 1]; ``n`` counts pickups offered.
+
+    Raises
+    ------
+    ValueError if the column is missing or nothing was offered.
+
+    >>> tender_acceptance(pd.DataFrame({"accepted": [True, True, True, False]}))
+    0.75
+    """
+    require(tenders, ("accepted",), "tenders")
+    return share(true(tenders["accepted"]), "tender_acceptance")

@@ -1,0 +1,187 @@
+"""KPIs of what comes back and of what buyers say: returns, refunds, contacts."""
+
+import pandas as pd
+
+from fulfillment.kpis.base import Measured, days, looked_up, quantile, ratio, require, share
+from fulfillment.kpis.orders import last_day
+
+RETURN_DAYS = 30
+SATISFIED = 4
+
+
+def return_rate(orders: pd.DataFrame, order_lines: pd.DataFrame, returns: pd.DataFrame) -> Measured:
+    """Share of the units delivered at least 30 days ago that buyers have sent back.
+
+    Returned and sold units are of the same orders. Younger orders are in neither, as their returns are still to come.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; ``order_id``, datetimes ``ordered_at``, ``dispatched_at``, ``delivered_at``.
+    order_lines : DataFrame, one row per line; ``order_id``, ``shipped_units``.
+    returns : DataFrame, one row per return; ``order_id``, ``units``.
+
+    Returns
+    -------
+    Measured in [0, 1]; ``n`` counts lines.
+
+    Raises
+    ------
+    ValueError if a column is missing or no order is old enough.
+
+    >>> orders = pd.DataFrame({"order_id": ["A", "B"], "ordered_at": pd.to_datetime(["2025-07-01", "2025-08-30"]),
+    ...     "dispatched_at": pd.to_datetime(["2025-07-02", None]), "delivered_at": pd.to_datetime(["2025-07-05", None])})
+    >>> lines = pd.DataFrame({"order_id": ["A", "A", "B"], "shipped_units": [3, 1, 0]})
+    >>> return_rate(orders, lines, pd.DataFrame({"order_id": ["A"], "units": [1]}))
+    0.25
+    """
+    require(orders, ("order_id", "ordered_at", "dispatched_at", "delivered_at"), "orders")
+    require(order_lines, ("order_id", "shipped_units"), "order_lines")
+    require(returns, ("order_id", "units"), "returns")
+    old = orders.loc[orders["delivered_at"] <= last_day(orders) - pd.Timedelta(days=RETURN_DAYS), "order_id"]
+    sold = order_lines[order_lines["order_id"].isin(old)]
+    back = returns.loc[returns["order_id"].isin(old), "units"].sum()
+    return ratio(back, sold["shipped_units"].sum(), len(sold), "return_rate")
+
+
+def _decided(returns: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """Returns of which it is decided what becomes of the goods."""
+    require(returns, ("disposition", *columns), "returns")
+    return returns[returns["disposition"].notna()]
+
+
+def cost_per_return(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+    """Label, handling and the goods' loss of value, at cost, for each return, in USD.
+
+    In the denominator: returns of which it is decided what becomes of the goods.
+
+    Parameters
+    ----------
+    returns : DataFrame, one row per return; ``sku_id``, ``units``, ``label_usd``, ``handling_usd``, ``recovered_usd``,
+        ``disposition`` (missing: not received).
+    skus : DataFrame, one row per item; ``sku_id``, ``unit_cost_usd``.
+
+    Returns
+    -------
+    Measured, USD per return; ``n`` counts returns decided.
+
+    Raises
+    ------
+    ValueError if a column is missing or no return is decided.
+
+    >>> cost_per_return(
+    ...     pd.DataFrame({"sku_id": ["K1"], "units": [1], "label_usd": [6.0], "handling_usd": [3.0],
+    ...                   "recovered_usd": [4.0], "disposition": ["liquidated"]}),
+    ...     pd.DataFrame({"sku_id": ["K1"], "unit_cost_usd": [10.0]}))
+    15.0
+    """
+    done = _decided(returns, ("sku_id", "units", "label_usd", "handling_usd", "recovered_usd"))
+    require(skus, ("sku_id", "unit_cost_usd"), "skus")
+    lost = (done["units"] * looked_up(done["sku_id"], skus, "sku_id", "unit_cost_usd")).sum()
+    cost = done["label_usd"].sum() + done["handling_usd"].sum() + lost - done["recovered_usd"].sum()
+    return ratio(cost, len(done), len(done), "cost_per_return")
+
+
+def refund_time(returns: pd.DataFrame, at: float = 0.5) -> Measured:
+    """Days from the buyer's request to the refund; the median unless asked for another quantile.
+
+    In the denominator: returns refunded. One still open is missing from it.
+
+    Parameters
+    ----------
+    returns : DataFrame, one row per return; datetimes ``requested_at``, ``refunded_at``.
+    at : quantile, 0.5 for the median, 0.9 for the tail.
+
+    Returns
+    -------
+    Measured, days; ``n`` counts returns refunded.
+
+    Raises
+    ------
+    ValueError if a column is missing or nothing was refunded.
+
+    >>> refund_time(pd.DataFrame({"requested_at": pd.to_datetime(["2025-07-01 08:00"] * 2),
+    ...                           "refunded_at": pd.to_datetime(["2025-07-08 20:00", None])}))
+    7.5
+    """
+    require(returns, ("requested_at", "refunded_at"), "returns")
+    return quantile(days(returns["refunded_at"], returns["requested_at"]), at, "refund_time")
+
+
+def recovery_rate(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+    """Net proceeds of returned goods as a share of what they had cost.
+
+    In the denominator: returns of which it is decided what becomes of the goods.
+
+    Parameters
+    ----------
+    returns : DataFrame, one row per return; ``sku_id``, ``units``, ``recovered_usd``, ``disposition`` (missing: not
+        received).
+    skus : DataFrame, one row per item; ``sku_id``, ``unit_cost_usd``.
+
+    Returns
+    -------
+    Measured; ``n`` counts returns decided.
+
+    Raises
+    ------
+    ValueError if a column is missing or no return is decided.
+
+    >>> recovery_rate(pd.DataFrame({"sku_id": ["K1", "K1"], "units": 1, "recovered_usd": [10.0, 2.0],
+    ...                             "disposition": ["restocked", "liquidated"]}),
+    ...               pd.DataFrame({"sku_id": ["K1"], "unit_cost_usd": [10.0]}))
+    0.6
+    """
+    done = _decided(returns, ("sku_id", "units", "recovered_usd"))
+    require(skus, ("sku_id", "unit_cost_usd"), "skus")
+    cost = (done["units"] * looked_up(done["sku_id"], skus, "sku_id", "unit_cost_usd")).sum()
+    return ratio(done["recovered_usd"].sum(), cost, len(done), "recovery_rate")
+
+
+def csat(contacts: pd.DataFrame) -> Measured:
+    """Share of the answers to the survey after a contact that gave 4 or 5 of 5 points.
+
+    In the denominator: contacts with an answer.
+
+    Parameters
+    ----------
+    contacts : DataFrame, one row per contact; ``csat`` (1 to 5; missing: no answer).
+
+    Returns
+    -------
+    Measured in [0, 1]; ``n`` counts answers.
+
+    Raises
+    ------
+    ValueError if the column is missing or nobody answered.
+
+    >>> csat(pd.DataFrame({"csat": [5, 4, 2, 1, None]}))
+    0.5
+    """
+    require(contacts, ("csat",), "contacts")
+    return share(contacts["csat"].dropna() >= SATISFIED, "csat")
+
+
+def wismo_per_100_orders(contacts: pd.DataFrame, orders: pd.DataFrame) -> Measured:
+    """Contacts that ask "where is my order" for each hundred orders dispatched.
+
+    Parameters
+    ----------
+    contacts : DataFrame, one row per contact; ``topic``.
+    orders : DataFrame, one row per order of the same period; ``dispatched_at``.
+
+    Returns
+    -------
+    Measured, contacts per 100 orders; ``n`` counts orders dispatched.
+
+    Raises
+    ------
+    ValueError if a column is missing or nothing was dispatched.
+
+    >>> wismo_per_100_orders(pd.DataFrame({"topic": ["wismo", "return"]}),
+    ...                      pd.DataFrame({"dispatched_at": pd.to_datetime(["2025-07-01"] * 40 + [None])}))
+    2.5
+    """
+    require(contacts, ("topic",), "contacts")
+    require(orders, ("dispatched_at",), "orders")
+    sent = int(orders["dispatched_at"].notna().sum())
+    return ratio(100 * (contacts["topic"] == "wismo").sum(), sent, sent, "wismo_per_100_orders")
