@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext
 
 from studykit.browser import chromium
 from tests.server import serve
+
+# Laws are tried on 200 examples, the same in every run
+settings.register_profile("laws", max_examples=200, deadline=None, derandomize=True)
+settings.load_profile("laws")
 
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "book"

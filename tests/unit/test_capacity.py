@@ -5,16 +5,14 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fulfillment import capacity
 
-LAW = settings(max_examples=200, deadline=None, derandomize=True)
 QUEUE = {"load": st.floats(0.05, 0.98), "service_rate": st.floats(0.1, 100), "servers": st.integers(1, 40)}
 
 
-@LAW
 @given(**QUEUE)
 def test_mmc_obeys_littles_law_and_the_textbook_sum(load, service_rate, servers):
     arrival_rate = load * servers * service_rate
@@ -28,7 +26,6 @@ def test_mmc_obeys_littles_law_and_the_textbook_sum(load, service_rate, servers)
     assert queue["Pw"] == pytest.approx(last / total, rel=1e-9)
 
 
-@LAW
 @given(**QUEUE, wait=st.floats(0, 5), service_level=st.floats(0, 0.999))
 def test_the_fewest_servers_are_enough_and_one_less_is_not(load, service_rate, servers, wait, service_level):
     arrival_rate = load * servers * service_rate
@@ -72,7 +69,6 @@ def test_a_simulated_line_repeats_by_seed_and_keeps_its_order():
     assert (starts["started"].iloc[1:].to_numpy() >= starts["finished"].iloc[:-1].to_numpy() - 1e-12).all()
 
 
-@LAW
 @given(
     orders=st.integers(1, 20_000),
     orders_per_hour=st.integers(5, 40),
@@ -87,7 +83,6 @@ def test_staff_is_the_exact_ceiling(orders, orders_per_hour, shift_hours, utiliz
     assert people == -(-work // one)
 
 
-@LAW
 @given(
     periods=st.lists(st.tuples(st.integers(0, 500), st.integers(0, 500)), min_size=1, max_size=20),
     opening=st.integers(0, 500),

@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fulfillment import costs
 
-LAW = settings(max_examples=200, deadline=None, derandomize=True)
 SEGMENT = st.tuples(st.integers(0, 5000), st.integers(1, 100_000))
 PERIOD = st.dictionaries(st.sampled_from(["zone 2", "zone 4", "zone 8", "AK and HI"]), SEGMENT, min_size=1)
 
@@ -21,7 +20,6 @@ def period(rows: dict) -> pd.DataFrame:
     return table
 
 
-@LAW
 @given(before=PERIOD, after=PERIOD)
 def test_the_parts_of_a_bridge_sum_to_the_change(before, after):
     old, new = period(before), period(after)
@@ -35,7 +33,6 @@ def test_the_parts_of_a_bridge_sum_to_the_change(before, after):
     assert (bridge["mix_usd"] + bridge["price_usd"]).sum() / new["orders"].sum() == pytest.approx(dearer, abs=1e-6)
 
 
-@LAW
 @given(rows=PERIOD, growth=st.integers(1, 9), rise=st.floats(0, 2))
 def test_each_cause_alone_fills_its_own_part(rows, growth, rise):
     old = period(rows)
@@ -55,7 +52,6 @@ def test_a_segment_that_is_new_is_mix_and_not_price():
     assert costs.price_volume_mix(new, old)["mix_usd"].sum() == pytest.approx(-60)
 
 
-@LAW
 @given(
     st.lists(
         st.tuples(st.sampled_from("abc"), st.integers(1, 5000), st.integers(0, 5000)),
@@ -73,7 +69,6 @@ def test_shares_of_orders_and_cost_sum_to_one(rows):
     assert (table["index"] * table["share_of_orders"]).sum() == pytest.approx(1)
 
 
-@LAW
 @given(
     lines=st.dictionaries(st.sampled_from("ABCD"), st.tuples(st.integers(0, 100_000), st.integers(1, 100)), min_size=2),
     volume=st.integers(0, 10_000),

@@ -3,12 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfillment import demand, formulas
-
-LAW = settings(max_examples=200, deadline=None, derandomize=True)
 
 
 def daily(seed: int = 0, days: int = 365, noise: float = 0.05) -> pd.Series:
@@ -29,7 +27,6 @@ def with_events(orders: pd.Series) -> pd.Series:
     return orders
 
 
-@LAW
 @given(
     series=st.lists(st.floats(1, 1000), min_size=3, max_size=20),
     alpha=st.floats(0.05, 0.95),
@@ -63,7 +60,6 @@ def test_a_fitted_weight_is_at_least_as_good_as_any_other():
     assert fitted.fitted.index.equals(orders.index)
 
 
-@LAW
 @given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 1000)), min_size=1, max_size=30))
 def test_error_measures_keep_their_order(pairs):
     actual, forecast = zip(*pairs, strict=True)

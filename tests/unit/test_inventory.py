@@ -5,16 +5,14 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fulfillment import formulas, inventory
 
-LAW = settings(max_examples=200, deadline=None, derandomize=True)
 AMOUNT = st.floats(0.01, 1e6)
 
 
-@LAW
 @given(fixed_cost=AMOUNT, holding_cost=AMOUNT, demand_rate=AMOUNT, factor=st.floats(0.01, 100))
 def test_eoq_is_the_minimum_of_its_cost_curve(fixed_cost, holding_cost, demand_rate, factor):
     inputs = {"fixed_cost": fixed_cost, "holding_cost": holding_cost, "demand_rate": demand_rate}
@@ -25,7 +23,6 @@ def test_eoq_is_the_minimum_of_its_cost_curve(fixed_cost, holding_cost, demand_r
     assert other > best["cost_per_year"]
 
 
-@LAW
 @given(
     daily_demand_mean=st.floats(1, 1000),
     daily_demand_sd=st.floats(0, 500),
@@ -51,7 +48,6 @@ def test_safety_stock_grows_with_the_service_level_and_is_none_at_one_half():
     assert levels == sorted(levels)
 
 
-@LAW
 @given(
     holding_cost=st.floats(0.1, 100),
     stockout_cost=st.floats(0.1, 100),
@@ -68,7 +64,6 @@ def test_no_level_costs_less_than_the_newsvendor_s(holding_cost, stockout_cost, 
     assert best["service_level"] == pytest.approx(stockout_cost / (stockout_cost + holding_cost))
 
 
-@LAW
 @given(
     demand=st.lists(st.integers(0, 50), min_size=1, max_size=12),
     holding_cost=st.floats(0.1, 100),
@@ -89,7 +84,6 @@ def test_the_normal_and_the_discrete_newsvendor_agree_on_many_draws():
     assert listed["expected_cost"] == pytest.approx(normal["expected_cost"], rel=0.02)
 
 
-@LAW
 @given(
     reserved_cost=st.floats(0.5, 5),
     use_cost=st.floats(0, 3),
@@ -111,7 +105,6 @@ def test_a_reservation_s_cost_is_what_many_days_would_pay():
     assert (2 * plan["reserved"] + used + 5 * over).mean() == pytest.approx(plan["expected_cost"], rel=1e-3)
 
 
-@LAW
 @given(
     demand=st.lists(st.integers(0, 9), min_size=1, max_size=6),
     fixed_cost=st.integers(0, 30),
@@ -143,7 +136,6 @@ def test_lot_sizes_are_the_cheapest_of_all_plans(demand, fixed_cost, holding_cos
     assert cost(found["orders"]) == pytest.approx(found["cost"])
 
 
-@LAW
 @given(
     fixed_cost=st.floats(1, 500),
     holding_rate=st.floats(0.05, 0.5),
@@ -192,7 +184,6 @@ def test_the_reorder_policy_s_cost_is_least_where_it_says():
         assert cost(policy["r"] + dr, policy["Q"] + dq) >= policy["cost"] - 1e-9
 
 
-@LAW
 @given(st.lists(st.tuples(*[st.integers(0, 100)] * 3), min_size=4, max_size=12))
 def test_pooled_stock_is_never_more_than_stock_apart(weeks):
     demand = pd.DataFrame(weeks, columns=["MA", "NJ", "PA"])

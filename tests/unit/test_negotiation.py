@@ -2,12 +2,11 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfillment import negotiation
 
-LAW = settings(max_examples=200, deadline=None, derandomize=True)
 DEALS = st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=1, max_size=25).map(
     lambda rows: pd.DataFrame(rows, columns=["buyer", "seller"])
 )
@@ -18,7 +17,6 @@ TERMS = {
 }
 
 
-@LAW
 @given(DEALS)
 def test_the_frontier_is_what_no_other_deal_dominates(deals):
     rows = deals.to_numpy().tolist()
@@ -28,7 +26,6 @@ def test_the_frontier_is_what_no_other_deal_dominates(deals):
     assert negotiation.efficient(deals).tolist() == by_hand
 
 
-@LAW
 @given(deals=DEALS, buyer=st.integers(-50, 0), seller=st.integers(-50, 0))
 def test_the_bargaining_solution_is_efficient_and_leaves_nobody_worse_off(deals, buyer, seller):
     possible = deals[(deals["buyer"] >= buyer) & (deals["seller"] >= seller)]
@@ -54,7 +51,6 @@ def test_the_bargaining_package_is_the_one_worked_by_hand():
     assert (best["buyer"], best["seller"]) == (180, -40)  # gains 180 x 110; with net 60 270 x 70
 
 
-@LAW
 @given(buyer=st.integers(0, 1000), seller=st.integers(0, 1000))
 def test_a_zone_exists_where_the_buyer_can_pay_what_the_seller_needs(buyer, seller):
     zone = negotiation.zopa(buyer, seller)

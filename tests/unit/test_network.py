@@ -5,12 +5,10 @@ from itertools import combinations, permutations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfillment import network
-
-LAW = settings(max_examples=200, deadline=None, derandomize=True)
 
 
 def costs(rows: int, columns: int) -> st.SearchStrategy[pd.DataFrame]:
@@ -18,7 +16,6 @@ def costs(rows: int, columns: int) -> st.SearchStrategy[pd.DataFrame]:
     return cells.map(lambda values: pd.DataFrame(np.reshape(values, (rows, columns))).add_prefix("to ").astype(float))
 
 
-@LAW
 @given(
     cost=costs(3, 4),
     demand=st.lists(st.integers(0, 100), min_size=4, max_size=4),
@@ -56,7 +53,6 @@ def test_a_lane_that_is_not_offered_carries_nothing():
     assert plan["dual_value"] == pytest.approx(plan["total_cost"])
 
 
-@LAW
 @given(costs(4, 4))
 def test_no_permutation_beats_the_assignment(cost):
     pairs = network.assignment(cost)
@@ -71,7 +67,6 @@ def test_an_assignment_leaves_the_longer_side_over_and_avoids_what_is_not_allowe
     assert pairs[["row", "column"]].to_numpy().tolist() == [["A", "x"], ["B", "y"]]
 
 
-@LAW
 @given(
     fixed=st.lists(st.integers(0, 150), min_size=4, max_size=4),
     service=costs(5, 4),

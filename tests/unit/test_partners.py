@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfillment import partners
 
-LAW = settings(max_examples=200, deadline=None, derandomize=True)
 SHARE = st.floats(0, 1)
 RESULTS = pd.DataFrame(
     {"late_rate": [0.02, 0.05, 0.09], "accuracy": [0.995, 0.998, 0.985]}, index=["OP1", "OP2", "OP3"]
@@ -16,7 +15,6 @@ RESULTS = pd.DataFrame(
 TERMS = pd.DataFrame({"floor": [0.06, 0.99], "target": [0.02, 0.998], "weight": [3, 1]}, index=RESULTS.columns)
 
 
-@LAW
 @given(
     values=st.lists(st.tuples(SHARE, SHARE), min_size=2, max_size=6),
     factor=st.floats(0.01, 100),
@@ -83,7 +81,6 @@ def month(late: float, accuracy: float, fee: float, name: str = "2025-12") -> pd
     )
 
 
-@LAW
 @given(late=SHARE, accuracy=SHARE, fee=st.floats(0, 1e6), at_risk=SHARE)
 def test_credits_stay_within_every_cap(late, accuracy, fee, at_risk):
     owed = partners.service_credits(month(late, accuracy, fee), CREDITS, at_risk)
