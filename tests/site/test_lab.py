@@ -81,7 +81,9 @@ def page(browser, lab) -> Page:
 
 
 def run_all(page: Page) -> None:
-    """Run all cells; a page that is still connecting to its kernel takes the command without effect, so see that it took."""
+    """Run all cells, and see that it took: a page that is still connecting asks for a kernel, or does nothing."""
+    dialog = page.locator(".jp-Dialog")
+    page.add_locator_handler(dialog, lambda: dialog.locator("button.jp-mod-accept").first.click())
     for _ in range(10):
         page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
         page.locator(".lm-Menu-itemLabel", has_text="Run All Cells").first.click()
@@ -89,8 +91,7 @@ def run_all(page: Page) -> None:
             page.locator(".jp-InputPrompt", has_text=re.compile(r"[*\d]")).first.wait_for(timeout=5_000)
             return
         except TimeoutError:
-            for accept in page.locator(".jp-Dialog button.jp-mod-accept").all():
-                accept.click()
+            continue
     pytest.fail("JupyterLab ran no cell")
 
 
