@@ -26,6 +26,8 @@ def choice(name, correct=False, **extra):
 BASE = {"rev": 1, "stage": "technical", "stem": "A question?", "explain": "Why.", "sources": [{"ref": "chapter:some"}]}
 OPEN = {
     "kind": "case",
+    "about": "A question",
+    "plan": [{"beat": f"Say {part}", "seconds": 20} for part in ("this", "that", "more")],
     "rubric": [
         {"id": name, "name": name, "anchors": {"1": "a", "3": "b", "5": "c"}} for name in ("one", "two", "three")
     ],
@@ -52,7 +54,8 @@ SAMPLES = {
         "extra_right": ["R3"],
     },
     "cloze": {"text": "Under {{x}} the seller pays.", "blanks": {"x": {"accept": ["DDP"]}}},
-    "open": OPEN | {"model": {"text": "Good."}, "weak": {"text": "Bad.", "why": ["No figure"]}},
+    "open": OPEN
+    | {"listens_for": ["A reason"], "model": {"text": "Good."}, "weak": {"text": "Bad.", "why": ["No figure"]}},
     "card": {"front": "OTIF", "back": "On time, in full."},
 }
 
@@ -93,7 +96,8 @@ def test_schema_is_a_schema():
 
 
 def test_every_kind_loads_and_becomes_json(tmp_path):
-    brief = without(without(item("open", id="some-brief", plan=["First"]), "model"), "weak")
+    brief = item("card", type="open", id="some-brief", **OPEN)
+    brief = {field: value for field, value in brief.items() if field not in ("front", "back")}
     items = bank.load(write(tmp_path, *map(item, SAMPLES), brief))
     payloads = [bank.payload(loaded) for loaded in items.values()]
     assert [payload["type"] for payload in payloads] == [*SAMPLES, "open"]
@@ -125,8 +129,14 @@ REFUSED = {
         "too many",
     ),
     "float without step": (put(item("numeric"), {"float": [1, 2]}, "params", "a"), "params.a", "expected int"),
-    "open, half full": (without(item("open"), "weak"), "", "full (model and weak) or brief (plan)"),
-    "open, full and brief": (item("open", plan=["First"]), "", "full (model and weak) or brief (plan)"),
+    "open, half full": (without(item("open"), "weak"), "", "full (listens_for, model and weak) or brief"),
+    "open without a plan": (without(item("open"), "plan"), "", "'plan'"),
+    "a beat without its seconds": (without(item("open"), "plan", 0, "seconds"), "plan.0", "'seconds'"),
+    "an invented story without its skeleton": (
+        put(item("open"), True, "model", "invented"),
+        "model",
+        "'skeleton' is a dependency of 'invented'",
+    ),
     "two rubric rows": (put(item("open"), OPEN["rubric"][:2], "rubric"), "rubric", "too short"),
     "rubric without an anchor": (without(item("open"), "rubric", 2, "anchors", "3"), "rubric.2.anchors", "'3'"),
     "one probe": (put(item("open"), OPEN["probes"][:1], "probes"), "probes", "too short"),

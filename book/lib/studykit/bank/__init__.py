@@ -19,7 +19,7 @@ _SCHEMA = Draft202012Validator(json.loads(Path(__file__).with_name("item.schema.
 
 _PLAIN = {
     "cloze": ("text", "blanks"),
-    "open": ("listens_for", "rubric", "plan", "model", "weak", "probes"),
+    "open": ("kind", "about", "time", "listens_for", "rubric", "plan", "model", "weak", "probes", "read"),
     "card": ("front", "back"),
 }
 
