@@ -49,6 +49,7 @@ EXEMPT = [
     re.compile(r"^\s*\d+\. ", re.MULTILINE),  # a list's marker
     re.compile(rf"\b(?:{MONTHS})(?: \d{{1,2}}(?![\d.,]*\d))?(?:,? 20\d\d\b)?"),  # January 26, 2026; November 24
     re.compile(r"\b20\d\d(?:-(?:\d\d(?:-\d\d)?|Q[1-4]|H[12]))?\b"),  # a year, a date, a quarter
+    re.compile(r"\bAlways Day 1\b"),  # one of the company's values
     re.compile(r"\b(?=\w*[A-Za-z])(?=\w*\d)\w+\b"),  # an identifier: 3PL, P90, B2B
 ]  # fmt: skip
 
