@@ -38,6 +38,7 @@ EXEMPT = [
     re.compile(r"\A---\n.*?\n---\n", re.DOTALL),  # front matter
     re.compile(r"^:::+\{(?:admonition)\}[^\n]*\n(?::[^\n]*\n)*:class:[^\n]*\b(?:invented|givens)\b.*?^:::+ *$", re.DOTALL | re.MULTILINE),
     re.compile(r"^(`{3,}|~{3,}).*?^\1 *$", re.DOTALL | re.MULTILINE),  # code
+    re.compile(r"^:::+\{facts\}.*?^:::+ *$", re.DOTALL | re.MULTILINE),  # facts' ids
     re.compile(r"^:::+\{fact\}[^\n]*$", re.MULTILINE),  # a fact's id
     re.compile(r"^:[\w-]+:.*$", re.MULTILINE),  # a directive's option
     re.compile(r"^\([\w-]+\)=$", re.MULTILINE),  # an anchor

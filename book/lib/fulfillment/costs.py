@@ -13,22 +13,24 @@ from fulfillment import formulas
 from fulfillment.data import FACTS
 from fulfillment.formulas import numbers, positive, require
 
-#: Tables of published carrier figures and their columns of dates.
+#: Tables of published figures and their columns of dates.
 PUBLISHED = {
     "dim_rules": ["effective_from", "effective_to"],
     "gri_history": ["effective_date"],
     "peak_surcharges": ["start", "end"],
     "surcharges_base": [],
     "zones": [],
+    "market_sizes": [],
 }
 
 
 def published(name: str) -> pd.DataFrame:
-    """A table of published carrier figures, each row with source, date and confidence.
+    """A table of published figures, each row with source, date and confidence.
 
     Parameters
     ----------
-    name : ``"dim_rules"``, ``"gri_history"``, ``"peak_surcharges"``, ``"surcharges_base"`` or ``"zones"``.
+    name : ``"dim_rules"``, ``"gri_history"``, ``"peak_surcharges"``, ``"surcharges_base"``, ``"zones"`` or
+        ``"market_sizes"``.
 
     Returns
     -------

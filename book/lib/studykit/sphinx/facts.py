@@ -1,4 +1,5 @@
-"""Dated facts from ``data/facts/*.yaml``: ``{fact}`id``` in running text, ``:::{fact} id`` as a callout."""
+"""Dated facts from ``data/facts/*.yaml``: ``{fact}`id``` in running text, ``:::{fact} id`` as a callout, ``:::{facts}``
+for several as a table."""
 
 import re
 from datetime import date as Date
@@ -130,7 +131,60 @@ class FactDirective(SphinxDirective):
         return [callout]
 
 
+class FactsDirective(SphinxDirective):
+    """Several facts as a table, given as the body, an id a line: ``measures`` by name, limit, window and effect,
+    without a column that none of them fills;
+    ``timeline`` by date, the oldest first; ``statements`` (the default) as they are stated, each with its source."""
+
+    optional_arguments = 1
+    has_content = True
+    COLUMNS = {
+        "measures": ("Measure", "Limit", "Window", "Consequence"),
+        "timeline": ("When", "What changed"),
+        "statements": ("Fact", "As of, source"),
+    }
+
+    def run(self) -> list[nodes.Node]:
+        kind = self.arguments[0] if self.arguments else "statements"
+        if kind not in self.COLUMNS:
+            return [self.state.document.reporter.error(f"facts: {kind!r}, expected one of {', '.join(self.COLUMNS)}")]
+        try:
+            chosen = [find(self, line.strip()) for line in self.content if line.strip()]
+        except ValueError as error:
+            return [self.state.document.reporter.error(str(error), line=self.lineno)]
+        if kind == "timeline":
+            chosen.sort(key=lambda fact: fact["date"])
+        header, rows = self.COLUMNS[kind], [getattr(self, kind)(fact) for fact in chosen]
+        told = [column for column in range(len(header)) if any(row[column] for row in rows)]
+        return [self.table([header[column] for column in told], [[row[column] for column in told] for row in rows])]
+
+    def measures(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
+        limit = [nodes.Text(f"{fact['show']} ("), link(fact, when(fact)), nodes.Text(f"{caveats(fact)})")]
+        others = ([nodes.Text(fact[field])] if field in fact else [] for field in ("window", "effect"))
+        return [[nodes.Text(fact.get("name", fact["id"]))], limit, *others]
+
+    def timeline(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
+        return [[link(fact, spell(fact["date"]))], [nodes.Text(fact["statement"] + self.doubt(fact))]]
+
+    def statements(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
+        source = [nodes.Text(f"{spell(fact['date'])}, "), link(fact, fact["source_title"])]
+        return [[nodes.Text(fact["statement"] + self.doubt(fact))], [*source, nodes.Text(f" ({fact['confidence']})")]]
+
+    def doubt(self, fact: dict[str, Any]) -> str:
+        return f" Sources differ: {fact['conflict']}" if fact.get("conflict") else ""
+
+    def table(self, header: list[str], rows: list[list[list[nodes.Node]]]) -> nodes.table:
+        def row(cells: list[list[nodes.Node]]) -> nodes.row:
+            return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells))
+
+        group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in header), cols=len(header))
+        group += nodes.thead("", row([[nodes.Text(title)] for title in header]))
+        group += nodes.tbody("", *map(row, rows))
+        return nodes.table("", group, classes=["sk-facts"])
+
+
 def setup(app: Sphinx) -> None:
+    app.add_directive("facts", FactsDirective)
     app.add_config_value("studykit_facts", "data/facts", "env")
     app.add_role("fact", FactRole())
     app.add_directive("fact", FactDirective)
