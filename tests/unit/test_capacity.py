@@ -105,6 +105,21 @@ def test_a_backlog_clears_when_the_closed_form_says():
     assert capacity.backlog([10], [0])["wait_periods"].tolist() == [math.inf]
 
 
+@given(extra=st.integers(0, 500), rostered=st.integers(0, 500), limit=st.integers(0, 30))
+def test_surge_hours_cover_the_extra_orders(extra, rostered, limit):
+    labor = capacity.surge_labor(extra, 10, 21, 31.5, 29, limit, rostered)
+    worked = labor["rostered_hours"] - labor["idle_hours"] + labor["overtime_hours"] + labor["agency_hours"]
+    assert worked == pytest.approx(extra / 10)
+    assert labor["overtime_hours"] <= limit
+    assert labor["premium_usd"] >= -1e-9
+    assert (labor["idle_hours"] > 0) == (rostered > extra)
+
+
+def test_a_surge_rostered_exactly_costs_regular_pay_alone():
+    labor = capacity.surge_labor(210, 10.5, 21, 31.5, 29, 11, rostered_orders=210)
+    assert (labor["cost_usd"], labor["premium_usd"]) == pytest.approx((20 * 21, 0))
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -118,6 +133,9 @@ def test_a_backlog_clears_when_the_closed_form_says():
         (lambda: capacity.simulate_line(10, [("pick", 20, 2)], 0, 1), "orders: 0, expected"),
         (lambda: capacity.staff_needed(100, 8, 7.5, utilization=0), "no finite result"),
         (lambda: capacity.staff_needed(100, 8, 7.5, shrinkage=1.2), "shrinkage = 1.2, expected 0 to 1"),
+        (lambda: capacity.surge_labor(-1, 10, 21, 31.5, 29, 2), "extra_orders: -1.0, expected"),
+        (lambda: capacity.surge_labor(10, 0, 21, 31.5, 29, 2), "orders_per_hour: 0, expected a number above 0"),
+        (lambda: capacity.surge_labor(10, 10, 21, 31.5, 29, 2, float("nan")), "rostered_orders: nan, expected"),
         (lambda: capacity.backlog([1, 2], [1]), "capacity: 1 periods, expected 2"),
         (lambda: capacity.backlog([1, -2], [1, 1]), "arrivals: -2.0, expected"),
         (lambda: capacity.backlog([1], [1], opening=-5), "opening: -5.0, expected"),

@@ -79,6 +79,9 @@ def test_bias_is_negative_where_too_much_was_forecast_and_mape_has_no_value_at_z
     assert np.isnan(measures["mape"])
 
 
+TIMES = pd.Series([daily().index[0] + pd.Timedelta(hours=9)])
+
+
 def test_planted_uplifts_are_found_within_their_intervals():
     found = demand.event_uplift(with_events(daily()), EVENTS)
     for event, planted in (("Prime-like", 0.4), ("Cyber", 1.5)):
@@ -109,6 +112,44 @@ def test_a_planned_event_is_forecast_like_the_one_seen():
     assert band.index.tolist() == [pd.Timestamp("2026-01-09"), pd.Timestamp("2026-01-16")]
 
 
+def test_placebo_runs_vary_as_the_intervals_say_where_days_are_independent():
+    orders = with_events(daily(days=400))
+    runs = demand.placebo_uplift(orders, EVENTS, days=2)
+    found = demand.event_uplift(orders, EVENTS).loc["Cyber"]
+    half = np.log1p(found["upper"]) - np.log1p(found["uplift"])
+    assert np.log1p(runs).quantile(0.975) == pytest.approx(half, rel=0.25)
+    assert runs.abs().max() < found["uplift"]
+
+
+def test_placebo_runs_widen_where_days_follow_each_other():
+    rng, days = np.random.default_rng(7), pd.date_range("2025-07-01", periods=400)
+    wander = pd.Series(rng.normal(0, 0.02, 400)).cumsum().rolling(7, min_periods=1).mean()
+    orders = pd.Series(1000 * np.exp(wander - wander.mean()).to_numpy(), days)
+    event = {"Sale": days[200:204]}
+    found = demand.event_uplift(orders, event).loc["Sale"]
+    half = np.log1p(found["upper"]) - np.log1p(found["uplift"])
+    assert np.log1p(demand.placebo_uplift(orders, event, days=4)).quantile(0.975) > 1.3 * half
+
+
+def test_placebo_runs_hold_no_event_day():
+    orders = with_events(daily())
+    runs = demand.placebo_uplift(orders, EVENTS, days=3)
+    busy = pd.DatetimeIndex([day for days in EVENTS.values() for day in days])
+    covered = [day + pd.Timedelta(days=n) for day in runs.index for n in range(3)]
+    assert not set(covered) & set(busy)
+
+
+def test_pace_at_midnight_is_the_day_over_its_expectation():
+    days = pd.date_range("2026-05-04", periods=3)
+    placed = pd.Series([day + pd.Timedelta(hours=hour) for day in days for hour in (0, 9, 9, 23)])
+    ratio = demand.pace(placed, pd.Series([4.0, 4.0, 8.0], days), days[:2])
+    assert ratio.columns.tolist() == list(range(1, 25))
+    assert ratio[24].tolist() == [1.0, 1.0, 0.5]
+    assert ratio.loc[days[0], 1] == 1.0
+    late = demand.pace(placed[placed.dt.hour > 8], pd.Series(3.0, days), days)
+    assert late[8].isna().all()
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -132,6 +173,11 @@ def test_a_planned_event_is_forecast_like_the_one_seen():
             "planned: .'Easter'., expected days",
         ),
         (lambda: demand.event_forecast(daily(), EVENTS, {}), "planned: no day"),
+        (lambda: demand.placebo_uplift(daily(), EVENTS, days=0), "days: 0, expected a whole number"),
+        (lambda: demand.placebo_uplift(daily(), EVENTS, days=5000), "days: 5000, expected runs that occur"),
+        (lambda: demand.pace(TIMES, daily() * 0, daily().index), "expected: 0.0, expected a finite number"),
+        (lambda: demand.pace(TIMES, daily(), ["2031-01-01"]), r"ordinary: \['2031-01-01'\], expected days of expected"),
+        (lambda: demand.pace(TIMES, daily(), daily().index[1:2]), "ordinary: no order on these days"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):

@@ -166,5 +166,47 @@ def pareto_chart(pareto: pd.DataFrame, title: str, alt: str) -> go.Figure:
     return exhibit(figure, title, alt, "cause recorded by the center", "late orders, count")
 
 
+def interval_chart(estimates: pd.DataFrame, title: str, alt: str, x: str, y: str) -> go.Figure:
+    """Estimates with their intervals, one a row from the top, and the plan beside each where there was one.
+
+    Parameters
+    ----------
+    estimates : indexed by label, all different; columns ``value``, ``lower``, ``upper`` and ``planned`` (may be
+        missing), fractions.
+    x, y : axis labels; ``x`` is in percent.
+    """
+    percent = (estimates[["value", "lower", "upper", "planned"]] * 100).round(1)
+    labels = percent.index.tolist()
+    figure = go.Figure()
+    figure.add_scatter(
+        x=percent["value"].tolist(),
+        y=labels,
+        mode="markers",
+        marker={"color": TEAL, "size": 9},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": (percent["upper"] - percent["value"]).round(1).tolist(),
+            "arrayminus": (percent["value"] - percent["lower"]).round(1).tolist(),
+            "color": TEAL,
+            "thickness": 1.5,
+            "width": 4,
+        },
+        name="measured, with interval",
+        hovertemplate="%{x}%<extra>%{y}</extra>",
+    )
+    planned = percent["planned"].dropna()
+    figure.add_scatter(
+        x=planned.tolist(),
+        y=planned.index.tolist(),
+        mode="markers",
+        marker={"color": RUST, "size": 10, "symbol": "diamond-open", "line": {"width": 2}},
+        name="planned",
+        hovertemplate="%{x}%<extra>%{y}, planned</extra>",
+    )
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=labels[::-1])
+    return exhibit(figure, title, alt, x, y)
+
+
 def _days(index: pd.Index) -> list[str]:
     return pd.DatetimeIndex(index).strftime("%Y-%m-%d").tolist()

@@ -236,6 +236,83 @@ def event_forecast(
     return table.set_axis(["orders", "lower", "upper"], axis=1).set_index(labels.index)
 
 
+def placebo_uplift(orders: pd.Series, events: Mapping[str, Sequence], days: int = 1) -> pd.Series:
+    """What an event of some days "does" when there is none: the yardstick for `event_uplift` that takes no day as
+    independent of the next.
+
+    Each run of consecutive days without an event is measured as if it had been one. An uplift well outside these is more
+    than the usual wander of demand. (Robust standard errors do not help an event of one day: its own term fits that day
+    exactly, and leaves no deviation to estimate from.)
+
+    Parameters
+    ----------
+    orders, events : as in `event_uplift`.
+    days : length of the run, at least 1.
+
+    Returns
+    -------
+    Series, indexed by the first day of each run: its uplift, a fraction.
+
+    Raises
+    ------
+    ValueError as `event_uplift`, or if no run of that many days is free of events.
+
+    >>> days = pd.date_range("2025-10-01", periods=61)
+    >>> orders = pd.Series([1000.0 + 10 * (day % 3) for day in range(61)], days)
+    >>> f'{placebo_uplift(orders, {"Black Friday": ["2025-11-28"]}, days=2).abs().max():.3f}'
+    '0.006'
+    """
+    if days < 1 or days != int(days):
+        raise ValueError(f"days: {days}, expected a whole number of at least 1")
+    fit, _ = _fit(orders, events)
+    busy = pd.DatetimeIndex([day for event in events.values() for day in pd.DatetimeIndex(event)])
+    free = fit.resid.where(~orders.index.isin(busy)).asfreq("D")
+    runs = np.exp(free.rolling(int(days)).mean()) - 1
+    runs.index = runs.index - pd.Timedelta(days=int(days) - 1)
+    if runs.notna().sum() == 0:
+        raise ValueError(f"days: {days}, expected runs that occur without an event")
+    return runs.dropna().rename("uplift")
+
+
+def pace(placed: pd.Series, expected: pd.Series, ordinary: Sequence) -> pd.DataFrame:
+    """Orders so far over those expected by then, hour by hour: 1.3 at noon is 30 % ahead of the day.
+
+    Parameters
+    ----------
+    placed : time of each order.
+    expected : orders expected of each day, above 0, indexed by date.
+    ordinary : days of ``expected`` whose orders give the usual spread over the hours.
+
+    Returns
+    -------
+    DataFrame, a row per day of ``expected``, columns 1 to 24: the hour by which orders are counted (12 is noon).
+    Missing for an hour by which no order is usual.
+
+    Raises
+    ------
+    ValueError if ``expected`` is not above 0, or no order falls on an ordinary day.
+
+    Two orders a day are usual, one before noon; the second day has three by then:
+
+    >>> times = pd.Series(pd.to_datetime(["2026-05-04 09:00", "2026-05-04 15:00"] + ["2026-05-05 10:00"] * 3))
+    >>> days = pd.Series([2, 2], pd.to_datetime(["2026-05-04", "2026-05-05"]))
+    >>> pace(times, days, ["2026-05-04"])[12].tolist()
+    [1.0, 3.0]
+    """
+    numbers("expected", expected, np.finfo(float).tiny)
+    usual = pd.DatetimeIndex(ordinary)
+    missing = usual.difference(expected.index)
+    if len(missing):
+        raise ValueError(f"ordinary: {[f'{day:%F}' for day in missing]}, expected days of expected")
+    hours = pd.crosstab(placed.dt.normalize(), placed.dt.hour + 1)
+    so_far = hours.reindex(index=expected.index, columns=range(1, 25), fill_value=0).cumsum(axis=1)
+    if not so_far.loc[usual, 24].sum():
+        raise ValueError("ordinary: no order on these days, expected at least one")
+    profile = so_far.loc[usual].sum() / so_far.loc[usual, 24].sum()
+    due = pd.DataFrame(np.outer(expected, profile), expected.index, so_far.columns)
+    return so_far / due.where(due > 0)
+
+
 def _inside(name: str, share: float) -> None:
     if not 0 < share < 1:
         raise ValueError(f"{name}: {share}, expected above 0 and below 1")
