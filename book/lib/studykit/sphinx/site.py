@@ -16,7 +16,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 WIDGETS = Path(__file__).parent.parent / "widgets"
 VENDOR = Path(__file__).parent.parent / "vendor"
 LOCAL = "http://localhost:8000/"  # where `make serve` shows the site
-OPEN_LINES = 5  # code cells up to this length stay open
+OPEN_LINES, OPEN_COLUMNS = 5, 90  # code cells up to this size stay open
 
 
 def addresses(app: Sphinx, config: Config) -> None:
@@ -53,7 +53,7 @@ def copy_assets(app: Sphinx) -> None:
 
 
 def fold_code(app: Sphinx, doctree: nodes.document) -> None:
-    """Fold code cells longer than `OPEN_LINES` lines under "Show the calculation", and exercises' solutions whole."""
+    """Fold code cells larger than a glance under "Show the calculation", and exercises' solutions whole."""
     for cell in doctree.findall(nodes.container):
         if cell.get("nb_element") != "cell_code" or not cell.children:
             continue
@@ -61,7 +61,9 @@ def fold_code(app: Sphinx, doctree: nodes.document) -> None:
             cell["prompt_show"], cell["prompt_hide"] = "Show the solution", "Hide the solution"
         source = cell.children[0]
         is_source = source.get("nb_element") == "cell_code_source"
-        if not cell.get("hide_mode") and is_source and len(source.astext().splitlines()) > OPEN_LINES:
+        lines = source.astext().splitlines() or [""]
+        large = len(lines) > OPEN_LINES or max(map(len, lines)) > OPEN_COLUMNS
+        if not cell.get("hide_mode") and is_source and large:
             cell["hide_mode"] = "input"
             cell["prompt_show"], cell["prompt_hide"] = "Show the calculation", "Hide the calculation"
 
