@@ -150,7 +150,7 @@ def normalize_bids(
     bids: pd.DataFrame,
     usd_per: Mapping[str, float],
     orders_per: Mapping[str, float],
-    missing: str | Mapping[str, float] = "highest",
+    missing: str | Mapping[str, float] | pd.Series = "highest",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bids in one currency and one unit, with every adjustment on record.
 
@@ -182,7 +182,7 @@ def normalize_bids(
     ['currency', 'unit', 'left out: highest of the other bids']
     """
     require("bids", bids, ["bidder", "item", "price", "currency", "unit"])
-    own = isinstance(missing, Mapping)
+    own = not isinstance(missing, str)
     if not own and missing not in ("highest", "median"):
         raise ValueError(f"missing: {missing!r}, expected 'highest', 'median' or an estimate for each item")
     twice = bids[bids.duplicated(["bidder", "item"])]
