@@ -119,9 +119,43 @@ def test_an_action_opens_after_two_misses_and_closes_after_three_weeks_met(weeks
     assert found.tolist() == [names[letter] for letter in status]
 
 
+@given(
+    late=st.lists(st.integers(0, 50), min_size=1, max_size=12),
+    weeks=st.integers(1, 6),
+    sigmas=st.sampled_from([0, 2, 3]),
+)
+def test_accuracy_is_judged_as_its_opposite(late, weeks, sigmas):
+    n, share = pd.Series([50] * len(late)), pd.Series(late) / 50
+    low = partners.within_chance(share, n, 0.2531, "min", weeks, sigmas)
+    high = partners.within_chance(1 - share, n, 1 - 0.2531, "max", weeks, sigmas)
+    assert low.tolist() == high.tolist()
+
+
+def test_without_a_margin_one_week_is_judged_by_its_target():
+    share, n = pd.Series([0.01, 0.05, 0.02]), pd.Series([100, 100, 100])
+    assert partners.within_chance(share, n, 0.03, "min", weeks=1, sigmas=0).tolist() == [True, False, True]
+
+
+def test_small_weeks_are_forgiven_and_large_ones_are_not():
+    share = pd.Series([0.06])
+    assert partners.within_chance(share, pd.Series([50]), 0.03, "min").all()
+    assert not partners.within_chance(share, pd.Series([5000]), 0.03, "min").any()
+
+
+def test_a_week_counts_with_its_orders():
+    share, n = pd.Series([0.20, 0.0]), pd.Series([10, 990])
+    assert partners.within_chance(share, n, 0.01, "min", weeks=2, sigmas=0).tolist() == [False, True]
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
+        (lambda: partners.within_chance(pd.Series([0.1]), pd.Series([9], index=[5]), 0.1, "min"), "n: index differs"),
+        (lambda: partners.within_chance(pd.Series([0.1]), pd.Series([9]), 0.1, "low"), "better: 'low', expected 'max'"),
+        (lambda: partners.within_chance(pd.Series([0.1]), pd.Series([9]), 0.1, "min", weeks=0), "weeks: 0, expected"),
+        (lambda: partners.within_chance(pd.Series([1.1]), pd.Series([9]), 0.1, "min"), "actual: 1.1, expected 0 to 1"),
+        (lambda: partners.within_chance(pd.Series([0.1]), pd.Series([9]), 2, "min"), "target: 2, expected 0 to 1"),
+        (lambda: partners.within_chance(pd.Series([0.1]), pd.Series([0]), 0.1, "min"), "n: 0.0, expected"),
         (lambda: partners.scorecard(RESULTS, TERMS.drop(columns="floor")), "terms: no column floor, expected floor"),
         (lambda: partners.scorecard(RESULTS[["late_rate"]], TERMS), "results: no column accuracy"),
         (lambda: partners.scorecard(RESULTS, TERMS.assign(floor=TERMS["target"])), "floor and target of late_rate"),

@@ -161,6 +161,13 @@ def test_nobody_wins_by_leaving_an_item_out():
     assert alone.loc["West", "storage"] == pytest.approx(0.30)
 
 
+def test_an_item_left_out_takes_the_buyer_s_own_estimate():
+    table, log = sourcing.normalize_bids(BIDS, USD, UNITS, missing={"pick": 9.0, "storage": 0.28})
+    assert table.loc["West", "storage"] == pytest.approx(0.28)
+    assert table.loc["West", "pick"] == pytest.approx(1.2), "an item that was priced keeps its price"
+    assert log.iloc[-1][["adjustment", "to"]].tolist() == ["left out: own estimate", "0.28 USD per order"]
+
+
 def test_knock_outs_fail_what_is_missing():
     options = pd.DataFrame({"capacity": [900, 1500, None], "price": [2.0, 3.5, 2.0]}, index=["A", "B", "C"])
     failures = sourcing.knock_outs(options, minimum={"capacity": 1000}, maximum={"price": 3})
@@ -244,6 +251,8 @@ SWING = {"x": 0.5, "y": 0.5}
         (lambda: sourcing.normalize_bids(pd.concat([BIDS, BIDS]), USD, UNITS), "bids: North prices pick twice"),
         (lambda: sourcing.normalize_bids(BIDS[5:], USD, UNITS), "price: nobody bid for storage"),
         (lambda: sourcing.normalize_bids(BIDS, USD, UNITS, missing="zero"), "missing: 'zero', expected 'highest'"),
+        (lambda: sourcing.normalize_bids(BIDS, USD, UNITS, missing={"pick": 1}), "estimate of storage: nan, expected"),
+        (lambda: sourcing.normalize_bids(BIDS, USD, UNITS, missing={"storage": -1}), "estimate of storage: -1.0"),
         (lambda: sourcing.knock_outs(TWO), "minimum, maximum: no limit"),
         (lambda: sourcing.knock_outs(TWO, minimum={"capacity": 1}), "options: no column capacity"),
         (lambda: sourcing.weighted_score(TWO, [1], ["min", "max"]), "weights: .*expected 2 numbers"),

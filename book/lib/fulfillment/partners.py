@@ -182,3 +182,50 @@ def corrective_action(met: Sequence[bool] | pd.Series, open_after: int = 2, clos
         names = ("recovering", "corrective action") if opened else ("on target", "watch")
         status.append(names[0 if this else 1])
     return pd.Series(status, weeks.index, name="status")
+
+
+def within_chance(
+    actual: pd.Series, n: pd.Series, target: float, better: str, weeks: int = 4, sigmas: float = 3
+) -> pd.Series:
+    """Whether a share, pooled over the last weeks, may still come from a partner that keeps its target.
+
+    A week of few orders misses a target by chance; several weeks pooled, with limits for their orders, do not.
+
+    Parameters
+    ----------
+    actual : share of each week, in order, 0 to 1.
+    n : orders, parcels or lines behind each week, same index, above 0.
+    target : the share agreed.
+    better : ``"max"`` if more of it is better (accuracy), ``"min"`` if less is (damage).
+    weeks : weeks to pool, at least 1; the first weeks pool those there are.
+    sigmas : width of the limit around the target, standard errors.
+
+    Returns
+    -------
+    Series of bool, as the weeks: False where the pooled share misses the target by more than chance explains.
+
+    Raises
+    ------
+    ValueError if the indexes differ, a share or the target is outside 0 to 1, a week has no orders, ``better`` is
+    unknown or ``weeks`` is below 1.
+
+    Source: as the limits of a p chart (`fulfillment.formulas`), with the target as its center line.
+
+    >>> damage, orders = pd.Series([0.02, 0.02, 0.02, 0.02]), pd.Series([100, 100, 100, 100])
+    >>> within_chance(damage, orders, target=0.006, better="min").tolist()
+    [True, True, False, False]
+    """
+    if not actual.index.equals(n.index):
+        raise ValueError("n: index differs from actual, expected a count for each week")
+    if better not in ("max", "min"):
+        raise ValueError(f"better: {better!r}, expected 'max' or 'min'")
+    if weeks < 1:
+        raise ValueError(f"weeks: {weeks}, expected at least 1")
+    for name, values in (("actual", actual), ("target", [target])):
+        if (numbers(name, values) > 1).any():
+            raise ValueError(f"{name}: {max(values)}, expected 0 to 1")
+    counts = pd.Series(numbers("n", n, 1), n.index)
+    share, allowed = (1 - actual, 1 - target) if better == "max" else (actual, target)
+    pooled = counts.rolling(weeks, min_periods=1).sum()
+    missed = (share * counts).rolling(weeks, min_periods=1).sum() / pooled
+    return missed <= formulas.P_CHART_UPPER(p=allowed, n=pooled, k=sigmas)

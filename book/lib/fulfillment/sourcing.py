@@ -150,7 +150,7 @@ def normalize_bids(
     bids: pd.DataFrame,
     usd_per: Mapping[str, float],
     orders_per: Mapping[str, float],
-    missing: str = "highest",
+    missing: str | Mapping[str, float] | pd.Series = "highest",
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Bids in one currency and one unit, with every adjustment on record.
 
@@ -161,7 +161,7 @@ def normalize_bids(
     usd_per : USD for one unit of each currency.
     orders_per : orders that one ``unit`` of the price stands for (``{"per order": 1, "per 100 orders": 100}``).
     missing : what an item left out is priced at: the ``"highest"`` or the ``"median"`` of the other bids, so that
-        nobody wins by leaving something out.
+        nobody wins by leaving something out; or the buyer's own estimate, item -> USD per order.
 
     Returns
     -------
@@ -171,7 +171,7 @@ def normalize_bids(
     Raises
     ------
     ValueError if a column is missing, a bidder prices an item twice, a price is negative or no number, a currency or a
-    unit has no rate, or nobody priced an item.
+    unit has no rate, nobody priced an item, or an estimate is missing, negative or no number.
 
     >>> bids = pd.DataFrame({"bidder": ["A", "A", "B"], "item": ["pick", "pack", "pick"], "price": [2.0, 1.0, 150.0],
     ...                      "currency": ["USD", "USD", "CAD"], "unit": ["per order", "per order", "per 100 orders"]})
@@ -182,8 +182,9 @@ def normalize_bids(
     ['currency', 'unit', 'left out: highest of the other bids']
     """
     require("bids", bids, ["bidder", "item", "price", "currency", "unit"])
-    if missing not in ("highest", "median"):
-        raise ValueError(f"missing: {missing!r}, expected 'highest' or 'median'")
+    own = not isinstance(missing, str)
+    if not own and missing not in ("highest", "median"):
+        raise ValueError(f"missing: {missing!r}, expected 'highest', 'median' or an estimate for each item")
     twice = bids[bids.duplicated(["bidder", "item"])]
     if len(twice):
         raise ValueError(f"bids: {twice.iloc[0]['bidder']} prices {twice.iloc[0]['item']} twice, expected once")
@@ -217,11 +218,15 @@ def normalize_bids(
         table.loc[bidder, item] = price
     if table.isna().all().any():
         raise ValueError(f"price: nobody bid for {table.columns[table.isna().all()][0]}, expected at least one bid")
-    fill = table.max() if missing == "highest" else table.median()
-    for bidder, item in table.isna().stack().loc[lambda gap: gap].index:
-        log.append(
-            (bidder, item, f"left out: {missing} of the other bids", "", f"{fill[item]:g} USD per order", fill[item])
-        )
+    gaps = table.isna().stack().loc[lambda gap: gap].index
+    if own:
+        for _, item in gaps:
+            numbers(f"missing: estimate of {item}", [missing.get(item, np.nan)])
+        fill, rule = pd.Series(dict(missing), dtype=float), "own estimate"
+    else:
+        fill, rule = (table.max() if missing == "highest" else table.median()), f"{missing} of the other bids"
+    for bidder, item in gaps:
+        log.append((bidder, item, f"left out: {rule}", "", f"{fill[item]:g} USD per order", fill[item]))
     table = table.fillna(fill)
     columns = ["bidder", "item", "adjustment", "from", "to", "usd_per_order"]
     return table.assign(total=table.sum(axis=1)), pd.DataFrame(log, columns=columns)
