@@ -183,3 +183,46 @@ def test_pace_at_midnight_is_the_day_over_its_expectation():
 def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def a_place(*last: tuple[float, float], usual: int = 28) -> pd.DataFrame:
+    """One unit every second day, then days of (units, available)."""
+    days = [(day % 2, 20) for day in range(usual)] + list(last)
+    return pd.DataFrame(days, columns=["units", "available_units"]).assign(center_id="FC1", sku_id="K1")
+
+
+def test_a_surge_needs_both_a_rare_day_and_little_left():
+    assert demand.surges(a_place((9, 6)), tail=1e-4, cover_days=3).index.tolist() == [28]
+    assert demand.surges(a_place((9, 90)), tail=1e-4, cover_days=3).empty
+    assert demand.surges(a_place((2, 1)), tail=1e-4, cover_days=3).empty
+
+
+def test_a_surge_does_not_see_its_own_day_or_another_place():
+    other = a_place((9, 6)).assign(sku_id="K2")
+    both = pd.concat([a_place((0, 20)), other], ignore_index=True)
+    alarms = demand.surges(both, tail=1e-4, cover_days=3)
+    assert alarms["sku_id"].tolist() == ["K2"]
+    assert alarms["usual"].tolist() == [0.5]
+
+
+def test_the_first_days_raise_no_alarm():
+    assert demand.surges(a_place((9, 6), usual=27), tail=1e-4, cover_days=3).empty
+
+
+@given(st.integers(0, 40), st.floats(0, 30))
+def test_more_is_never_likelier(count, usual):
+    fewer, more = demand.chance_of([count, count + 1], usual)
+    assert 0 <= more <= fewer <= 1
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"tail": 0, "cover_days": 3}, "tail: 0"),
+        ({"tail": 0.01, "cover_days": 0}, "cover_days: 0"),
+        ({"tail": 0.01, "cover_days": 3, "window_days": 0}, "window_days: 0"),
+    ],
+)
+def test_a_surge_rule_without_limits_is_refused(given, words):
+    with pytest.raises(ValueError, match=words):
+        demand.surges(a_place((9, 6)), **given)

@@ -1,6 +1,6 @@
 """Flows and sites: dual equals primal, small instances equal brute force."""
 
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 import numpy as np
 import pandas as pd
@@ -125,3 +125,68 @@ COST = pd.DataFrame([[1.0, 2.0]], ["A"], ["x", "y"])
 def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_distances_are_symmetric_and_zero_at_home():
+    towns = pd.DataFrame({"latitude": [33.95, 40.60, -33.9], "longitude": [-117.40, -75.47, 151.2]}, ["CA", "PA", "AU"])
+    miles = network.miles_between(towns)
+    assert miles.to_numpy() == pytest.approx(miles.to_numpy().T)
+    assert np.diag(miles) == pytest.approx(0)
+    assert miles.loc["CA", "PA"] == pytest.approx(2328, abs=5)
+
+
+def test_the_poles_are_half_the_globe_apart():
+    poles = pd.DataFrame({"latitude": [90, -90], "longitude": [0, 0]})
+    assert network.miles_between(poles).iloc[0, 1] == pytest.approx(np.pi * network.EARTH_MILES)
+
+
+@pytest.mark.parametrize("place", [{"latitude": 91, "longitude": 0}, {"latitude": 0, "longitude": -181}])
+def test_a_place_off_the_globe_is_refused(place):
+    with pytest.raises(ValueError, match="degrees"):
+        network.miles_between(pd.DataFrame([place]))
+
+
+def most_moved(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) -> int:
+    """By trying every assignment."""
+    orders = lines.groupby("order_id")
+    best = 0
+    for plan in product([None, *room.index], repeat=orders.ngroups):
+        shelf, left, fits = stock.copy(), room.copy(), True
+        for center, (_, items) in zip(plan, orders, strict=True):
+            if center is None:
+                continue
+            left[center] -= 1
+            for row in items.itertuples():
+                shelf[center, row.sku_id] = shelf.get((center, row.sku_id), 0) - row.units
+            fits = fits and left[center] >= 0
+        if fits and (shelf >= 0).all():
+            best = max(best, sum(center is not None for center in plan))
+    return best
+
+
+@given(st.data())
+def test_no_other_plan_moves_more(data):
+    small = st.integers(0, 2)
+    items = data.draw(
+        st.lists(st.tuples(st.sampled_from("ABCD"), st.sampled_from("xyz"), st.integers(1, 2)), min_size=1, max_size=6)
+    )
+    lines = pd.DataFrame(items, columns=["order_id", "sku_id", "units"])
+    stock = pd.Series({(center, sku): data.draw(small) for center in ("E", "W") for sku in "xyz"})
+    room = pd.Series({center: data.draw(small) for center in ("E", "W")})
+    plan = network.movable(lines, stock, room)
+    assert plan["to"].notna().sum() == most_moved(lines, stock, room)
+    assert (plan["to"].value_counts().reindex(room.index).fillna(0) <= room).all()
+    assert plan.loc[plan["to"].notna(), "stocked"].all()
+
+
+def test_an_order_moves_whole_or_not_at_all():
+    lines = pd.DataFrame({"order_id": "A", "sku_id": ["x", "y"], "units": 1})
+    apart = pd.Series({("E", "x"): 1, ("W", "y"): 1})
+    assert not network.movable(lines, apart, pd.Series({"E": 1, "W": 1}))["stocked"].any()
+
+
+@pytest.mark.parametrize(("room", "stock"), [(-1, 1), (1, -1)])
+def test_negative_room_or_stock_is_refused(room, stock):
+    lines = pd.DataFrame({"order_id": ["A"], "sku_id": ["x"], "units": [1]})
+    with pytest.raises(ValueError, match="at least 0"):
+        network.movable(lines, pd.Series({("E", "x"): stock}), pd.Series({"E": room}))

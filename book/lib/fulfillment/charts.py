@@ -4,7 +4,9 @@ The palette is the light theme's. The site redraws each of these colors in its d
 in its stylesheet), so a figure uses no color that is not listed here.
 """
 
+import itertools
 import textwrap
+from collections.abc import Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -210,3 +212,45 @@ def interval_chart(estimates: pd.DataFrame, title: str, alt: str, x: str, y: str
 
 def _days(index: pd.Index) -> list[str]:
     return pd.DatetimeIndex(index).strftime("%Y-%m-%d").tolist()
+
+
+def stacked_bars(
+    frame: pd.DataFrame, title: str, alt: str, x: str, y: str, colors: Sequence[str] = (), beside: bool = False
+) -> go.Figure:
+    """Bars for each row, a color for each column, one on another or beside one another.
+
+    Parameters
+    ----------
+    frame : index the names under the bars, a column per part; numbers as they should be read.
+    colors : of `PALETTE`, one a column; by default teal, rust, grey, sand, mist.
+    beside : side by side rather than stacked.
+    """
+    names = [str(name) for name in frame.index]
+    figure = go.Figure()
+    for number, column in enumerate(frame):
+        color = colors[number] if colors else (TEAL, RUST, QUIET, SAND, MIST)[number % 5]
+        figure.add_bar(x=names, y=frame[column].round(3).tolist(), name=str(column), marker_color=color)
+    figure.update_layout(barmode="group" if beside else "stack")
+    figure.update_xaxes(type="category")
+    return exhibit(figure, title, alt, x, y)
+
+
+def series_lines(
+    frame: pd.DataFrame, title: str, alt: str, x: str, y: str, log: bool = False, steps: bool = False
+) -> go.Figure:
+    """A line for each column over the index, told apart by color and by dash.
+
+    Parameters
+    ----------
+    frame : index numbers, names or days; a column per line.
+    log : logarithmic scale upward.
+    steps : each value holds until the next.
+    """
+    across = _days(frame.index) if isinstance(frame.index, pd.DatetimeIndex) else frame.index.tolist()
+    looks = [(TEAL, "solid"), (RUST, "solid"), (QUIET, "dash"), (SAND, "dot"), (MIST, "dashdot"), (INK, "dot")]
+    figure = go.Figure()
+    for (color, dash), column in zip(itertools.cycle(looks), frame, strict=False):
+        line = {"color": color, "dash": dash, "width": 2, "shape": "hv" if steps else "linear"}
+        figure.add_scatter(x=across, y=frame[column].round(3).tolist(), mode="lines", name=str(column), line=line)
+    figure.update_yaxes(**({"type": "log"} if log else {"rangemode": "tozero"}))
+    return exhibit(figure, title, alt, x, y)

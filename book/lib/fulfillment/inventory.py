@@ -706,3 +706,33 @@ def aged_stock(
     stock = pd.DataFrame({"units": left, "value_usd": left * latest["unit_cost_usd"]})
     table = stock.groupby(bands.array, observed=False).sum()
     return table.assign(share=(table["value_usd"] / table["value_usd"].sum()).fillna(0.0))
+
+
+def promised(ledger: pd.DataFrame) -> pd.Series:
+    """Units that orders took of each item at each center on each day, from the stock ledger.
+
+    What could be sold the evening before, and what came since, less what can be sold now. Shipments lag behind it by the
+    days that orders wait, so a run on an item shows here first.
+
+    Parameters
+    ----------
+    ledger : DataFrame, a row per day, center and item, days in order: ``center_id``, ``sku_id``, ``received_units``,
+        ``returned_units``, ``adjusted_units``, ``available_units``.
+
+    Returns
+    -------
+    Series, units, index as ``ledger``; missing on the first day of a place.
+
+    Raises
+    ------
+    ValueError if a column is missing or there are no rows.
+
+    >>> days = pd.DataFrame({"center_id": "FC1", "sku_id": "K1", "received_units": [0, 10], "returned_units": 0,
+    ...                      "adjusted_units": 0, "available_units": [5, 12]})
+    >>> promised(days).tolist()
+    [nan, 3.0]
+    """
+    came = ["received_units", "returned_units", "adjusted_units"]
+    require("ledger", ledger, ["center_id", "sku_id", "available_units", *came])
+    before = ledger.groupby(["center_id", "sku_id"], sort=False)["available_units"].shift()
+    return before + ledger[came].sum(axis=1) - ledger["available_units"]

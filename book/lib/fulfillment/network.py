@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, sparse
 
-from fulfillment.formulas import numbers
+from fulfillment.formulas import numbers, require
 
 
 def _matrix(name: str, costs: pd.DataFrame) -> np.ndarray:
@@ -169,3 +169,96 @@ def facility_location(
         "open_sites": fixed_cost.index[plan.x[shares:] > 0.5].tolist(),
         "served": pd.DataFrame(plan.x[:shares].reshape(prices.shape), service_cost.index, service_cost.columns),
     }
+
+
+EARTH_MILES = 3958.8
+
+
+def miles_between(places: pd.DataFrame) -> pd.DataFrame:
+    """Great-circle distance of every pair of places.
+
+    Parameters
+    ----------
+    places : DataFrame, a row per place; ``latitude``, ``longitude`` in degrees (north and east positive).
+
+    Returns
+    -------
+    DataFrame, places by places, miles. Roads are longer; carrier zones are set by such distances.
+
+    Raises
+    ------
+    ValueError if a column is missing, there are no rows, or a place is not on the globe.
+
+    >>> towns = pd.DataFrame({"latitude": [40.71, 34.05], "longitude": [-74.01, -118.24]}, index=["NY", "LA"])
+    >>> int(miles_between(towns).loc["NY", "LA"].round(-1))
+    2450
+    """
+    require("places", places, ["latitude", "longitude"])
+    for column, most in {"latitude": 90, "longitude": 180}.items():
+        off = ~places[column].abs().le(most)
+        if off.any():
+            raise ValueError(f"{column}: {places.loc[off, column].iloc[0]}, expected from -{most} to {most} degrees")
+    latitude, longitude = np.radians(places[["latitude", "longitude"]].to_numpy(float)).T
+    down, across = np.subtract.outer(latitude, latitude) / 2, np.subtract.outer(longitude, longitude) / 2
+    chord = np.sin(down) ** 2 + np.multiply.outer(np.cos(latitude), np.cos(latitude)) * np.sin(across) ** 2
+    return pd.DataFrame(2 * EARTH_MILES * np.arcsin(np.sqrt(chord)), places.index, places.index)
+
+
+def movable(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) -> pd.DataFrame:
+    """The most orders that other centers could take whole, given what lies there and what they have room for.
+
+    Parameters
+    ----------
+    lines : DataFrame, a row per item of an order; ``order_id``, ``sku_id``, ``units``.
+    stock : units that can be promised, indexed by center and item.
+    room : orders that each center can still take, by center.
+
+    Returns
+    -------
+    DataFrame, a row per order: ``stocked`` (some center has all its items, taken alone) and ``to`` (the center that takes
+    it in a plan that moves the most orders; missing if it stays). No unit is promised twice.
+
+    Raises
+    ------
+    ValueError if a column is missing, there are no rows, or a number is negative.
+
+    Three orders for an item of which the other center has two:
+
+    >>> lines = pd.DataFrame({"order_id": ["A", "B", "C"], "sku_id": "K1", "units": 1})
+    >>> plan = movable(lines, pd.Series({("East", "K1"): 2}), pd.Series({"East": 10}))
+    >>> int(plan["stocked"].sum()), int(plan["to"].notna().sum())
+    (3, 2)
+    """
+    require("lines", lines, ["order_id", "sku_id", "units"])
+    numbers("units", lines["units"])
+    numbers("stock", stock)
+    places = numbers("room", room)
+    need = lines.groupby(["order_id", "sku_id"], sort=False)["units"].sum().reset_index()
+    names = need["order_id"].unique()
+    need["order"] = need["order_id"].map({name: n for n, name in enumerate(names)})
+    need = need.merge(pd.DataFrame({"place": range(len(room)), "center": room.index}), how="cross")
+    keys = pd.MultiIndex.from_frame(need[["center", "sku_id"]])
+    need["has"] = stock.reindex(keys).fillna(0).to_numpy(float)
+    whole = (need["has"] >= need["units"]).groupby([need["order"], need["place"]]).all()
+    pairs = pd.Series(range(whole.sum()), whole[whole].index, name="pair")
+    plan = pd.DataFrame({"stocked": whole.groupby("order").any().to_numpy()}, pd.Index(names, name="order_id"))
+    plan["to"] = pd.Series([None] * len(plan), plan.index, dtype=object)
+    if pairs.empty:
+        return plan
+    used = need.join(pairs, on=["order", "place"]).dropna(subset="pair")
+    rows, shelves = pd.factorize(pd.MultiIndex.from_frame(used[["center", "sku_id"]]))
+    order, place = (pairs.index.get_level_values(name).to_numpy() for name in ("order", "place"))
+    one, count = np.ones(len(pairs)), range(len(pairs))
+    limits = [
+        optimize.LinearConstraint(sparse.csr_array((one, (order, count)), shape=(len(names), len(pairs))), ub=1),
+        optimize.LinearConstraint(sparse.csr_array((one, (place, count)), shape=(len(room), len(pairs))), ub=places),
+        optimize.LinearConstraint(
+            sparse.csr_array(
+                (used["units"].astype(float), (rows, used["pair"].astype(int))), shape=(len(shelves), len(pairs))
+            ),
+            ub=stock.reindex(shelves).to_numpy(float),
+        ),
+    ]
+    taken = optimize.milp(-one, constraints=limits, integrality=one, bounds=optimize.Bounds(0, 1)).x > 0.5
+    plan.iloc[order[taken], 1] = room.index.to_numpy()[place[taken]]
+    return plan

@@ -1,0 +1,174 @@
+"""The clock from click to door: where an order's hours go, on which day it should leave, what a carrier adds to its plan."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from fulfillment.formulas import require
+from fulfillment.kpis import BUSINESS_DAYS
+from fulfillment.kpis.base import hours
+
+#: Monday to Saturday without US federal holidays: the days on which centers work and carriers deliver.
+DELIVERY_DAYS = np.busdaycalendar("1111110", BUSINESS_DAYS.holidays)
+
+
+def first_attempts(shipments: pd.DataFrame, scan_events: pd.DataFrame) -> pd.Series:
+    """When the carrier first stood at the door: its first failed attempt, else the delivery.
+
+    Parameters
+    ----------
+    shipments : DataFrame, one row per parcel; ``shipment_id``, datetime ``delivered_at``.
+    scan_events : DataFrame, one row per scan; ``shipment_id``, ``event``, datetime ``event_at``.
+
+    Returns
+    -------
+    Series of datetimes, index as ``shipments``; missing for a parcel not delivered and not attempted.
+
+    Raises
+    ------
+    ValueError if a column is missing or a table is empty.
+
+    >>> parcels = pd.DataFrame({"shipment_id": ["P1"], "delivered_at": pd.to_datetime(["2025-07-03 12:00"])})
+    >>> scans = pd.DataFrame({"shipment_id": ["P1"], "event": ["delivery attempted"],
+    ...                       "event_at": pd.to_datetime(["2025-07-02 12:00"])})
+    >>> first_attempts(parcels, scans).astype(str).tolist()
+    ['2025-07-02 12:00:00']
+    """
+    require("shipments", shipments, ["shipment_id", "delivered_at"])
+    require("scan_events", scan_events, ["shipment_id", "event", "event_at"])
+    failed = scan_events[scan_events["event"] == "delivery attempted"].groupby("shipment_id")["event_at"].min()
+    return failed.reindex(shipments["shipment_id"]).set_axis(shipments.index).fillna(shipments["delivered_at"])
+
+
+def segments(orders: pd.DataFrame, shipments: pd.DataFrame, scan_events: pd.DataFrame) -> pd.DataFrame:
+    """Hours of each delivered order from click to door, in four parts that add up.
+
+    An order is complete when its last parcel is, so a split order follows the parcel that arrived last.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order; ``order_id``, datetimes ``ordered_at``, ``delivered_at``.
+    shipments : DataFrame, one row per parcel; ``shipment_id``, ``order_id``, datetimes ``label_at``, ``dispatched_at``,
+        ``delivered_at``.
+    scan_events : DataFrame, one row per scan; ``shipment_id``, ``event``, datetime ``event_at``.
+
+    Returns
+    -------
+    DataFrame, indexed by ``order_id``, hours: ``to_label`` (order to packed), ``to_scan`` (packed to first carrier scan),
+    ``to_attempt`` (scan to first delivery attempt), ``to_door`` (first attempt to delivery), ``total``; and ``in_order``,
+    whether no timestamp lies before the one it should follow.
+
+    Raises
+    ------
+    ValueError if a column is missing or a table is empty.
+
+    >>> def at(*times):
+    ...     return pd.to_datetime([f"2025-07-0{time}" for time in times])
+    >>> orders = pd.DataFrame({"order_id": ["O1"], "ordered_at": at("1 08:00"), "delivered_at": at("3 12:00")})
+    >>> parcels = pd.DataFrame({"shipment_id": ["P1"], "order_id": ["O1"], "label_at": at("1 15:00"),
+    ...                         "dispatched_at": at("1 18:00"), "delivered_at": at("3 12:00")})
+    >>> scans = pd.DataFrame({"shipment_id": ["P1"], "event": ["delivered"], "event_at": at("3 12:00")})
+    >>> segments(orders, parcels, scans).loc[:, :"total"].values.tolist()
+    [[7.0, 3.0, 42.0, 0.0, 52.0]]
+    """
+    require("orders", orders, ["order_id", "ordered_at", "delivered_at"])
+    require("shipments", shipments, ["shipment_id", "order_id", "label_at", "dispatched_at", "delivered_at"])
+    parcels = shipments.assign(attempted_at=first_attempts(shipments, scan_events)).sort_values("delivered_at")
+    last = parcels.drop_duplicates("order_id", keep="last").set_index("order_id")
+    done = orders[orders["delivered_at"].notna()].set_index("order_id")
+    last = last.reindex(done.index)
+    times = [done["ordered_at"], last["label_at"], last["dispatched_at"], last["attempted_at"], last["delivered_at"]]
+    names = ["to_label", "to_scan", "to_attempt", "to_door"]
+    parts = [hours(end, start) for start, end in pairwise(times)]
+    table = pd.DataFrame(dict(zip(names, parts, strict=True)))
+    return table.assign(total=table.sum(axis=1, skipna=False), in_order=(table >= 0).all(axis=1))
+
+
+def planned_dispatch(ordered_at: pd.Series, cut_off_hour: float) -> pd.Series:
+    """The day on which an order should leave: its own if placed before the cut-off of a working day, else the next.
+
+    Parameters
+    ----------
+    ordered_at : Series of datetimes, none missing.
+    cut_off_hour : hour of the day, 0 to 24.
+
+    Returns
+    -------
+    Series of days. Centers work Monday to Saturday, without US federal holidays.
+
+    Raises
+    ------
+    ValueError if the hour is not between 0 and 24.
+
+    Friday before and after the cut-off, and Sunday:
+
+    >>> times = pd.Series(pd.to_datetime(["2025-07-11 13:59", "2025-07-12 14:00", "2025-07-13 09:00"]))
+    >>> planned_dispatch(times, 14).dt.day_name().tolist()
+    ['Friday', 'Monday', 'Monday']
+    """
+    if not 0 <= cut_off_hour <= 24:
+        raise ValueError(f"cut_off_hour: {cut_off_hour}, expected 0 to 24")
+    counted = (ordered_at + pd.Timedelta(hours=24 - cut_off_hour)).to_numpy().astype("datetime64[D]")
+    day = np.busday_offset(counted, 0, roll="forward", busdaycal=DELIVERY_DAYS)
+    return pd.Series(day.astype("datetime64[ns]"), ordered_at.index)
+
+
+def delivery_days_between(start: pd.Series, end: pd.Series) -> pd.Series:
+    """Delivery days (Monday to Saturday, no federal holidays) from one day to another; missing where one is.
+
+    Parameters
+    ----------
+    start, end : Series of datetimes, same index; their hours do not count.
+
+    Returns
+    -------
+    Series of numbers.
+
+    Saturday to Monday is one:
+
+    >>> saturday, monday = pd.Series(pd.to_datetime(["2025-07-12 18:00"])), pd.Series(pd.to_datetime(["2025-07-14 09:00"]))
+    >>> delivery_days_between(saturday, monday).tolist()
+    [1.0]
+    """
+    known = start.notna() & end.notna()
+    days = pd.Series(np.nan, start.index)
+    first, last = (times[known].to_numpy().astype("datetime64[D]") for times in (start, end))
+    days[known] = np.busday_count(first, last, busdaycal=DELIVERY_DAYS).astype(float)
+    return days
+
+
+def days_beyond_plan(shipments: pd.DataFrame, scan_events: pd.DataFrame, lanes: pd.DataFrame) -> pd.Series:
+    """Delivery days from the first scan to the first delivery attempt, less what the carrier publishes for the lane.
+
+    Parameters
+    ----------
+    shipments : DataFrame, one row per parcel; ``shipment_id``, ``center_id``, ``carrier_id``, ``zone``, datetimes
+        ``dispatched_at``, ``delivered_at``.
+    scan_events : see `first_attempts`.
+    lanes : DataFrame, one row per lane; ``center_id``, ``carrier_id``, ``zone``, ``transit_days``.
+
+    Returns
+    -------
+    Series, index as ``shipments``; below 0 is early, missing for a parcel not delivered.
+
+    Raises
+    ------
+    ValueError if a column is missing, a table is empty, or a parcel moved on a lane that ``lanes`` lacks.
+
+    >>> parcel = {"shipment_id": "P1", "center_id": "FC1", "carrier_id": "CR1", "zone": 4}
+    >>> times = {"dispatched_at": pd.Timestamp("2025-07-11 18:00"), "delivered_at": pd.Timestamp("2025-07-15 12:00")}
+    >>> scans = pd.DataFrame({"shipment_id": ["P1"], "event": ["delivered"], "event_at": [times["delivered_at"]]})
+    >>> plan = pd.DataFrame({"center_id": ["FC1"], "carrier_id": ["CR1"], "zone": [4], "transit_days": [2]})
+    >>> days_beyond_plan(pd.DataFrame([parcel | times]), scans, plan).tolist()
+    [1.0]
+    """
+    keys = ["center_id", "carrier_id", "zone"]
+    require("shipments", shipments, [*keys, "shipment_id", "dispatched_at", "delivered_at"])
+    require("lanes", lanes, [*keys, "transit_days"])
+    plan = shipments[keys].merge(lanes, on=keys, how="left")["transit_days"].set_axis(shipments.index)
+    if plan.isna().any():
+        lane = " ".join(map(str, shipments.loc[plan.isna(), keys].iloc[0]))
+        raise ValueError(f"lanes: no transit days for {lane}, expected every lane that a parcel used")
+    attempted = first_attempts(shipments, scan_events)
+    return delivery_days_between(shipments["dispatched_at"], attempted) - plan.astype(float)

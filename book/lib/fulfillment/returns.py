@@ -1,0 +1,73 @@
+"""What taking an item back is worth: proceeds against label and handling, and what letting the buyer keep it would save."""
+
+import pandas as pd
+
+from fulfillment.formulas import require
+
+_MONEY = ["label_usd", "handling_usd", "recovered_usd"]
+
+
+def net_value(returns: pd.DataFrame) -> pd.Series:
+    """What a returned item brought, less its label and handling, in USD.
+
+    The refund is not in it: it is owed whether or not the goods come back.
+
+    Parameters
+    ----------
+    returns : DataFrame, one row per return; ``label_usd``, ``handling_usd``, ``recovered_usd``.
+
+    Returns
+    -------
+    Series, USD, index as ``returns``; missing where a step is still to come.
+
+    Raises
+    ------
+    ValueError if a column is missing or there are no rows.
+
+    >>> net_value(pd.DataFrame({"label_usd": [6.0], "handling_usd": [4.0], "recovered_usd": [12.0]})).tolist()
+    [2.0]
+    """
+    require("returns", returns, _MONEY)
+    return returns["recovered_usd"] - returns["label_usd"] - returns["handling_usd"]
+
+
+def let_keep(returns: pd.DataFrame, up_to_usd: float, more_claims: float = 0.0) -> dict[str, float]:
+    """What it saves to refund without a return up to a value, and what further claims would take from that.
+
+    Parameters
+    ----------
+    returns : DataFrame, one row per return; ``refund_usd``, ``label_usd``, ``handling_usd``, ``recovered_usd``. Returns
+        that lack one of them are left out.
+    up_to_usd : refunds of at most this are paid without the goods coming back.
+    more_claims : claims that the offer itself invites, as a share of the returns it covers. Each costs its refund.
+
+    Returns
+    -------
+    dict: ``returns`` (how many it covers), ``saved_usd`` (label and handling, less proceeds given up), ``claims_usd``
+    (refunds of the further claims), ``net_usd`` and ``break_even`` (share of further claims at which nothing is left; 0
+    where nothing is saved).
+
+    Raises
+    ------
+    ValueError if a column is missing, there are no rows, or a number is negative.
+
+    Two returns of 20 USD; one brings 12, the other nothing:
+
+    >>> two = pd.DataFrame({"refund_usd": 20.0, "label_usd": 6.0, "handling_usd": 4.0, "recovered_usd": [12.0, 0.0]})
+    >>> let_keep(two, 25, more_claims=0.1)
+    {'returns': 2, 'saved_usd': 8.0, 'claims_usd': 4.0, 'net_usd': 4.0, 'break_even': 0.2}
+    """
+    require("returns", returns, ["refund_usd", *_MONEY])
+    for name, value in {"up_to_usd": up_to_usd, "more_claims": more_claims}.items():
+        if not value >= 0:
+            raise ValueError(f"{name}: {value}, expected at least 0")
+    covered = returns.dropna(subset=["refund_usd", *_MONEY])
+    covered = covered[covered["refund_usd"] <= up_to_usd]
+    saved, refunds = -float(net_value(covered).sum()) if len(covered) else 0.0, float(covered["refund_usd"].sum())
+    return {
+        "returns": len(covered),
+        "saved_usd": saved,
+        "claims_usd": more_claims * refunds,
+        "net_usd": saved - more_claims * refunds,
+        "break_even": max(0.0, saved / refunds) if refunds else 0.0,
+    }

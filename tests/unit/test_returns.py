@@ -1,0 +1,52 @@
+"""What a return is worth, and what letting the buyer keep it saves."""
+
+import pandas as pd
+import pytest
+
+from fulfillment import data, returns
+
+TWO = pd.DataFrame({"refund_usd": [20.0, 40.0], "label_usd": 6.0, "handling_usd": 4.0, "recovered_usd": [2.0, 25.0]})
+
+
+def test_the_refund_is_not_part_of_the_net_value():
+    assert returns.net_value(TWO).tolist() == [-8, 15]
+
+
+def test_only_refunds_up_to_the_limit_are_covered():
+    assert returns.let_keep(TWO, 20)["returns"] == 1
+    assert returns.let_keep(TWO, 20)["saved_usd"] == 8
+    assert returns.let_keep(TWO, 40)["saved_usd"] == -7
+
+
+def test_nothing_is_left_at_break_even():
+    share = returns.let_keep(TWO, 20)["break_even"]
+    assert returns.let_keep(TWO, 20, share)["net_usd"] == pytest.approx(0)
+
+
+def test_no_return_covered_saves_nothing():
+    assert returns.let_keep(TWO, 5) == {"returns": 0, "saved_usd": 0, "claims_usd": 0, "net_usd": 0, "break_even": 0}
+
+
+def test_returns_with_a_step_to_come_are_left_out():
+    assert returns.let_keep(TWO.assign(refund_usd=[None, 40.0]), 50)["returns"] == 1
+    assert returns.net_value(TWO.assign(recovered_usd=[None, 1.0])).isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [((-1, 0), "up_to_usd: -1"), ((10, -0.1), "more_claims: -0.1"), ((10, float("nan")), "more_claims")],
+)
+def test_numbers_below_zero_are_refused(given, words):
+    with pytest.raises(ValueError, match=words):
+        returns.let_keep(TWO, *given)
+
+
+def test_a_missing_column_is_named():
+    with pytest.raises(ValueError, match="no column refund_usd"):
+        returns.let_keep(TWO.drop(columns="refund_usd"), 10)
+
+
+def test_on_the_program_cheap_items_are_not_worth_their_label():
+    table = data.load("returns")
+    net = returns.net_value(table)
+    assert net[table["refund_usd"] <= 15].mean() < 0 < net[table["refund_usd"] > 40].mean()
