@@ -166,5 +166,40 @@ def pareto_chart(pareto: pd.DataFrame, title: str, alt: str) -> go.Figure:
     return exhibit(figure, title, alt, "cause recorded by the center", "late orders, count")
 
 
+def bridge_chart(start: tuple[str, float], steps: pd.Series, end: str, title: str, alt: str, measure: str) -> go.Figure:
+    """A bridge: what something was, what each cause added or took away, and what it is.
+
+    Parameters
+    ----------
+    start : name and level of the first bar.
+    steps : change by cause (index), in the order in which they are taken; same unit as the level.
+    end : name of the last bar, whose level is the start plus all steps.
+    measure : axis label with its unit.
+    """
+    name, level = start
+    names = [name, *steps.index, end]
+    tops = [level, *(level + steps.cumsum())]
+    bases = [0, *tops[:-1], 0]
+    sizes = [level, *steps, tops[-1]]
+    colors = [QUIET, *(RUST if step > 0 else TEAL for step in steps), QUIET]
+    texts = [f"{level:.2f}", *(f"{step:+.2f}" for step in steps), f"{tops[-1]:.2f}"]
+    figure = go.Figure()
+    figure.add_bar(
+        x=names,
+        y=[round(float(size), 4) for size in sizes],
+        base=[round(float(base), 4) for base in bases],
+        marker_color=colors,
+        text=texts,
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{text}<extra>%{x}</extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(type="category")
+    lowest = min(*tops, level)
+    figure.update_yaxes(range=[0, max(tops) * 1.08] if lowest < max(tops) / 2 else [lowest * 0.9, max(tops) * 1.03])
+    return exhibit(figure, title, alt, "step", measure)
+
+
 def _days(index: pd.Index) -> list[str]:
     return pd.DatetimeIndex(index).strftime("%Y-%m-%d").tolist()
