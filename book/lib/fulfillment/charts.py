@@ -191,6 +191,8 @@ def bridge_chart(start: tuple[str, float], steps: pd.Series, end: str, title: st
         marker_color=colors,
         text=texts,
         textposition="outside",
+        textfont_size=11,
+        constraintext="none",
         cliponaxis=False,
         hovertemplate="%{text}<extra>%{x}</extra>",
         showlegend=False,
