@@ -177,30 +177,27 @@ def bridge_chart(start: tuple[str, float], steps: pd.Series, end: str, title: st
     measure : axis label with its unit.
     """
     name, level = start
-    names = [name, *steps.index, end]
     tops = [level, *(level + steps.cumsum())]
-    bases = [0, *tops[:-1], 0]
-    sizes = [level, *steps, tops[-1]]
-    colors = [QUIET, *(RUST if step > 0 else TEAL for step in steps), QUIET]
-    texts = [f"{level:.2f}", *(f"{step:+.2f}" for step in steps), f"{tops[-1]:.2f}"]
+    lowest, highest = min(tops), max(tops)
+    left = 0 if lowest < highest / 2 else lowest - (highest - lowest) / 2  # a truncated axis lets small steps be seen
     figure = go.Figure()
     figure.add_bar(
-        x=names,
-        y=[round(float(size), 4) for size in sizes],
-        base=[round(float(base), 4) for base in bases],
-        marker_color=colors,
-        text=texts,
+        y=[name, *steps.index, end],
+        x=[round(float(size), 4) for size in (level, *steps, tops[-1])],
+        base=[round(float(base), 4) for base in (0, *tops[:-1], 0)],
+        orientation="h",
+        marker_color=[QUIET, *(RUST if step > 0 else TEAL for step in steps), QUIET],
+        text=[f"{level:.2f}", *(f"{round(step, 2) + 0.0:+.2f}" for step in steps), f"{tops[-1]:.2f}"],
         textposition="outside",
-        textfont_size=11,
+        textfont_size=12,
         constraintext="none",
         cliponaxis=False,
-        hovertemplate="%{text}<extra>%{x}</extra>",
+        hovertemplate="%{text}<extra>%{y}</extra>",
         showlegend=False,
     )
-    figure.update_xaxes(type="category")
-    lowest = min(*tops, level)
-    figure.update_yaxes(range=[0, max(tops) * 1.08] if lowest < max(tops) / 2 else [lowest * 0.9, max(tops) * 1.03])
-    return exhibit(figure, title, alt, "step", measure)
+    figure.update_xaxes(range=[left, highest + (highest - left) * 0.12], showgrid=True)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return exhibit(figure, title, alt, measure, "step")
 
 
 def _days(index: pd.Index) -> list[str]:
