@@ -195,7 +195,7 @@ def bridge_chart(start: tuple[str, float], steps: pd.Series, end: str, title: st
         hovertemplate="%{text}<extra>%{y}</extra>",
         showlegend=False,
     )
-    figure.update_xaxes(range=[left, highest + (highest - left) * 0.12], showgrid=True)
+    figure.update_xaxes(range=[left, highest + (highest - left) * 0.22], showgrid=True)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return exhibit(figure, title, alt, measure, "step")
 
