@@ -114,6 +114,11 @@ def order_costs(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Raises
     ------
     ValueError if a table is missing.
+
+    >>> from fulfillment.data import load
+    >>> names = ["orders", "shipments", "invoice_lines", "rate_cards", "centers", "packaging_items", "returns"]
+    >>> order_costs({name: load(name) for name in names})[["parcels", "cost_usd"]].mean().round(2).to_dict()
+    {'parcels': 1.02, 'cost_usd': 10.83}
     """
     names = ["orders", "shipments", "invoice_lines", "rate_cards", "centers", "packaging_items", "returns"]
     missing = [name for name in names if name not in tables]
