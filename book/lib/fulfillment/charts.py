@@ -142,30 +142,6 @@ def load_chart(weeks: pd.DataFrame, title: str, alt: str) -> go.Figure:
     return exhibit(figure, title, alt, "week starting", "modeled orders a week, count")
 
 
-def pareto_chart(pareto: pd.DataFrame, title: str, alt: str) -> go.Figure:
-    """Bars by cause, largest first, and the share that they add up to.
-
-    Parameters
-    ----------
-    pareto : as `fulfillment.control.pareto` returns it.
-    """
-    causes = pareto["cause"].tolist()
-    figure = go.Figure()
-    figure.add_bar(x=causes, y=pareto["orders"].tolist(), name="orders", marker_color=TEAL)
-    figure.add_scatter(
-        x=causes,
-        y=(pareto["cumulative_share"] * 100).round(1).tolist(),
-        yaxis="y2",
-        mode="lines+markers",
-        line={"color": RUST},
-        name="cumulative share",
-        hovertemplate="%{y:.1f}%<extra></extra>",
-    )
-    right = {"overlaying": "y", "side": "right", "range": [0, 105], "dtick": 25, "showgrid": False, "automargin": True}
-    figure.update_layout(yaxis2={**right, "title": {"text": "cumulative share, %", **_TITLE}})
-    return exhibit(figure, title, alt, "cause recorded by the center", "late orders, count")
-
-
 def bridge_chart(start: tuple[str, float], steps: pd.Series, end: str, title: str, alt: str, measure: str) -> go.Figure:
     """A bridge: what something was, what each cause added or took away, and what it is.
 
@@ -198,6 +174,30 @@ def bridge_chart(start: tuple[str, float], steps: pd.Series, end: str, title: st
     figure.update_xaxes(range=[left, highest + (highest - left) * 0.22], showgrid=True)
     figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
     return exhibit(figure, title, alt, measure, "step")
+
+
+def pareto_chart(pareto: pd.DataFrame, title: str, alt: str) -> go.Figure:
+    """Bars by cause, largest first, and the share that they add up to.
+
+    Parameters
+    ----------
+    pareto : as `fulfillment.control.pareto` returns it.
+    """
+    causes = pareto["cause"].tolist()
+    figure = go.Figure()
+    figure.add_bar(x=causes, y=pareto["orders"].tolist(), name="orders", marker_color=TEAL)
+    figure.add_scatter(
+        x=causes,
+        y=(pareto["cumulative_share"] * 100).round(1).tolist(),
+        yaxis="y2",
+        mode="lines+markers",
+        line={"color": RUST},
+        name="cumulative share",
+        hovertemplate="%{y:.1f}%<extra></extra>",
+    )
+    right = {"overlaying": "y", "side": "right", "range": [0, 105], "dtick": 25, "showgrid": False, "automargin": True}
+    figure.update_layout(yaxis2={**right, "title": {"text": "cumulative share, %", **_TITLE}})
+    return exhibit(figure, title, alt, "cause recorded by the center", "late orders, count")
 
 
 def _days(index: pd.Index) -> list[str]:
