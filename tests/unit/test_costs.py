@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fulfillment import costs
+from fulfillment import costs, data
 
 SEGMENT = st.tuples(st.integers(0, 5000), st.integers(1, 100_000))
 PERIOD = st.dictionaries(st.sampled_from(["zone 2", "zone 4", "zone 8", "AK and HI"]), SEGMENT, min_size=1)
@@ -269,3 +269,186 @@ LINES, RATES, _ = invoice()
 def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+# Parcels at contract prices, the bridge and the freight audit -----------------------------------------------------------
+
+DAY = pd.Timestamp("2026-02-02")
+
+
+def rate_table() -> pd.DataFrame:
+    """Base rates of carrier A by zone and pound, raised on January 5, with fuel and a home surcharge."""
+    rows = [
+        ("A", "base transport", zone, pounds, (3 + zone / 2 + pounds / 4) * raised, start, end)
+        for zone in (2, 3, 4)
+        for pounds in range(1, 21)
+        for raised, start, end in ((1, "2025-01-01", "2026-01-04"), (1.04, "2026-01-05", "2026-12-31"))
+    ]
+    for fuel, home, start, end in ((0.18, 1.1, "2025-01-01", "2026-01-04"), (0.2, 1.3, "2026-01-05", "2026-12-31")):
+        rows += [("A", "fuel", None, None, fuel, start, end), ("A", "residential", None, None, home, start, end)]
+    columns = ["supplier_id", "charge", "zone", "weight_lb", "rate_usd", "valid_from", "valid_to"]
+    table = pd.DataFrame(rows, columns=columns).astype({"valid_from": "datetime64[ns]", "valid_to": "datetime64[ns]"})
+    return table.assign(rate_usd=table["rate_usd"].round(2))
+
+
+def sent(on: str = "2026-02-02", **columns: list) -> pd.DataFrame:
+    """Parcels of carrier A, with their price at contract as what was billed."""
+    size = len(next(iter(columns.values())))
+    table = pd.DataFrame(
+        {
+            "shipment_id": [f"P{n}" for n in range(size)],
+            "order_id": [f"O{n}" for n in range(size)],
+            "carrier_id": "A",
+            "zone": 2,
+            "billable_weight_lb": 3,
+            "residential": True,
+            "length_in": 4.0,
+            "width_in": 4.0,
+            "height_in": 4.0,
+            "weight_lb": 2.5,
+            "dispatched_at": pd.Timestamp(on),
+        }
+        | columns
+    )
+    return table.assign(billed_usd=costs.contract_price(table, rate_table()).sum(axis=1))
+
+
+def carrier_lines(parcels: pd.DataFrame) -> pd.DataFrame:
+    """The lines of a right invoice."""
+    price = costs.contract_price(parcels, rate_table())
+    base = parcels.assign(
+        charge="base transport", weight_lb=parcels["billable_weight_lb"], billed_usd=price["base_usd"]
+    )
+    empty = parcels.assign(zone=pd.NA, weight_lb=pd.NA)
+    fuel = empty.assign(charge="fuel", billed_usd=price["fuel_usd"])
+    home = empty.assign(charge="residential", billed_usd=price["residential_usd"])
+    lines = pd.concat([base, fuel, home[home["billed_usd"] > 0]], ignore_index=True)
+    return lines[["shipment_id", "charge", "zone", "weight_lb", "billed_usd"]]
+
+
+def test_a_parcel_is_priced_on_its_own_day_or_on_another():
+    parcels = sent(zone=[2, 4], residential=[True, False])
+    assert costs.contract_price(parcels, rate_table()).to_numpy().tolist() == [
+        [4.94, 0.99, 1.3, 0.0],
+        [5.98, 1.2, 0.0, 0.0],
+    ]
+    before = costs.contract_price(parcels, rate_table(), "2025-07-15", "2025-07-15")
+    assert before.iloc[0].tolist() == [4.75, 0.86, 1.1, 0.0]
+    mixed = costs.contract_price(parcels, rate_table(), surcharges_on="2025-07-15")
+    assert mixed.iloc[0].tolist() == [4.94, 0.89, 1.1, 0.0]
+
+
+def test_a_parcel_without_a_rate_or_with_two_is_refused():
+    with pytest.raises(ValueError, match="no base transport"):
+        costs.contract_price(sent(zone=[2]).assign(zone=8), rate_table())
+    with pytest.raises(ValueError, match="two of base transport"):
+        costs.contract_price(sent(zone=[2]), pd.concat([rate_table(), rate_table()]))
+    with pytest.raises(ValueError, match="residential"):
+        costs.contract_price(sent(zone=[2]).drop(columns="residential"), rate_table())
+
+
+def periods() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A period before and one after in which everything changed, with an error of 0.50 USD on one parcel."""
+    before = sent("2025-07-15", zone=[2, 2, 3, 3, 4], residential=[True, True, False, True, True])
+    after = sent(zone=[2, 3, 4, 4, 4, 4], residential=[True, False, True, True, True, True])
+    after = after.assign(
+        order_id=list("XXYZWV"), length_in=9.2, width_in=8.4, height_in=6.3, weight_lb=3.4, billable_weight_lb=4
+    )
+    agreed = costs.contract_price(after, rate_table()).sum(axis=1)
+    return before, after.assign(billed_usd=agreed.add(np.where(after.index == 0, 0.5, 0)))
+
+
+def test_the_model_of_a_bridge_ends_where_the_invoices_do():
+    before, after = periods()
+    cost = costs.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02", divisor=166)
+    assert cost([]) == pytest.approx(before["billed_usd"].sum() / 5)
+    assert cost(costs.PARCEL_CAUSES) == pytest.approx(after["billed_usd"].sum() / 5)
+    table = costs.attribute_change(cost, costs.PARCEL_CAUSES)
+    assert table["average"].sum() == pytest.approx(cost(costs.PARCEL_CAUSES) - cost([]))
+    assert ((table["least"] <= table["average"] + 1e-9) & (table["average"] <= table["most"] + 1e-9)).all()
+    assert table.loc["billing errors", "average"] > 0
+    assert table.loc["split shipments", "first"] == pytest.approx(cost([]) * 0.2, abs=0.02)
+
+
+def test_the_model_names_what_is_wrong():
+    before, after = periods()
+    with pytest.raises(ValueError, match="before: no rows"):
+        costs.parcel_cost_model(before.head(0), after, rate_table(), "2025-07-15", "2026-02-02")
+    with pytest.raises(ValueError, match="zones"):
+        costs.parcel_cost_model(before, after[after["zone"] > 2], rate_table(), "2025-07-15", "2026-02-02")
+    cost = costs.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02")
+    with pytest.raises(ValueError, match="'weather' is not a cause"):
+        cost(["weather"])
+
+
+@given(st.lists(st.floats(-50, 50), min_size=1, max_size=5), st.floats(0, 5))
+def test_causes_that_only_add_have_one_size_whatever_the_order(sizes, start):
+    names = [f"cause {n}" for n in range(len(sizes))]
+    adds = dict(zip(names, sizes, strict=True))
+    table = costs.attribute_change(lambda changed: start + sum(adds[name] for name in changed), names)
+    for column in table.columns:
+        assert table[column].tolist() == pytest.approx(sizes, abs=1e-9)
+
+
+def test_causes_are_named_once_and_few():
+    for causes in ([], ["a", "a"], [str(n) for n in range(13)]):
+        with pytest.raises(ValueError, match="causes"):
+            costs.attribute_change(len, causes)
+
+
+def test_a_right_invoice_passes_the_audit():
+    parcels = sent(zone=[2, 3, 4], residential=[True, False, True])
+    audit = costs.freight_audit(carrier_lines(parcels), parcels, rate_table())
+    assert set(audit["finding"]) == {"ok"}
+    assert audit["over_usd"].eq(0).all()
+
+
+def test_each_error_of_an_invoice_is_found_with_its_fuel():
+    parcels = sent(zone=[2, 2, 2, 2, 2], residential=[True, True, False, True, True])
+    wrong = parcels.assign(zone=[3, 2, 2, 2, 2], billable_weight_lb=[3, 5, 3, 3, 3], residential=True)
+    lines = carrier_lines(wrong)
+    lines.loc[(lines["shipment_id"] == "P3") & (lines["charge"] == "base transport"), "billed_usd"] = 5.14
+    lines = pd.concat([lines, lines[lines["shipment_id"] == "P4"]], ignore_index=True)
+    audit = costs.freight_audit(lines, parcels, rate_table())
+    found = audit[audit["finding"] != "ok"].groupby("finding")["over_usd"].sum().round(2).to_dict()
+    assert found == {
+        "zone too far": round(0.52 + 0.10, 2),
+        "weight too high": round(0.52 + 0.10, 2),
+        "surcharge not owed": 1.3,
+        "rate above contract": 0.2,
+        "billed twice": round(4.94 + 0.99 + 1.3, 2),
+    }
+    parts = audit[list(costs.FREIGHT_FINDINGS.values())].sum(axis=1)
+    assert parts.to_numpy() == pytest.approx((audit["billed_usd"] - audit["expected_usd"]).to_numpy(), abs=1e-9)
+
+
+def test_an_audit_needs_known_parcels_and_their_base():
+    parcels = sent(zone=[2])
+    lines = carrier_lines(parcels)
+    with pytest.raises(ValueError, match="shipment_id 'P0' is not known"):
+        costs.freight_audit(lines, parcels.assign(shipment_id="Q"), rate_table())
+    with pytest.raises(ValueError, match="charge 'storage' is not known"):
+        costs.freight_audit(lines.assign(charge="storage"), parcels, rate_table())
+    with pytest.raises(ValueError, match="no base transport of 'P0'"):
+        costs.freight_audit(lines[lines["charge"] == "fuel"], parcels, rate_table())
+
+
+# What can be traced to an order -----------------------------------------------------------------------------------------
+
+
+def test_traced_costs_add_up_and_leave_unbilled_orders_out():
+    names = ["orders", "shipments", "invoice_lines", "rate_cards", "centers", "packaging_items", "returns"]
+    tables = {name: data.load(name) for name in names}
+    table = costs.order_costs(tables)
+    parcels = tables["shipments"][tables["shipments"]["order_id"].isin(table["order_id"])]
+    billed = tables["invoice_lines"]
+    assert table["parcel_usd"].sum() == pytest.approx(
+        billed.loc[billed["shipment_id"].isin(parcels["shipment_id"]), "billed_usd"].sum()
+    )
+    unbilled = tables["shipments"][~tables["shipments"]["shipment_id"].isin(billed["shipment_id"])]
+    assert not table["order_id"].isin(unbilled["order_id"]).any()
+    assert table["cost_usd"].to_numpy() == pytest.approx(table[costs.TRACED_COSTS].sum(axis=1).to_numpy())
+    single = table.loc[(table["parcels"] == 1) & (table["center_id"] == "FC6"), "handling_usd"].min()
+    assert single == pytest.approx(1.75 + 0.45)
+    with pytest.raises(ValueError, match="tables: returns is missing"):
+        costs.order_costs({name: tables[name] for name in names[:-1]})

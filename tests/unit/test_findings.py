@@ -62,57 +62,32 @@ def carrier() -> list[float]:
     return [on_time["CR3"], on_time.drop("CR3").min()]
 
 
-def contract_price(parcels: pd.DataFrame, base_on: str, surcharges_on: str, pounds: pd.Series) -> pd.Series:
-    """What the contracts ask for the parcels, at the base rates of one day and the surcharges of another."""
-    rates = TABLES["rate_cards"].rename(columns={"supplier_id": "carrier_id"})
-
-    def on(charge: str, day: str) -> pd.DataFrame:
-        held = (rates["valid_from"] <= day) & (rates["valid_to"] >= day) & (rates["charge"] == charge)
-        return rates[held].astype({"zone": "Int64", "weight_lb": "Int64"})
-
-    keys = ["carrier_id", "zone", "weight_lb"]
-    asked = parcels[["carrier_id", "zone"]].assign(weight_lb=pounds).astype({"zone": "Int64", "weight_lb": "Int64"})
-    base = asked.merge(on("base transport", base_on)[[*keys, "rate_usd"]], on=keys, how="left")["rate_usd"].to_numpy()
-    fuel, home = (
-        parcels["carrier_id"].map(on(charge, surcharges_on).set_index("carrier_id")["rate_usd"])
-        for charge in ("fuel", "residential")
-    )
-    return base * (1 + fuel) + home * parcels["residential"].astype(bool)
-
-
 def cost() -> list[float]:
     """Parcel cost per order of two months without peak surcharges, taken apart one cause at a time."""
     parcels = TABLES["shipments"]
-    month = parcels["dispatched_at"].dt.to_period("M")
-    before, after = parcels[month == "2025-07"], parcels[month == "2026-05"]
-    old, new = "2025-07-15", "2026-05-15"
-    orders = {"before": before["order_id"].nunique(), "after": after["order_id"].nunique()}
     billed = TABLES["invoice_lines"].groupby("shipment_id")["billed_usd"].sum()
-
-    first = contract_price(before, old, old, before["billable_weight_lb"])
-    then = contract_price(after, old, old, after["billable_weight_lb"])  # the later parcels at the earlier terms
-    raised = contract_price(after, new, old, after["billable_weight_lb"]).sum() / orders["after"]
-    agreed = contract_price(after, new, new, after["billable_weight_lb"]).sum() / orders["after"]
-    paid_before = billed[before["shipment_id"]].sum() / orders["before"]
-    paid_after = billed[after["shipment_id"]].sum() / orders["after"]
-
-    each = {"before": len(before) / orders["before"], "after": len(after) / orders["after"]}  # parcels an order
-    scale = [contract_price(p, old, old, np.ceil(p["weight_lb"])) for p in (before, after)]
-    dimensional = (then - scale[1]).mean() - (first - scale[0]).mean()
-    zones = [
-        pd.DataFrame({"orders": 1, "cost_usd": price}).groupby(p["zone"]).sum()
-        for p, price in ((before, first), (after, then))
-    ]
-    mix = costs.price_volume_mix(*zones)["mix_usd"].sum() / len(after)
+    parcels = parcels.assign(billed_usd=parcels["shipment_id"].map(billed))
+    month = parcels["dispatched_at"].dt.to_period("M")
+    divisor = TABLES["contracts"]["dim_divisor"].dropna().unique().item()
+    paid = costs.parcel_cost_model(
+        parcels[month == "2025-07"],
+        parcels[month == "2026-05"],
+        TABLES["rate_cards"],
+        "2025-07-15",
+        "2026-05-15",
+        divisor=divisor,
+    )
+    level = [paid(costs.PARCEL_CAUSES[:done]) for done in range(len(costs.PARCEL_CAUSES) + 1)]
+    step = dict(zip(costs.PARCEL_CAUSES, np.diff(level), strict=True))
     return [
-        paid_before,
-        paid_after - paid_before,
-        (each["after"] - each["before"]) * then.mean(),
-        each["before"] * dimensional,
-        agreed - raised,
-        raised - then.sum() / orders["after"],
-        each["before"] * mix,
-        (paid_after - agreed) - (paid_before - first.sum() / orders["before"]),
+        level[0],
+        level[-1] - level[0],
+        step["split shipments"],
+        step["carton sizes"] + step["rounding rule"],
+        step["surcharges"],
+        step["base rates"],
+        step["zone mix"],
+        step["billing errors"],
     ]
 
 

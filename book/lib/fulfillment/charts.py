@@ -144,6 +144,40 @@ def load_chart(weeks: pd.DataFrame, title: str, alt: str) -> go.Figure:
     return exhibit(figure, title, alt, "week starting", "modeled orders a week, count")
 
 
+def bridge_chart(start: tuple[str, float], steps: pd.Series, end: str, title: str, alt: str, measure: str) -> go.Figure:
+    """A bridge: what something was, what each cause added or took away, and what it is.
+
+    Parameters
+    ----------
+    start : name and level of the first bar.
+    steps : change by cause (index), in the order in which they are taken; same unit as the level.
+    end : name of the last bar, whose level is the start plus all steps.
+    measure : axis label with its unit.
+    """
+    name, level = start
+    tops = [level, *(level + steps.cumsum())]
+    lowest, highest = min(tops), max(tops)
+    left = 0 if lowest < highest / 2 else lowest - (highest - lowest) / 2  # a truncated axis lets small steps be seen
+    figure = go.Figure()
+    figure.add_bar(
+        y=[name, *steps.index, end],
+        x=[round(float(size), 4) for size in (level, *steps, tops[-1])],
+        base=[round(float(base), 4) for base in (0, *tops[:-1], 0)],
+        orientation="h",
+        marker_color=[QUIET, *(RUST if step > 0 else TEAL for step in steps), QUIET],
+        text=[f"{level:.2f}", *(f"{round(step, 2) + 0.0:+.2f}" for step in steps), f"{tops[-1]:.2f}"],
+        textposition="outside",
+        textfont_size=12,
+        constraintext="none",
+        cliponaxis=False,
+        hovertemplate="%{text}<extra>%{y}</extra>",
+        showlegend=False,
+    )
+    figure.update_xaxes(range=[left, highest + (highest - left) * 0.22], showgrid=True)
+    figure.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return exhibit(figure, title, alt, measure, "step")
+
+
 def pareto_chart(pareto: pd.DataFrame, title: str, alt: str) -> go.Figure:
     """Bars by cause, largest first, and the share that they add up to.
 

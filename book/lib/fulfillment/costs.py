@@ -3,8 +3,9 @@
 Published carrier figures stand in ``data/facts`` with source, date and confidence; `published` shows them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import combinations
+from math import factorial
 
 import numpy as np
 import pandas as pd
@@ -88,6 +89,67 @@ def cost_to_serve(orders: pd.DataFrame, by: str | Sequence[str], costs: Sequence
     table["share_of_cost"] = table["cost_usd"] / table["cost_usd"].sum()
     table["index"] = table["share_of_cost"] / table["share_of_orders"]
     return table.sort_values("cost_usd", ascending=False)
+
+
+#: Columns of `order_costs` that hold cost, USD per order.
+TRACED_COSTS = ["parcel_usd", "handling_usd", "packaging_usd", "returns_usd"]
+
+
+def order_costs(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What can be traced to each order that left and whose parcels are all billed.
+
+    Parcels as billed; handling (the order fee of each parcel, additional picks, packing) at the contract's rates of the
+    operator that packed it; carton, filling and tape at standard prices; label and care of each return known so far.
+    Storage, receiving and a monthly minimum belong to no single order and are left out; so are refunds and what
+    returned goods bring in.
+
+    Parameters
+    ----------
+    tables : of the program by name: ``orders``, ``shipments``, ``invoice_lines``, ``rate_cards``, ``centers``,
+        ``packaging_items``, ``returns``; see the data dictionary.
+
+    Returns
+    -------
+    DataFrame, a row per order: ``order_id``, ``center_id``, ``seller_id``, ``zone``, ``value_usd``, ``dispatched_at``,
+    ``parcels``, ``billable_weight_lb`` (of all its parcels), `TRACED_COSTS` in USD and ``cost_usd``, their sum.
+
+    Raises
+    ------
+    ValueError if a table is missing.
+
+    >>> from fulfillment.data import load
+    >>> names = ["orders", "shipments", "invoice_lines", "rate_cards", "centers", "packaging_items", "returns"]
+    >>> order_costs({name: load(name) for name in names})[["parcels", "cost_usd"]].mean().round(2).to_dict()
+    {'parcels': 1.02, 'cost_usd': 10.83}
+    """
+    names = ["orders", "shipments", "invoice_lines", "rate_cards", "centers", "packaging_items", "returns"]
+    missing = [name for name in names if name not in tables]
+    if missing:
+        raise ValueError(f"tables: {missing[0]} is missing, expected {', '.join(names)}")
+    operator = tables["centers"].set_index("center_id")["operator_id"]
+    fee = (
+        tables["rate_cards"].drop_duplicates(["supplier_id", "charge"]).set_index(["supplier_id", "charge"])["rate_usd"]
+    )
+    item = tables["packaging_items"].set_index("packaging_id")
+    material = item.loc[item["kind"] == "material", "standard_price_usd"].sum()
+    parcels = tables["shipments"]
+    at = parcels["center_id"].map(operator)
+    packed, more, label = (at.map(fee.xs(name, level=1)) for name in ("order handling", "additional pick", "packaging"))
+    parcels = parcels.assign(
+        parcel_usd=parcels["shipment_id"].map(tables["invoice_lines"].groupby("shipment_id")["billed_usd"].sum()),
+        handling_usd=packed + label + more * (parcels["units"] - 1),
+        packaging_usd=parcels["packaging_id"].map(item["standard_price_usd"]) + material,
+        parcels=1,
+    )
+    sums = ["parcels", "billable_weight_lb", "parcel_usd", "handling_usd", "packaging_usd"]
+    costs = parcels.groupby("order_id")[sums].sum(min_count=1)
+    costs = costs[~parcels["parcel_usd"].isna().groupby(parcels["order_id"]).any()]
+    back = tables["returns"]
+    cost_of_return = back["label_usd"].fillna(0) + back["handling_usd"].fillna(0)
+    costs["returns_usd"] = cost_of_return.groupby(back["order_id"]).sum().reindex(costs.index, fill_value=0.0)
+    costs["cost_usd"] = costs[TRACED_COSTS].sum(axis=1)
+    kept = tables["orders"][["order_id", "center_id", "seller_id", "zone", "value_usd", "dispatched_at"]]
+    return kept.merge(costs.reset_index(), on="order_id")
 
 
 def price_volume_mix(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -390,6 +452,241 @@ def peak_surcharge(carrier: str, surcharge: str, shipped_on: pd.Series) -> pd.Se
     return amount
 
 
+# What parcels should cost, and why they cost more ----------------------------------------------------------------------
+
+#: Causes that `parcel_cost_model` can switch from the earlier to the later period, in a usual order of telling.
+PARCEL_CAUSES = (
+    "zone mix",
+    "carton sizes",
+    "rounding rule",
+    "other mix",
+    "split shipments",
+    "base rates",
+    "surcharges",
+    "billing errors",
+)
+
+
+def _rate(asked: pd.DataFrame, rates: pd.DataFrame, charge: str, keys: Sequence[str]) -> pd.Series:
+    """The rate of ``charge`` that holds for each row on its ``_day``; missing where none holds."""
+    own = rates.loc[rates["charge"] == charge, [*keys, "rate_usd", "valid_from", "valid_to"]]
+    for key in keys:
+        own = own[own[key].notna()].astype({key: asked[key].dtype})
+    pairs = asked[[*keys, "_day"]].reset_index(drop=True).reset_index(names="_row").merge(own, on=list(keys))
+    held = pairs[(pairs["valid_from"] <= pairs["_day"]) & ~(pairs["valid_to"] < pairs["_day"])]
+    if held["_row"].duplicated().any():
+        twice = held[held["_row"].duplicated()].iloc[0]
+        raise ValueError(f"rates: two of {charge} hold for {twice[list(keys)].to_dict()} on {twice['_day']:%F}")
+    return held.set_index("_row")["rate_usd"].reindex(range(len(asked))).set_axis(asked.index)
+
+
+def contract_price(
+    parcels: pd.DataFrame,
+    rates: pd.DataFrame,
+    base_on: pd.Timestamp | str | None = None,
+    surcharges_on: pd.Timestamp | str | None = None,
+) -> pd.DataFrame:
+    """What the carriers' contracts ask for each parcel, on its own day or at the rates of another day.
+
+    Parameters
+    ----------
+    parcels : DataFrame, a row per parcel: ``carrier_id``, ``zone``, ``billable_weight_lb`` (whole pounds),
+        ``residential``, ``dispatched_at`` (datetime).
+    rates : DataFrame as the table ``rate_cards``: ``supplier_id``, ``charge``, ``zone``, ``weight_lb``, ``rate_usd``,
+        ``valid_from``, ``valid_to``.
+    base_on : day whose base rates hold; the parcel's own by default.
+    surcharges_on : day whose fuel, residential and peak surcharges hold; the parcel's own by default.
+
+    Returns
+    -------
+    DataFrame, USD in whole cents: ``base_usd``, ``fuel_usd``, ``residential_usd``, ``peak_usd``. A home pays the last
+    two; a surcharge without a rate on the day is 0.
+
+    Raises
+    ------
+    ValueError if a column is missing, no base rate holds for a parcel, or two do.
+
+    >>> parcels = pd.DataFrame({"carrier_id": ["A"], "zone": [2], "billable_weight_lb": [3], "residential": [True],
+    ...                         "dispatched_at": pd.to_datetime(["2026-02-01"])})
+    >>> rates = pd.DataFrame({"supplier_id": "A", "charge": ["base transport", "base transport", "fuel", "residential"],
+    ...     "zone": [2, 2, None, None], "weight_lb": [3, 3, None, None], "rate_usd": [4.0, 4.2, 0.2, 1.3],
+    ...     "valid_from": pd.to_datetime(["2025-01-01", "2026-01-01", "2025-01-01", "2025-01-01"]),
+    ...     "valid_to": pd.to_datetime(["2025-12-31", "2026-12-31", "2026-12-31", "2026-12-31"])})
+    >>> contract_price(parcels, rates).iloc[0].tolist()
+    [4.2, 0.84, 1.3, 0.0]
+    >>> contract_price(parcels, rates, base_on="2025-07-15").iloc[0].tolist()
+    [4.0, 0.8, 1.3, 0.0]
+    """
+    require("parcels", parcels, ["carrier_id", "zone", "billable_weight_lb", "residential", "dispatched_at"])
+    require("rates", rates, ["supplier_id", "charge", "zone", "weight_lb", "rate_usd", "valid_from", "valid_to"])
+    own = parcels["dispatched_at"].dt.normalize()
+    asked = parcels[["zone"]].assign(supplier_id=parcels["carrier_id"], weight_lb=parcels["billable_weight_lb"])
+    at_base = asked.assign(_day=own if base_on is None else pd.Timestamp(base_on))
+    at_surcharges = asked.assign(_day=own if surcharges_on is None else pd.Timestamp(surcharges_on))
+    base = _rate(at_base, rates, "base transport", ["supplier_id", "zone", "weight_lb"])
+    if base.isna().any():
+        lost = at_base[base.isna()].iloc[0].to_dict()
+        raise ValueError(f"rates: no base transport for {lost}, expected one for every parcel")
+    home = parcels["residential"].astype(bool)
+    fuel, residential, peak = (
+        _rate(at_surcharges, rates, charge, ["supplier_id"]).fillna(0.0)
+        for charge in ("fuel", "residential", "peak surcharge")
+    )
+    return pd.DataFrame(
+        {
+            "base_usd": base,
+            "fuel_usd": (base * fuel).round(2),
+            "residential_usd": residential.where(home, 0.0),
+            "peak_usd": peak.where(home, 0.0),
+        }
+    )
+
+
+def parcel_cost_model(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    rates: pd.DataFrame,
+    before_on: pd.Timestamp | str,
+    after_on: pd.Timestamp | str,
+    rule: str = "UPS",
+    divisor: float | None = None,
+) -> Callable[[Collection[str]], float]:
+    """Parcel cost per order as a function of the causes that have already changed: the model behind a bridge.
+
+    With no cause it gives the earlier period's billed cost per order, with all of `PARCEL_CAUSES` the later one's. Each
+    cause switches one input, whatever the others are:
+
+    - ``zone mix``: the share of parcels by zone;
+    - ``carton sizes``: what dimensions add to a zone's parcels beyond their scale weight;
+    - ``rounding rule``: how the sides are rounded before the divisor, on the parcels chosen by ``carton sizes``;
+    - ``other mix``: scale weights, carriers and homes among a zone's parcels;
+    - ``split shipments``: parcels an order;
+    - ``base rates`` and ``surcharges``: of the contracts, on ``before_on`` or ``after_on``;
+    - ``billing errors``: what was billed beyond the contracts, USD per order.
+
+    Parameters
+    ----------
+    before, after : DataFrame, a row per parcel of a period: the columns of `contract_price`, ``order_id``,
+        ``length_in``, ``width_in``, ``height_in``, ``weight_lb``, ``billed_usd`` (what the carrier billed for it).
+    rates : as `contract_price`.
+    before_on, after_on : a day of each period; its rates and its rounding rule stand for the period.
+    rule, divisor : as ``carrier`` and ``divisor`` of `billed_weight`.
+
+    Returns
+    -------
+    function of a collection of causes, USD per order.
+
+    Raises
+    ------
+    ValueError if a column or all rows are missing, the periods differ in zones, or a cause is unknown.
+
+    Two periods that differ in nothing but their parcels an order (1 and 2, at 4 USD each):
+
+    >>> box = {"carrier_id": "A", "zone": 2, "billable_weight_lb": 3, "residential": False, "length_in": 4.0,
+    ...        "width_in": 4.0, "height_in": 4.0, "weight_lb": 2.5, "billed_usd": 4.0}
+    >>> july = pd.DataFrame(box | {"order_id": ["X", "Y"], "dispatched_at": pd.to_datetime("2025-07-15")})
+    >>> may = pd.DataFrame(box | {"order_id": ["Z", "Z"], "dispatched_at": pd.to_datetime("2026-05-15")})
+    >>> rates = pd.DataFrame({"supplier_id": ["A"], "charge": "base transport", "zone": 2, "weight_lb": 3,
+    ...     "rate_usd": 4.0, "valid_from": pd.to_datetime("2025-01-01"), "valid_to": pd.to_datetime("2026-12-31")})
+    >>> cost = parcel_cost_model(july, may, rates, "2025-07-15", "2026-05-15")
+    >>> cost([]), cost(["split shipments"]), cost(["base rates"])
+    (4.0, 8.0, 4.0)
+    """
+    columns = ["order_id", "length_in", "width_in", "height_in", "weight_lb", "billed_usd"]
+    periods, days = (before, after), (pd.Timestamp(before_on), pd.Timestamp(after_on))
+    for name, period in (("before", before), ("after", after)):
+        require(name, period, columns)
+    if set(before["zone"]) != set(after["zone"]):
+        raise ValueError(f"after: zones {sorted(set(after['zone']))}, expected {sorted(set(before['zone']))}")
+    each = [len(period) / period["order_id"].nunique() for period in periods]
+    zones = [period["zone"].value_counts(normalize=True) for period in periods]
+
+    def by_zone(period: int, pounds: pd.Series, base: int, surcharges: int) -> pd.Series:
+        parcels = periods[period].assign(billable_weight_lb=pounds.astype(int))
+        price = contract_price(parcels, rates, days[base], days[surcharges]).sum(axis=1)
+        return price.groupby(parcels["zone"]).mean()
+
+    weighed = {}  # (period, rule) -> pounds billed; rule None: the scale alone
+    for period, parcels in enumerate(periods):
+        weighed[period, None] = np.ceil(parcels["weight_lb"].round(6))
+        for day in (0, 1):
+            weighed[period, day] = billed_weight(parcels.assign(shipped_on=days[day]), rule, divisor)
+    price = {
+        (*key, base, surcharges): by_zone(key[0], pounds, base, surcharges)
+        for key, pounds in weighed.items()
+        for base in (0, 1)
+        for surcharges in (0, 1)
+    }
+
+    def agreed(changed: Collection[str]) -> float:
+        zone, carton, rounded, other, split, base, surcharges = (int(cause in changed) for cause in PARCEL_CAUSES[:7])
+        scale = price[other, None, base, surcharges]
+        added = price[carton, rounded, base, surcharges] - price[carton, None, base, surcharges]
+        return float(each[split] * ((scale + added) * zones[zone]).sum())
+
+    beyond = [
+        float(period["billed_usd"].sum() / period["order_id"].nunique()) - agreed(PARCEL_CAUSES if later else ())
+        for later, period in enumerate(periods)
+    ]
+
+    def cost(changed: Collection[str]) -> float:
+        unknown = set(changed) - set(PARCEL_CAUSES)
+        if unknown:
+            raise ValueError(f"changed: {unknown.pop()!r} is not a cause, expected some of {', '.join(PARCEL_CAUSES)}")
+        return round(agreed(changed) + beyond["billing errors" in changed], 9)
+
+    return cost
+
+
+def attribute_change(cost: Callable[[Collection[str]], float], causes: Sequence[str]) -> pd.DataFrame:
+    """What each cause adds to a change, over every order in which the causes can be taken.
+
+    A bridge takes its causes one after another, and where causes multiply, the order moves the bars. The average over
+    all orders (the Shapley value) depends on none and adds up to the change.
+
+    Parameters
+    ----------
+    cost : function of the causes that have changed, as `parcel_cost_model` returns it; any unit.
+    causes : up to 12.
+
+    Returns
+    -------
+    DataFrame, a row per cause: ``first`` (taken before all others), ``last`` (after all others), ``least``, ``most``
+    (over all orders), ``average`` (adds up to ``cost(causes) - cost([])``).
+
+    Raises
+    ------
+    ValueError if a cause stands twice, or there are none or more than 12.
+
+    Source: Shapley 1953, A value for n-person games.
+
+    Price doubles from 2 to 4 and quantity from 10 to 20: alone either adds 20, together 60.
+
+    >>> def cost(changed):
+    ...     return (4 if "price" in changed else 2) * (20 if "quantity" in changed else 10)
+    >>> attribute_change(cost, ["price", "quantity"]).loc["price"].tolist()
+    [20.0, 40.0, 20.0, 40.0, 30.0]
+    """
+    causes = list(causes)
+    if len(set(causes)) != len(causes) or not 1 <= len(causes) <= 12:
+        raise ValueError(f"causes: {causes}, expected 1 to 12 different ones")
+    sets = [frozenset(chosen) for size in range(len(causes) + 1) for chosen in combinations(causes, size)]
+    value = {chosen: float(cost(chosen)) for chosen in sets}
+    rows = {}
+    for cause in causes:
+        without = [chosen for chosen in sets if cause not in chosen]
+        adds = np.array([value[chosen | {cause}] - value[chosen] for chosen in without])
+        orders = [factorial(len(chosen)) * factorial(len(causes) - len(chosen) - 1) for chosen in without]
+        rows[cause] = (
+            adds[0],
+            adds[-1],
+            adds.min(),
+            adds.max(),
+            float(adds @ np.array(orders)) / factorial(len(causes)),
+        )
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["first", "last", "least", "most", "average"])
+
+
 # Invoices -------------------------------------------------------------------------------------------------------------
 
 
@@ -456,4 +753,90 @@ def invoice_audit(
         ["duplicate", "no rate", "over", "under"],
         "ok",
     )
+    return audited
+
+
+#: What `freight_audit` finds, and the column that holds its amount.
+FREIGHT_FINDINGS = {
+    "billed twice": "twice_usd",
+    "zone too far": "zone_usd",
+    "weight too high": "weight_usd",
+    "surcharge not owed": "not_owed_usd",
+    "rate above contract": "above_rate_usd",
+}
+
+
+def freight_audit(lines: pd.DataFrame, parcels: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
+    """Each carrier's line against the shipper's own record of the parcel: what is too much, and why.
+
+    `invoice_audit` asks whether the rate is right for the zone and weight that a line states. This asks whether the
+    parcel had that zone and weight, whether it went to a home, and whether it was billed before. The difference is
+    taken apart in that order: own zone and weight at the contract's rate, the billed zone, the billed weight, the
+    billed rate. Fuel follows its base: a wrong base carries wrong fuel.
+
+    Parameters
+    ----------
+    lines : DataFrame, a row per line that names a parcel, in the order of billing: ``shipment_id``, ``charge``,
+        ``zone`` and ``weight_lb`` (as billed; missing unless base transport), ``billed_usd``.
+    parcels : the shipper's record, a row per parcel: ``shipment_id`` and the columns of `contract_price`.
+    rates : as `contract_price`.
+
+    Returns
+    -------
+    ``lines`` with ``expected_usd``, the columns of `FREIGHT_FINDINGS` in USD, ``over_usd`` (billed less expected, their
+    sum) and ``finding``: the cause with the largest amount, or ``"ok"``.
+
+    Raises
+    ------
+    ValueError if a column is missing, a line names an unknown parcel or charge, a parcel has no base transport, or no
+    rate holds for what was billed.
+
+    A parcel of zone 2 billed at zone 3, then billed again:
+
+    >>> parcels = pd.DataFrame({"shipment_id": ["P"], "carrier_id": ["A"], "zone": [2], "billable_weight_lb": [1],
+    ...                         "residential": [False], "dispatched_at": pd.to_datetime(["2026-02-01"])})
+    >>> rates = pd.DataFrame({"supplier_id": "A", "charge": "base transport", "zone": [2, 3], "weight_lb": 1,
+    ...     "rate_usd": [4.0, 4.5], "valid_from": pd.Timestamp("2026-01-01"), "valid_to": pd.Timestamp("2026-12-31")})
+    >>> lines = pd.DataFrame({"shipment_id": "P", "charge": "base transport", "zone": [3, 3], "weight_lb": 1,
+    ...                       "billed_usd": [4.5, 4.5]})
+    >>> freight_audit(lines, parcels, rates)[["expected_usd", "over_usd", "finding"]].values.tolist()
+    [[4.0, 0.5, 'zone too far'], [0.0, 4.5, 'billed twice']]
+    """
+    require("lines", lines, ["shipment_id", "charge", "zone", "weight_lb", "billed_usd"])
+    require("parcels", parcels, ["shipment_id"])
+    charges = {
+        "base transport": "base_usd",
+        "fuel": "fuel_usd",
+        "residential": "residential_usd",
+        "peak surcharge": "peak_usd",
+    }
+    for column, known in (("charge", charges), ("shipment_id", parcels["shipment_id"].tolist())):
+        unknown = lines.loc[~lines[column].isin(known), column]
+        if len(unknown):
+            raise ValueError(f"lines: {column} {unknown.iloc[0]!r} is not known, expected one of a parcel's own")
+    duplicate = lines.duplicated(["shipment_id", "charge"])
+    base = lines[(lines["charge"] == "base transport") & ~duplicate].set_index("shipment_id")
+    own = parcels[parcels["shipment_id"].isin(lines["shipment_id"])].set_index("shipment_id")
+    if not own.index.isin(base.index).all():
+        raise ValueError(f"lines: no base transport of {own.index[~own.index.isin(base.index)][0]!r}, expected one")
+    zone, weight = base["zone"].reindex(own.index), base["weight_lb"].reindex(own.index)
+    at_zone = own.assign(zone=zone.astype(own["zone"].dtype))
+    at_weight = at_zone.assign(billable_weight_lb=weight.astype(own["billable_weight_lb"].dtype))
+    keys = pd.MultiIndex.from_frame(lines[["shipment_id", "charge"]].replace({"charge": charges}))
+    expected, with_zone, with_weight = (
+        contract_price(state, rates).stack().reindex(keys).set_axis(lines.index) for state in (own, at_zone, at_weight)
+    )
+    billed, owed = lines["billed_usd"], (expected > 0) | lines["charge"].isin(["base transport", "fuel"])
+    parts = {
+        "twice_usd": billed.where(duplicate, 0.0),
+        "zone_usd": (with_zone - expected).mask(duplicate, 0.0),
+        "weight_usd": (with_weight - with_zone).mask(duplicate, 0.0),
+        "not_owed_usd": billed.mask(duplicate | owed, 0.0),
+        "above_rate_usd": (billed - with_weight).where(owed & ~duplicate, 0.0),
+    }
+    parts = pd.DataFrame(parts).round(2) + 0.0  # no negative zero
+    names = {column: name for name, column in FREIGHT_FINDINGS.items()}
+    audited = lines.assign(expected_usd=expected.mask(duplicate, 0.0)).join(parts)
+    audited["over_usd"] = parts.sum(axis=1).round(2)
+    audited["finding"] = parts.abs().idxmax(axis=1).map(names).where(parts.abs().max(axis=1) > 0.005, "ok")
     return audited

@@ -75,6 +75,10 @@ const render = ({ model, el }) => {
     }
     const node = result.type === "table" ? table(result) : h("p", { class: "sk-number" }, result.text);
     place.replaceChildren(node);
+    requestAnimationFrame(() => { // once it is on the page: what scrolls sideways can be reached by keys
+      const box = node.querySelector(".sk-table");
+      if (box && box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    });
     return result.type === "table" ? result.caption : result.text;
   };
 
