@@ -143,4 +143,6 @@ const scrollable = () => {
   }
 };
 new ResizeObserver(scrollable).observe(document.body);
+const drawn = new MutationObserver(scrollable); // a table that a widget puts there, or changes
+document.querySelectorAll(".sk-widget").forEach((holder) => drawn.observe(holder, { childList: true, subtree: true }));
 document.addEventListener("toggle", scrollable, true);
