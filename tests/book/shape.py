@@ -14,7 +14,7 @@ ASKED = {
     "exercises": "exercise",
     "summary": "summary",
 }
-ANCHORS = ("decision", "in-the-room", "exercises", "quiz")  # sections that other pages and the bank may link to
+SECTIONS = ("What the numbers decide", "In the room", "Exercises", "Quiz", "Summary")  # of a responsibility chapter
 
 
 def report(book: Path) -> Iterator[str]:
@@ -50,6 +50,6 @@ def lacks(path: Path) -> list[str]:
             1,
         ),
         "quiz": (sum("quiz(" in cell["source"] for cell in code), 1),
-        **{f"anchor {name}": (len(re.findall(rf"^\({name}\)=$", text, re.MULTILINE)), 1) for name in ANCHORS},
+        **{f"section {name}": (len(re.findall(rf"^##+ {name}", text, re.MULTILINE)), 1) for name in SECTIONS},
     }
     return [f"{what}: {count}, expected at least {least}" for what, (count, least) in found.items() if count < least]

@@ -63,11 +63,11 @@ def test_a_responsibility_chapter_is_whole(path):
 def test_a_chapter_that_is_not_whole_is_found(tmp_path):
     whole = json.loads((BOOK / "responsibilities" / "performance-tracking.ipynb").read_text(encoding="utf-8"))
     dull = [cell for cell in whole["cells"] if "plotly" not in json.dumps(cell) and "hide-cell" not in json.dumps(cell)]
-    text = json.dumps({**whole, "cells": dull}).replace("(decision)=", "").replace("quiz(", "")
+    text = json.dumps({**whole, "cells": dull}).replace("## What the numbers decide", "").replace("quiz(", "")
     (tmp_path / "chapter.ipynb").write_text(text, encoding="utf-8")
     assert [found.split(":")[0] for found in lacks(tmp_path / "chapter.ipynb")] == [
         "figures",
         "folded solutions",
         "quiz",
-        "anchor decision",
+        "section What the numbers decide",
     ]
