@@ -1,6 +1,8 @@
-"""Chapter shape beside the wishes of the style: printed after every test run."""
+"""Chapter shape: what a responsibility chapter must hold, and the wishes of the style, printed after every test run."""
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -12,6 +14,7 @@ ASKED = {
     "exercises": "exercise",
     "summary": "summary",
 }
+SECTIONS = ("What the numbers decide", "In the room", "Exercises", "Quiz", "Summary")  # of a responsibility chapter
 
 
 def report(book: Path) -> Iterator[str]:
@@ -29,3 +32,24 @@ def report(book: Path) -> Iterator[str]:
             f"{sum('studykit.widget' in kind for kind in kinds)} widgets, {len(text.split()):,} words"
             + (f"; lacks {', '.join(lacking)}" if lacking else "")
         )
+
+
+def lacks(path: Path) -> list[str]:
+    """What a responsibility chapter must hold and this one does not, each with what was found; none for a whole one."""
+    page, text = cells(path), markdown(path)
+    code = [cell for cell in page if cell["cell_type"] == "code"]
+    folded = ["hide-cell" in cell["metadata"].get("tags", []) for cell in page]
+    found = {
+        "figures": (
+            sum("plotly" in kind for cell in code for out in cell["outputs"] for kind in out.get("data", {})),
+            4,
+        ),
+        "folded solutions": (sum(now and not before for before, now in pairwise([False, *folded])), 3),
+        "explore or calculator": (
+            sum(bool(re.search(r"\b(explore|calculator)\(", cell["source"])) for cell in code),
+            1,
+        ),
+        "quiz": (sum("quiz(" in cell["source"] for cell in code), 1),
+        **{f"section {name}": (len(re.findall(rf"^##+ {name}", text, re.MULTILINE)), 1) for name in SECTIONS},
+    }
+    return [f"{what}: {count}, expected at least {least}" for what, (count, least) in found.items() if count < least]

@@ -7,6 +7,7 @@ import pytest
 
 from studykit.notebooks import SVG, VIEW, digest, figure_of
 from tests.book.pages import cells, notebooks
+from tests.book.shape import lacks
 from tests.conftest import BOOK
 
 NOTEBOOKS = notebooks(BOOK)
@@ -49,3 +50,24 @@ def test_nothing_that_changes_by_itself_is_stored(path):
 def test_every_code_cell_has_run_in_order(path):
     counts = [cell["execution_count"] for cell in cells(path) if cell["cell_type"] == "code" and cell["source"].strip()]
     assert counts == list(range(1, len(counts) + 1))
+
+
+RESPONSIBILITIES = [path for path in NOTEBOOKS if path.parent.name == "responsibilities"]
+
+
+@pytest.mark.parametrize("path", RESPONSIBILITIES, ids=lambda path: path.stem)
+def test_a_responsibility_chapter_is_whole(path):
+    assert lacks(path) == []
+
+
+def test_a_chapter_that_is_not_whole_is_found(tmp_path):
+    whole = json.loads((BOOK / "responsibilities" / "performance-tracking.ipynb").read_text(encoding="utf-8"))
+    dull = [cell for cell in whole["cells"] if "plotly" not in json.dumps(cell) and "hide-cell" not in json.dumps(cell)]
+    text = json.dumps({**whole, "cells": dull}).replace("## What the numbers decide", "").replace("quiz(", "")
+    (tmp_path / "chapter.ipynb").write_text(text, encoding="utf-8")
+    assert [found.split(":")[0] for found in lacks(tmp_path / "chapter.ipynb")] == [
+        "figures",
+        "folded solutions",
+        "quiz",
+        "section What the numbers decide",
+    ]

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fulfillment import capacity
+from fulfillment.data import load
 
 QUEUE = {"load": st.floats(0.05, 0.98), "service_rate": st.floats(0.1, 100), "servers": st.integers(1, 40)}
 
@@ -144,3 +145,32 @@ def test_a_surge_rostered_exactly_costs_regular_pay_alone():
 def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_open_orders_match_the_backlog_of_every_center_and_week():
+    orders, weeks = load("orders"), load("capacity").set_index(["center_id", "week"])["backlog_orders"]
+    kept = orders[orders["cancelled_at"].isna()]  # the table leaves out orders that were canceled later
+    for center, placed in kept.groupby("center_id"):
+        stated = weeks[center].iloc[:-1]
+        ends = pd.DatetimeIndex(stated.index) + pd.Timedelta("6D 23:59:00")
+        assert capacity.open_orders(placed, ends)["open"].tolist() == stated.tolist()
+
+
+def test_open_orders_are_counted_one_by_one():
+    orders = load("orders").iloc[:3000]
+    moments = pd.to_datetime(["2025-07-03 12:00", "2025-07-07 23:59", "2025-07-12 08:30"])
+    table = capacity.open_orders(orders, moments)
+    for moment in moments:
+        left = orders[["dispatched_at", "cancelled_at"]].min(axis=1)
+        waiting = orders[(orders["ordered_at"] <= moment) & ~(left <= moment)]
+        late = (waiting["dispatch_due_at"] <= moment).sum()
+        assert table.loc[moment].tolist() == [len(waiting), late]
+    assert (table["overdue"] <= table["open"]).all()
+
+
+def test_open_orders_need_a_moment_and_their_columns():
+    orders = load("orders").head()
+    with pytest.raises(ValueError, match="moments: none"):
+        capacity.open_orders(orders, [])
+    with pytest.raises(ValueError, match="dispatch_due_at"):
+        capacity.open_orders(orders.drop(columns="dispatch_due_at"), pd.to_datetime(["2025-07-01"]))

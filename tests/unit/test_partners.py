@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment import partners
+from fulfillment import kpis, partners
+from fulfillment.data import load
 
 SHARE = st.floats(0, 1)
 RESULTS = pd.DataFrame(
@@ -182,3 +183,93 @@ def test_a_week_counts_with_its_orders():
 def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_pooled_weeks_weigh_by_what_stands_behind_them():
+    weeks = pd.DataFrame(
+        {
+            "week": pd.to_datetime(["2025-11-24", "2025-12-01", "2025-12-29", "2026-01-05"]),
+            "supplier_id": "OP1",
+            "measure": "late_dispatch_rate",
+            "actual": [0.5, 0.1, 0.4, 0.02],
+            "n": [10, 90, 10, 50],
+        }
+    )
+    months = partners.pooled(weeks).set_index("month")
+    assert months["n"].tolist() == [10, 100, 50]
+    assert months.loc["2025-12-01", "actual"] == pytest.approx((9 + 4) / 100)
+    assert partners.pooled(weeks, "Q")["n"].tolist() == [110, 50]
+    with pytest.raises(ValueError, match="n"):
+        partners.pooled(weeks.assign(n=0))
+
+
+def test_pooled_scorecards_agree_with_the_orders():
+    month = partners.pooled(load("scorecards")).set_index(["supplier_id", "month", "measure"])
+    card = kpis.weekly_scorecard(load("orders"), by="carrier_id")
+    card = card[(card["carrier_id"] == "CR3") & (card["week"].dt.to_period("M") == "2025-12")]
+    share = card["on_time_delivery_count"].sum() / card["on_time_delivery_n"].sum()
+    stated = month.loc[("CR3", "2025-12-01", "on_time_delivery_rate")]
+    assert stated["n"] == card["on_time_delivery_n"].sum()
+    assert stated["actual"] == pytest.approx(share, abs=1e-4)  # the table holds weekly shares of four decimals
+
+
+def test_contract_credits_keep_both_caps_and_leave_out_who_has_none():
+    results = partners.pooled(load("scorecards")).assign(fee_usd=10_000.0)
+    contracts, slas = load("contracts"), load("slas")
+    owed = partners.contract_credits(results, slas, contracts)
+    assert "OP0" not in set(owed["supplier_id"])  # the platform owes itself nothing
+    caps = slas.merge(contracts[["contract_id", "supplier_id", "credit_at_risk"]])
+    owed = owed.merge(caps[["supplier_id", "measure", "credit_cap", "credit_at_risk"]])
+    assert (owed["credit_usd"] <= owed["credit_cap"] * owed["fee_usd"] + 1e-9).all()
+    by_month = owed.groupby(["supplier_id", "month"])
+    assert (by_month["credit_usd"].sum() <= by_month["credit_at_risk"].first() * 10_000 + 1e-9).all()
+    assert owed["actual"].max() > 1  # hours come back as hours
+
+
+def test_an_hour_missed_counts_as_the_contract_says():
+    results = pd.DataFrame(
+        {
+            "supplier_id": ["OP2"],
+            "month": ["2025-08"],
+            "measure": ["dock_to_stock_mean_hours"],
+            "actual": [41.0],
+            "fee_usd": [5000.0],
+        }
+    )
+    owed = partners.contract_credits(results, load("slas"), load("contracts"))
+    assert owed["missed_points"].tolist() == pytest.approx([5])
+    assert owed["credit_usd"].tolist() == pytest.approx([5000 * 5 * 0.001])
+    with pytest.raises(ValueError, match="contracts: none with credits"):
+        partners.contract_credits(results.assign(supplier_id="OP0"), load("slas"), load("contracts"))
+
+
+def test_transit_counts_delivery_days_only():
+    def days(scanned, delivered):
+        parcel = pd.DataFrame(
+            {
+                "center_id": ["FC1"],
+                "carrier_id": ["CR1"],
+                "zone": [2],
+                "dispatched_at": pd.to_datetime([scanned]),
+                "delivered_at": pd.to_datetime([delivered]),
+            }
+        )
+        return partners.transit(parcel, LANE)["actual_days"].tolist()
+
+    assert days("2025-11-26 20:00", "2025-11-28 09:00") == [1]  # Thanksgiving is no delivery day
+    assert days("2025-12-05 20:00", "2025-12-08 09:00") == [2]  # Saturday is one, Sunday is not
+    assert days("2025-12-05 20:00", None) == []
+    with pytest.raises(ValueError, match="1 parcels have no lane"):
+        partners.transit(
+            pd.DataFrame({**PARCEL, "zone": [9]}),
+            LANE,
+        )
+
+
+LANE = pd.DataFrame({"center_id": ["FC1"], "carrier_id": ["CR1"], "zone": [2], "transit_days": [1]})
+PARCEL = {
+    "center_id": ["FC1"],
+    "carrier_id": ["CR1"],
+    "dispatched_at": pd.to_datetime(["2025-12-05"]),
+    "delivered_at": pd.to_datetime(["2025-12-08"]),
+}

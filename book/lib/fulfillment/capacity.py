@@ -8,7 +8,7 @@ import pandas as pd
 import simpy
 
 from fulfillment import formulas
-from fulfillment.formulas import numbers, positive
+from fulfillment.formulas import numbers, positive, require
 
 # Queues ---------------------------------------------------------------------------------------------------------------
 
@@ -341,3 +341,41 @@ def backlog(
     with np.errstate(divide="ignore", invalid="ignore"):
         table["wait_periods"] = np.where(table["backlog"] > 0, table["backlog"] / could, 0.0)
     return table
+
+
+def open_orders(orders: pd.DataFrame, moments: Sequence[pd.Timestamp] | pd.DatetimeIndex) -> pd.DataFrame:
+    """The queue as it stood: orders placed and neither dispatched nor canceled, and those past their deadline.
+
+    Parameters
+    ----------
+    orders : DataFrame, one row per order: ``ordered_at``, ``dispatch_due_at``, ``dispatched_at``, ``cancelled_at``.
+    moments : when to look, for example each evening at 11:59 pm.
+
+    Returns
+    -------
+    DataFrame indexed by moment: ``open`` (orders) and ``overdue`` (of these, whose deadline has passed).
+
+    Raises
+    ------
+    ValueError if a column is missing or there is no moment.
+
+    >>> day = pd.to_datetime(["2025-11-24 09:00", "2025-11-24 10:00", "2025-11-25 09:00"])
+    >>> orders = pd.DataFrame({"ordered_at": day, "dispatch_due_at": day.normalize() + pd.Timedelta("2d"),
+    ...                        "dispatched_at": pd.to_datetime(["2025-11-24 18:00", None, None]), "cancelled_at": pd.NaT})
+    >>> open_orders(orders, pd.to_datetime(["2025-11-24 23:59", "2025-11-26 23:59"])).values.tolist()
+    [[1, 0], [2, 1]]
+    """
+    require("orders", orders, ["ordered_at", "dispatch_due_at", "dispatched_at", "cancelled_at"])
+    looked = pd.DatetimeIndex(moments)
+    if looked.empty:
+        raise ValueError("moments: none, expected at least one")
+    left = orders[["dispatched_at", "cancelled_at"]].min(axis=1)
+    due = np.maximum(orders["dispatch_due_at"].to_numpy(), orders["ordered_at"].to_numpy())
+
+    def until(times: pd.Series | np.ndarray) -> np.ndarray:
+        return np.searchsorted(np.sort(pd.Series(times).dropna().to_numpy()), looked.to_numpy(), side="right")
+
+    passed_and_left = pd.Series(np.maximum(due, left.to_numpy()), orders.index).where(left.notna())
+    return pd.DataFrame(
+        {"open": until(orders["ordered_at"]) - until(left), "overdue": until(due) - until(passed_and_left)}, looked
+    )

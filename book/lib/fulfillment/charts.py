@@ -6,7 +6,7 @@ in its stylesheet), so a figure uses no color that is not listed here.
 
 import itertools
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -287,4 +287,55 @@ def series_lines(
         line = {"color": color, "dash": dash, "width": 2, "shape": "hv" if steps else "linear"}
         figure.add_scatter(x=across, y=frame[column].round(3).tolist(), mode="lines", name=str(column), line=line)
     figure.update_yaxes(**({"type": "log"} if log else {"rangemode": "tozero"}))
+    return exhibit(figure, title, alt, x, y)
+
+
+def queue_chart(days: pd.DataFrame, title: str, alt: str, limit: float) -> go.Figure:
+    """Orders waiting evening by evening, those past their deadline among them, against a level that should ring.
+
+    Parameters
+    ----------
+    days : indexed by day; columns ``open`` and ``overdue``, orders.
+    limit : orders at which the alarm rings.
+    """
+    dates = _days(days.index)
+    figure = go.Figure()
+    waiting = (days["open"] - days["overdue"]).tolist()
+    figure.add_bar(x=dates, y=days["overdue"].tolist(), name="past their deadline", marker_color=RUST)
+    figure.add_bar(x=dates, y=waiting, name="waiting, still in time", marker_color=MIST)
+    figure.add_scatter(x=dates, y=[limit] * len(dates), mode="lines", line=_DASHED, name="alarm level")
+    figure.update_layout(barmode="stack")
+    return exhibit(figure, title, alt, "evening", "modeled orders open, count")
+
+
+def highlight_lines(
+    table: pd.DataFrame, title: str, alt: str, x: str, y: str, colors: Mapping[str, str], others: str
+) -> go.Figure:
+    """A line a column: those that the title speaks of in color with their names, the others quiet and under one name.
+
+    Parameters
+    ----------
+    table : index is the horizontal axis (dates or categories); a column a line.
+    colors : column -> color of the palette.
+    others : what the legend calls the columns without a color.
+    """
+    dates = isinstance(table.index, pd.DatetimeIndex)
+    places = _days(table.index) if dates else [str(place) for place in table.index]
+    figure = go.Figure()
+    quiet = [column for column in table if column not in colors]
+    for column in [*quiet, *(column for column in table if column in colors)]:
+        known = column in colors
+        figure.add_scatter(
+            x=places,
+            y=table[column].round(2).tolist(),
+            mode="lines+markers",
+            line={"color": colors.get(column, QUIET), "width": 2.5 if known else 1},
+            marker={"size": 6 if known else 3},
+            name=column if known else others,
+            legendgroup=column if known else "others",
+            showlegend=known or column == quiet[0],
+            hovertemplate="%{x}: %{y}<extra>" + str(column) + "</extra>",
+        )
+    if not dates:
+        figure.update_xaxes(type="category")
     return exhibit(figure, title, alt, x, y)

@@ -1,4 +1,4 @@
-"""Control charts that tell signal from noise in weekly shares, and the Pareto table of causes."""
+"""Control charts that tell signal from noise in weekly shares, how good an alarm is, and the Pareto table of causes."""
 
 from collections.abc import Sequence
 
@@ -178,3 +178,45 @@ def pareto(causes: Sequence[str | None] | pd.Series) -> pd.DataFrame:
     return table.assign(
         share=table["orders"] / table["orders"].sum(), cumulative_share=table["orders"].cumsum() / table["orders"].sum()
     )
+
+
+def alarm_record(
+    alarms: Sequence[bool] | pd.Series, events: Sequence[bool] | pd.Series
+) -> dict[str, int | float | None]:
+    """How often an alarm rang for something, and how much of what happened it rang for.
+
+    Parameters
+    ----------
+    alarms : per case (a center's week, say): whether the alarm rang.
+    events : per case, in the same order: whether there was what it should warn of.
+
+    Returns
+    -------
+    dict: ``alarms``, ``right`` (rang in an event), ``false`` (rang in none), ``missed`` (events without an alarm);
+    ``precision`` (share of alarms that were right; None where none rang) and ``recall`` (share of events it rang for).
+    Cases of one spell are not independent: a recall over three weeks of one spell stands on one spell.
+
+    Raises
+    ------
+    ValueError if the lengths differ, a value is neither True nor False, or there is no event.
+
+    >>> alarm_record([True, True, False, False], [True, False, False, True])
+    {'alarms': 2, 'right': 1, 'false': 1, 'missed': 1, 'precision': 0.5, 'recall': 0.5}
+    """
+    rang, happened = pd.Series(list(alarms), dtype="object"), pd.Series(list(events), dtype="object")
+    if len(rang) != len(happened):
+        raise ValueError(f"events: {len(happened)} cases, expected {len(rang)} as in alarms")
+    for name, flags in (("alarms", rang), ("events", happened)):
+        if not flags.isin([True, False]).all():
+            raise ValueError(f"{name}: {flags[~flags.isin([True, False])].iloc[0]}, expected True or False")
+    if not happened.any():
+        raise ValueError("events: none among the cases, expected at least one")
+    right, rung, total = int((rang & happened).sum()), int(rang.sum()), int(happened.sum())
+    return {
+        "alarms": rung,
+        "right": right,
+        "false": rung - right,
+        "missed": total - right,
+        "precision": right / rung if rung else None,
+        "recall": right / total,
+    }

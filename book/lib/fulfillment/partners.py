@@ -7,6 +7,7 @@ import pandas as pd
 
 from fulfillment import formulas
 from fulfillment.formulas import numbers, require
+from fulfillment.kpis import BUSINESS_DAYS
 
 CREDIT_TERMS = ["target", "better", "credit_per_point", "credit_cap"]
 
@@ -229,3 +230,126 @@ def within_chance(
     pooled = counts.rolling(weeks, min_periods=1).sum()
     missed = (share * counts).rolling(weeks, min_periods=1).sum() / pooled
     return missed <= formulas.P_CHART_UPPER(p=allowed, n=pooled, k=sigmas)
+
+
+def pooled(scorecards: pd.DataFrame, to: str = "M") -> pd.DataFrame:
+    """Weekly results put together over a longer period, each week with the weight of what stands behind it.
+
+    Parameters
+    ----------
+    scorecards : DataFrame, a row per week, partner and measure: ``week``, ``supplier_id``, ``measure``, ``actual``,
+        ``n`` (orders, parcels, receipts or counts behind it).
+    to : period of pandas, ``"M"`` month or ``"Q"`` quarter. A week belongs to the period in which it begins.
+
+    Returns
+    -------
+    DataFrame, a row per partner, period and measure: ``supplier_id``, ``month`` (first day of the period),
+    ``measure``, ``actual``, ``n``.
+
+    Raises
+    ------
+    ValueError if a column is missing or a week has nothing behind it.
+
+    Two weeks of a bad share, one of them with ten times the orders:
+
+    >>> weeks = pd.DataFrame({"week": pd.to_datetime(["2025-12-01", "2025-12-08"]), "supplier_id": "OP1",
+    ...                       "measure": "late", "actual": [0.10, 0.02], "n": [100, 1000]})
+    >>> pooled(weeks)["actual"].round(4).tolist()
+    [0.0273]
+    """
+    require("scorecards", scorecards, ["week", "supplier_id", "measure", "actual", "n"])
+    numbers("n", scorecards["n"], 1)
+    month = scorecards["week"].dt.to_period(to).dt.to_timestamp()
+    summed = scorecards.assign(month=month, actual=scorecards["actual"] * scorecards["n"])
+    table = summed.groupby(["supplier_id", "month", "measure"], as_index=False)[["actual", "n"]].sum()
+    return table.assign(actual=table["actual"] / table["n"])
+
+
+def contract_credits(results: pd.DataFrame, slas: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
+    """Service credits that each partner owes by its own contract: `service_credits` with the terms looked up.
+
+    Parameters
+    ----------
+    results : DataFrame, a row per partner, month and measure: ``supplier_id``, ``month``, ``measure``, ``actual``
+        (share, or hours for a measure in hours), ``fee_usd`` (the partner's fees of the month, in each of its rows).
+    slas : the program's table: ``contract_id``, ``measure``, ``unit``, ``target``, ``better``, ``credit_per_point``
+        (share of the fees a percentage point, or an hour), ``credit_cap``.
+    contracts : the program's table: ``contract_id``, ``supplier_id``, ``credit_at_risk``. One without credits
+        (missing) owes none and is left out.
+
+    Returns
+    -------
+    DataFrame, a row per partner, month and measure: ``results`` with ``missed_points`` (percentage points or hours),
+    ``uncapped_usd`` (before the month's cap) and ``credit_usd``.
+
+    Raises
+    ------
+    ValueError if a column or a measure's terms are missing.
+
+    Two points over a target of 3 %, at 1 % of the fees a point:
+
+    >>> results = pd.DataFrame({"supplier_id": ["OP1"], "month": ["2025-12"], "measure": ["late_dispatch_rate"],
+    ...                         "actual": [0.05], "fee_usd": [4000.0]})
+    >>> slas = pd.DataFrame({"contract_id": ["C"], "measure": ["late_dispatch_rate"], "unit": ["fraction"],
+    ...                      "target": [0.03], "better": ["min"], "credit_per_point": [0.01], "credit_cap": [0.05]})
+    >>> contracts = pd.DataFrame({"contract_id": ["C"], "supplier_id": ["OP1"], "credit_at_risk": [0.10]})
+    >>> contract_credits(results, slas, contracts)["credit_usd"].round(2).tolist()
+    [80.0]
+    """
+    require("results", results, ["supplier_id", "month", "measure", "actual", "fee_usd"])
+    require("slas", slas, ["contract_id", "measure", "unit", *CREDIT_TERMS])
+    require("contracts", contracts, ["contract_id", "supplier_id", "credit_at_risk"])
+    owed = []
+    for contract in contracts[contracts["credit_at_risk"].notna()].itertuples():
+        rows = results[results["supplier_id"] == contract.supplier_id].rename(columns={"supplier_id": "partner_id"})
+        terms = slas[slas["contract_id"] == contract.contract_id].set_index("measure")
+        if rows.empty or terms.empty:
+            continue
+        hours = terms.index[terms["unit"] == "hours"]  # an hour counts as a percentage point does
+        terms = terms.assign(target=terms["target"].mask(terms["unit"] == "hours", terms["target"] / 100))
+        actual = rows["actual"].mask(rows["measure"].isin(hours), rows["actual"] / 100)
+        credit = service_credits(rows.assign(actual=actual), terms, contract.credit_at_risk)
+        owed.append(credit.assign(actual=rows["actual"]).rename(columns={"partner_id": "supplier_id"}))
+    if not owed:
+        raise ValueError("contracts: none with credits among the partners of results, expected at least one")
+    return pd.concat(owed)
+
+
+def transit(parcels: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
+    """A carrier on its own clock: days from its first scan to delivery, against the days it publishes for the lane.
+
+    Parameters
+    ----------
+    parcels : DataFrame, one row per parcel: ``center_id``, ``carrier_id``, ``zone``, ``dispatched_at`` (first scan),
+        ``delivered_at``. Parcels not scanned or not delivered are left out: lost ones are another measure.
+    lanes : DataFrame: ``center_id``, ``carrier_id``, ``zone``, ``transit_days`` (published, delivery days).
+
+    Returns
+    -------
+    The delivered parcels with ``transit_days`` (published), ``actual_days`` (delivery days: Monday to Saturday
+    without US federal holidays) and ``missed`` (True where it took longer).
+
+    Raises
+    ------
+    ValueError if a column is missing or a delivered parcel has no lane.
+
+    Scanned on Friday and delivered on Monday is two delivery days, Saturday and Monday:
+
+    >>> parcels = pd.DataFrame({"center_id": "FC1", "carrier_id": "CR1", "zone": [4, 4],
+    ...     "dispatched_at": pd.to_datetime(["2025-09-05 18:00", "2025-09-12 18:00"]),
+    ...     "delivered_at": pd.to_datetime(["2025-09-09 12:00", "2025-09-15 12:00"])})
+    >>> lanes = pd.DataFrame({"center_id": ["FC1"], "carrier_id": ["CR1"], "zone": [4], "transit_days": [2]})
+    >>> transit(parcels, lanes)[["actual_days", "missed"]].values.tolist()
+    [[3, True], [2, False]]
+    """
+    lane = ["center_id", "carrier_id", "zone"]
+    require("parcels", parcels, [*lane, "dispatched_at", "delivered_at"])
+    require("lanes", lanes, [*lane, "transit_days"])
+    arrived = parcels[parcels["dispatched_at"].notna() & parcels["delivered_at"].notna()]
+    days = lanes.drop_duplicates(lane).set_index(lane)["transit_days"]
+    published = days.reindex(pd.MultiIndex.from_frame(arrived[lane])).to_numpy()
+    if pd.isna(published).any():
+        raise ValueError(f"lanes: {pd.isna(published).sum()} parcels have no lane, expected one for each")
+    first, last = (arrived[time].to_numpy().astype("datetime64[D]") for time in ("dispatched_at", "delivered_at"))
+    took = np.busday_count(first, last, weekmask="1111110", holidays=BUSINESS_DAYS.holidays)
+    return arrived.assign(transit_days=published.astype(int), actual_days=took, missed=took > published)
