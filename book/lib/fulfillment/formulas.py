@@ -525,6 +525,19 @@ RATE_AFTER_INCREASES = _formula(
     "Compound growth: an increase applied twice is two years of it",
 )
 
+base_usd = _symbol("base_usd", "b", "Base rate of the first pound in the zone", "USD per parcel")
+pound_usd = _symbol("pound_usd", "u", "Base rate of each pound more", "USD per lb")
+fuel_rate = _share("fuel_rate", "f", "Fuel surcharge", None)
+home_usd = _symbol("home_usd", "s_h", "Home surcharge", "USD per parcel")
+peak_usd = _symbol("peak_usd", "s_p", "Peak surcharge", "USD per parcel")
+PARCEL_CHARGE = _formula(
+    "parcel_charge",
+    "Charge for a parcel: base rate by billed weight, fuel, surcharges",
+    (base_usd + pound_usd * (BILLED_WEIGHT.expression - 1)) * (1 + fuel_rate) + home_usd + peak_usd,
+    "USD per parcel",
+    "UPS and FedEx service guides: fuel is a share of transport; a card that is linear in pounds",
+)
+
 # Sourcing and contracts -----------------------------------------------------------------------------------------------
 
 goods = _symbol("goods", "G", "Goods value (FOB)", "USD")

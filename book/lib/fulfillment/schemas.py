@@ -89,6 +89,34 @@ OPERATOR_CHARGES = (
     "monthly minimum",
 )
 OTHER_CHARGES = ("goods", "service")
+BID_CHARGES = (
+    *CARRIER_CHARGES,
+    "delivered parcel",
+    "all-in order",
+    "order handling",
+    "additional pick",
+    "packaging",
+    "returns",
+    "receiving",
+    "storage",
+    "account management",
+    "onboarding",
+    "monthly minimum",
+)
+BID_BASES = (
+    "parcel",
+    "USD of base transport",
+    "order",
+    "unit",
+    "return",
+    "pallet",
+    "container",
+    "pallet month",
+    "cubic foot month",
+    "month",
+    "seller account",
+)
+BID_TIERS = ("billed weight, lb", "orders a month", "units in the order", "days in storage")
 CHARGES = (*CARRIER_CHARGES, *OPERATOR_CHARGES, *OTHER_CHARGES)
 
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
@@ -516,6 +544,54 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         unit=text("Unit"),
         bid_value=number("In the bid", "`unit`"),
         request_value=number("In the request, or measured in the program", "`unit`"),
+    ),
+    "bid_rates": table(
+        "a rate of a bidder's best and final offer",
+        "rate_id",
+        "The request asks each bidder to price the Southeast's orders of the program's year again, so every card holds "
+        "for that year. A tier holds above its lower end, up to and with its upper end. A charge that a card does not "
+        "name is not part of the offer, or is part of a price that includes it: see `fulfillment.threepl`.",
+        rate_id=text("Rate"),
+        rfp_id=text("Request", to="sourcing_events"),
+        bidder=text("Bidder"),
+        charge=text("Charge", one_of=BID_CHARGES),
+        basis=text("What one unit of quantity is", one_of=BID_BASES),
+        applies_to=text("Which parcels pay it", one_of=("all", "home")),
+        zone=count("Zone; missing if the charge does not depend on it", "zone", 2, 8, missing=True),
+        tier=text("What the tier is of; missing if there is none", one_of=BID_TIERS, missing=True),
+        above=number("Lower end, not in the tier", "that of `tier`", missing=True),
+        up_to=number("Upper end, in the tier; missing if open", "that of `tier`", missing=True),
+        rate_usd=number("Rate for a unit", "USD"),
+        valid_from=day("First day of shipping"),
+        valid_to=day("Last day"),
+    ),
+    "bid_capacity": table(
+        "a bidder: what it can carry and how it has worked",
+        "rfp_id bidder",
+        "Quality is measured over the program's year, all of an operator's centers together; for a bidder that is new, "
+        "as two of its customers told. National orders.",
+        rfp_id=text("Request", to="sourcing_events"),
+        bidder=text("Bidder"),
+        operator_id=text("Operator, where it works for the program today", to="operators", missing=True),
+        structure=text("How its rate card is built"),
+        site=text("Site that it offers"),
+        orders_a_day=count("Most on an ordinary day", "orders", 1),
+        peak_orders_a_day=count("Most on a peak day", "orders", 1),
+        fixed_usd_per_year=money("What another operator costs the platform: integration, governance, stock kept twice"),
+        dim_carrier=text("Whose rounding rule the card adopts", one_of=("UPS", "FedEx")),
+        dim_divisor=count("Dimensional divisor of the card", "in³ per lb", 1),
+        claims_paid_share=share("Share of a damage claim's value that the offer pays"),
+        claims_days=count("Days until a claim is paid", "days"),
+        damage_rate=share("Parcels whose product arrived damaged"),
+        wrong_order_rate=share("Orders with a wrong item or number"),
+        late_dispatch_rate=share("Orders dispatched late"),
+        late_dispatch_rate_ordinary=share("The same without orders placed November 24 to December 12, 2025"),
+        dock_to_stock_hours=number("Mean from the dock to available stock", "hours"),
+        dock_to_stock_p99_hours=number("99th percentile of it", "hours"),
+        inventory_accuracy=share("Counts that found what the record says"),
+        quality_source=text(
+            "Where the figures of quality come from", one_of=("measured in the program", "two references")
+        ),
     ),
     # Packaging
     "packaging_items": table(

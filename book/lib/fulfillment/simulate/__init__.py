@@ -13,7 +13,7 @@ import pandas as pd
 
 from fulfillment.data import typed
 from fulfillment.schemas import SCHEMAS
-from fulfillment.simulate import billing, buying, demand, flow, service, stock
+from fulfillment.simulate import billing, buying, demand, flow, offers, service, stock
 from fulfillment.simulate.files import write
 from fulfillment.simulate.flow import CANCELLATIONS, CAPACITY, INCIDENTS, queue
 from fulfillment.simulate.program import (
@@ -122,7 +122,9 @@ def simulate() -> dict[str, pd.DataFrame]:
         "contracts": buying.contracts(),
         **buying.packaging_orders(parcels),
         **buying.sourcing(),
+        "bid_rates": offers.bid_rates(),
     }
+    tables["bid_capacity"] = offers.bid_capacity(tables)
     tables["rate_cards"] = buying.rate_cards(tables["contracts"])
     tables["slas"] = buying.slas(tables["contracts"])
     monthly = pd.concat(

@@ -1,0 +1,70 @@
+"""What an order costs on a rate card: bidders' offers as data, an engine that quotes every order, the platform's card.
+
+Cards
+    ``load_cards()`` gives the four best and final offers of RFP-2026-02 (``bid_rates``, ``bid_capacity``), each a checked
+    `Card`; ``read_card(rows, bidder, dim_carrier, dim_divisor)`` checks rows of your own. Every card prices the year of
+    the program, July 2025 to June 2026: the request had each bidder price that year's orders again, so offers compare
+    order by order. ``valid_from`` and ``valid_to`` are those days, peak surcharges those of that season.
+Orders
+    ``program_orders("FC4")`` are the Southeast's parcels (one modeled parcel is 300 national); ``quote(orders, card,
+    orders_a_month=…)`` gives a row per order and charge: quantity, rate, amount, rule. ``per_order(lines)`` sums
+    them; ``measured(orders, card)`` shows zone, dimensional and billed weight. Amounts are rounded line by line, half a
+    cent up. Give ``orders_a_month`` nationally (a tier of monthly orders is picked by it): 300 times the modeled month.
+Months and years
+    ``quote_month`` adds receiving, storage by age, account management, onboarding and the minimum; ``quote_year(orders,
+    card, scale=300, accounts=51)`` does both for all months, in national money: its ``amount_usd`` over ``orders`` is the
+    cost of an order, and ``scale`` is the volume awarded (150 is half the region), which moves tiers and the minimum.
+One parcel
+    ``compare_parcel(cards, zone=…, weight_lb=…, residential=…, peak=…)`` is the table for an `explore` of zone × weight
+    × home × peak (7 × 5 × 2 × 2 = 140 states); the calculator's formula is ``formulas.PARCEL_CHARGE``.
+The platform's seller card
+    ``platform_fee(on, weight_lb, units)``, ``platform_storage``, ``platform_quote(program_lines("FC4"))``: as if on
+    the card of a day; it refuses or lists what has no row (``platform_gaps``) and never prices it at zero.
+
+An order without a rate is refused, or listed with no amount (``uncovered="list"``). Carriers whose rounding of
+dimensional weight is not published (USPS) are refused. All rates of bidders are invented within published ranges.
+"""
+
+from fulfillment.threepl.cards import Card, load_cards, read_card
+from fulfillment.threepl.platform import (
+    platform_card,
+    platform_fee,
+    platform_gaps,
+    platform_quote,
+    platform_row,
+    platform_storage,
+    platform_weight,
+    program_lines,
+)
+from fulfillment.threepl.quotes import (
+    compare_parcel,
+    measured,
+    per_order,
+    program_orders,
+    quote,
+    quote_month,
+    quote_year,
+    to_cents,
+)
+
+__all__ = [
+    "Card",
+    "compare_parcel",
+    "load_cards",
+    "measured",
+    "per_order",
+    "platform_card",
+    "platform_fee",
+    "platform_gaps",
+    "platform_quote",
+    "platform_row",
+    "platform_storage",
+    "platform_weight",
+    "program_lines",
+    "program_orders",
+    "quote",
+    "quote_month",
+    "quote_year",
+    "read_card",
+    "to_cents",
+]

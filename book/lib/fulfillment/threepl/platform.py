@@ -1,0 +1,323 @@
+"""What the platform charges its sellers, as published: the US card of Fulfilled by TikTok by its effective dates.
+
+The official page shows its tables as images; the rows of ``data/facts/fbt_rate_card.csv`` are third-party
+transcriptions, some with an inferred date. They are what a seller pays the platform for an order picked, packed and
+delivered, not what the platform pays an operator: a benchmark from outside, not a bid. A date, a weight or a number of
+units without a row is refused, never priced at zero; `platform_gaps` lists what the card does not cover.
+"""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from fulfillment.data import FACTS, load
+from fulfillment.formulas import numbers, require
+from fulfillment.threepl.quotes import SIZES, to_cents
+
+CARD_OF_2026 = pd.Timestamp("2026-07-13")
+HEAVY = " (the card has tiers of 16-50 lb and 50-150 lb, whose amounts were not found)"
+#: The rule of chargeable weight that the sources agree on holds from this day: fact ``fbt.us.light_rule``.
+LIGHT_RULE_FROM, LIGHT_LB, LIGHT_IN3, DIVISOR = pd.Timestamp("2026-05-01"), 2.0, 332.0, 166.0
+BY_WEIGHT = ("fulfillment", "hub_placement_west", "hub_placement_east")
+UNIT_ROWS = {"1": lambda units: units == 1, "2": lambda units: units == 2, "3": lambda units: units == 3}
+UNIT_ROWS |= {"2+": lambda units: units >= 2, "4+": lambda units: units >= 4, "any": lambda units: units >= 1}
+
+
+@cache
+def _card() -> pd.DataFrame:
+    return pd.read_csv(
+        FACTS / "fbt_rate_card.csv",
+        parse_dates=["effective_from", "effective_to"],
+        dtype={"units_per_order": "str", "size": "str", "amount_text": "str", "warning": "str"},
+        keep_default_na=False,
+        na_values={column: [""] for column in ("tier_from", "tier_to", "amount", "per_lb", "over_lb")},
+    )
+
+
+def platform_card() -> pd.DataFrame:
+    """Every row of the published seller cards, US and UK, with source, confidence, note and warning.
+
+    Returns
+    -------
+    DataFrame; the columns are described in ``data/README.md``.
+
+    >>> platform_card().groupby("market").size().to_dict()
+    {'UK': 8, 'US': 205}
+    """
+    return _card().copy()
+
+
+def _held(on: pd.Timestamp, fee: str) -> pd.DataFrame:
+    """The US rows of a fee on a day; an error that says which days it has."""
+    card = _card()
+    own = card[(card["market"] == "US") & (card["fee_type"] == fee)]
+    if own.empty:
+        known = sorted(card.loc[card["market"] == "US", "fee_type"].unique())
+        raise ValueError(f"fee: {fee!r} is not on the US card, expected one of {', '.join(known)}")
+    held = own[(own["effective_from"] <= on) & ~(own["effective_to"] < on)]
+    if held.empty:
+        known = own.dropna(subset="effective_from")
+        days = " or ".join(
+            f"{row.effective_from:%F} {'on' if pd.isna(row.effective_to) else f'to {row.effective_to:%F}'}"
+            for row in known[["effective_from", "effective_to"]]
+            .drop_duplicates()
+            .sort_values(["effective_from", "effective_to"])
+            .itertuples()
+        )
+        raise ValueError(f"on: {on:%F}, no row of {fee}, expected {days or 'none: its start is not known'}: not priced")
+    return held
+
+
+def _spans(rows: pd.DataFrame) -> str:
+    """The weights that tiers cover, in words."""
+    spans: list[list[float]] = []
+    for low, high in rows.sort_values("tier_from")[["tier_from", "tier_to"]].fillna(np.inf).itertuples(index=False):
+        if spans and spans[-1][1] == low:
+            spans[-1][1] = high
+        else:
+            spans.append([low, high])
+    return " or ".join(
+        f"above {low:g} up to {high:g} lb" if high < np.inf else f"above {low:g} lb" for low, high in spans
+    )
+
+
+def platform_row(
+    on: pd.Timestamp | str, weight_lb: float | None = None, units: int = 1, fee: str = "fulfillment"
+) -> pd.Series:
+    """The row of the card that prices a unit.
+
+    Parameters
+    ----------
+    on : the day.
+    weight_lb : chargeable weight of the unit, lb (see `platform_weight`); of fees by weight only. A tier holds above
+        its lower end, up to and with its upper end.
+    units : in the order, which picks the column of the card.
+    fee : ``fee_type`` of the card.
+
+    Returns
+    -------
+    Series, the row; its ``name`` is its line in the file, from 0.
+
+    Raises
+    ------
+    ValueError if the card has no row for that fee, day, weight and number of units, saying which is missing.
+
+    >>> platform_row("2026-07-13", 8.5, 4)["warning"][:49]
+    'From 7-8 lb to 8-9 lb the fee for 4 and more unit'
+    """
+    on = pd.Timestamp(on)
+    numbers("units", [units], 1)
+    held = _held(on, fee)
+    fits = held["units_per_order"].map(lambda of: of in UNIT_ROWS and bool(UNIT_ROWS[of](units)))
+    by_units = held[fits]
+    if held["tier_unit"].str.contains("lb").any():
+        if weight_lb is None:
+            raise ValueError(f"weight_lb: missing, expected the chargeable weight: {fee} is priced by it")
+        numbers("weight_lb", [weight_lb], np.finfo(float).tiny)
+        found = by_units[(by_units["tier_from"] < weight_lb) & ~(by_units["tier_to"] < weight_lb)]
+    else:
+        found = by_units
+    if by_units.empty:
+        known = ", ".join(sorted(held["units_per_order"].unique()))
+        raise ValueError(f"units: {units} on {on:%F}, the {fee} rows found are for {known} units: not priced")
+    if found.empty:
+        heavy = on >= CARD_OF_2026 and fee == "fulfillment" and weight_lb > by_units["tier_to"].max()
+        raise ValueError(
+            f"weight_lb: {weight_lb:g} in an order of {units} units on {on:%F}, expected {_spans(by_units)}"
+            f"{HEAVY if heavy else ''}: not priced"
+        )
+    if len(found) > 1:
+        raise ValueError(f"{fee}: {len(found)} rows for {weight_lb} lb, {units} units on {on:%F}, expected one")
+    return found.iloc[0]
+
+
+def platform_fee(
+    on: pd.Timestamp | str, weight_lb: float | None = None, units: int = 1, fee: str = "fulfillment"
+) -> float:
+    """What the card charges for one unit, USD; negative for a discount.
+
+    Parameters
+    ----------
+    on, weight_lb, units, fee : as `platform_row`.
+
+    Returns
+    -------
+    float, USD per unit: the order pays it for each of its units. Of a row that is a formula (heavy units of the 2025
+    card), its value at this weight to the cent.
+
+    Raises
+    ------
+    ValueError as `platform_row`; for a row of which only a starting price was found.
+
+    >>> platform_fee("2026-07-13", 0.25), platform_fee("2026-07-13", 0.26), platform_fee("2026-07-13", 0.2, units=4)
+    (4.28, 4.52, 1.56)
+    >>> platform_fee("2025-07-01", 24)  # 18.00 + 0.40 a pound over 21
+    19.2
+    >>> platform_fee("2026-07-13", 20)
+    Traceback (most recent call last):
+    ValueError: weight_lb: 20 in an order of 1 units on 2026-07-13, expected above 0 up to 16 lb (the card has tiers \
+of 16-50 lb and 50-150 lb, whose amounts were not found): not priced
+    """
+    row = platform_row(on, weight_lb, units, fee)
+    if row["amount_is"] == "at least":
+        raise ValueError(
+            f"{fee}: only a starting price was found, {row['amount_text']}, on {row['effective_from']:%F}: not priced"
+        )
+    if row["amount_is"] == "formula":
+        more = max(0.0, float(weight_lb) - row["over_lb"])
+        return float(row["amount"] + to_cents(more, row["per_lb"]).item())
+    return float(row["amount"])
+
+
+def platform_storage(on: pd.Timestamp | str, days_stored: int) -> float:
+    """What the card charges for a cubic foot of stock on a day, USD per day.
+
+    Parameters
+    ----------
+    on : the day.
+    days_stored : how long the unit has been in store: whole days; a tier holds from its first to its last day.
+
+    Raises
+    ------
+    ValueError if the card has no row for that day or age.
+
+    >>> platform_storage("2026-07-13", 60), platform_storage("2026-07-13", 61)
+    (0.0, 0.03)
+    """
+    held = _held(pd.Timestamp(on), "storage")
+    found = held[(held["tier_from"] <= days_stored) & ~(held["tier_to"] < days_stored)]
+    if len(found) != 1 or days_stored != int(days_stored):
+        raise ValueError(
+            f"days_stored: {days_stored} on {pd.Timestamp(on):%F}, expected a whole number of {held['tier_from'].min():g} or more"
+        )
+    return float(found["amount"].iloc[0])
+
+
+def platform_weight(units: pd.DataFrame, on: pd.Timestamp | str) -> pd.Series:
+    """Chargeable weight of single units by the card's rule.
+
+    Parameters
+    ----------
+    units : DataFrame, a row per unit: ``length_in``, ``width_in``, ``height_in``, ``weight_lb``.
+    on : the day; the rule is known from May 1, 2026.
+
+    Returns
+    -------
+    Series of lb: the scale weight of a unit of up to 2 lb and 332 in³, else the greater of scale weight and volume
+    over 166 in³ per lb. Not rounded: no source states a rounding.
+
+    Raises
+    ------
+    ValueError if a column is missing, a number is not above 0, or the day is earlier.
+
+    >>> box = pd.DataFrame({"length_in": [9.0, 12.0], "width_in": 6.0, "height_in": 5.0, "weight_lb": 1.0})
+    >>> platform_weight(box, "2026-07-13").round(2).tolist()
+    [1.0, 2.17]
+    """
+    require("units", units, SIZES)
+    for column in SIZES:
+        numbers(column, units[column], np.finfo(float).tiny)
+    if pd.Timestamp(on) < LIGHT_RULE_FROM:
+        raise ValueError(
+            f"on: {pd.Timestamp(on):%F}, the sources disagree about the rule before {LIGHT_RULE_FROM:%F}: expected that day or later"
+        )
+    volume = units["length_in"] * units["width_in"] * units["height_in"]
+    dimensional = pd.Series(np.maximum(units["weight_lb"], volume / DIVISOR), units.index)
+    light = (units["weight_lb"] <= LIGHT_LB) & (volume <= LIGHT_IN3)
+    return units["weight_lb"].where(light, dimensional).rename("chargeable_lb").astype(float)
+
+
+def platform_quote(lines: pd.DataFrame, on: pd.Timestamp | str = "2026-07-13") -> pd.DataFrame:
+    """Orders priced as if on the platform's seller card of a day: the fulfillment fee, which includes the delivery.
+
+    Parameters
+    ----------
+    lines : DataFrame, a row per item of an order: ``order_id``, ``units``, and of one unit ``length_in``, ``width_in``,
+        ``height_in``, ``weight_lb``; see `program_lines`. The number of units that picks the card's column is the whole
+        order's: our reading, the sources do not spell out mixed orders.
+    on : the day of the card.
+
+    Returns
+    -------
+    ``lines`` with ``chargeable_lb`` (of a unit), ``units_in_order``, ``rate_usd`` (a unit), ``amount_usd`` (the row),
+    ``warning``, ``why`` (missing where priced; else what the card lacks). Rows without a rate have no amount:
+    `per_order` then gives none for their order.
+
+    Raises
+    ------
+    ValueError if a column is missing, a number is wrong or the card has no row for the day.
+    """
+    require("lines", lines, ["order_id", "units", *SIZES])
+    numbers("units", lines["units"], 1)
+    day = pd.Timestamp(on)
+    held = _held(day, "fulfillment")
+    weight = platform_weight(lines, day)
+    units = lines.groupby("order_id")["units"].transform("sum")
+    table = lines.assign(chargeable_lb=weight, units_in_order=units, rate_usd=np.nan, warning="")
+    for row in held.itertuples():
+        fits = UNIT_ROWS[row.units_per_order](units) & (weight > row.tier_from) & ~(weight > row.tier_to)
+        fits &= row.amount_is == "exact"
+        table.loc[fits, "rate_usd"] = row.amount
+        table.loc[fits, "warning"] = row.warning
+    table["amount_usd"] = to_cents(table["units"], table["rate_usd"])
+    gap = table["rate_usd"].isna()
+    heaviest = held["tier_to"].max()
+    table["why"] = pd.Series(f"above {heaviest:g} lb: the tier exists, its amount was not found", table.index).where(
+        gap
+    )
+    return table
+
+
+def program_lines(center_id: str = "FC4") -> pd.DataFrame:
+    """The shipped items of a center's orders with one unit's size, in the form that `platform_quote` takes.
+
+    Returns
+    -------
+    DataFrame, a row per order and item: ``order_id``, ``sku_id``, ``units``, ``length_in``, ``width_in``,
+    ``height_in``, ``weight_lb``.
+
+    Raises
+    ------
+    ValueError if the center shipped nothing.
+
+    >>> program_lines().columns[:3].tolist()
+    ['order_id', 'sku_id', 'units']
+    """
+    orders = load("orders").query("center_id == @center_id and dispatched_at.notna()")
+    if orders.empty:
+        raise ValueError(f"center_id: {center_id!r} shipped nothing, expected one such as 'FC4'")
+    lines = load("order_lines").query("shipped_units > 0")
+    lines = lines[lines["order_id"].isin(orders["order_id"])]
+    table = lines.merge(load("skus")[["sku_id", *SIZES]], on="sku_id").assign(units=lambda rows: rows["shipped_units"])
+    return table[["order_id", "sku_id", "units", *SIZES]]
+
+
+def platform_gaps(on: pd.Timestamp | str = "2026-07-13") -> pd.DataFrame:
+    """What an operator's bid prices and whether the platform's card does, on a day.
+
+    Returns
+    -------
+    DataFrame, a row per charge: ``charge``, ``covered`` (``"priced"``, ``"included"``, ``"in part"``, ``"not found"``),
+    ``how``. What is not found is unknown, not free.
+    """
+    day = pd.Timestamp(on)
+    heaviest = _held(day, "fulfillment")["tier_to"].max()
+    rows = [
+        ("pick, pack and delivery", "priced", f"fulfillment fee a unit, by chargeable weight up to {heaviest:g} lb"),
+        ("heavier units", "not found", f"tiers above {heaviest:g} lb exist, their amounts were not found"),
+        ("zone, fuel, home address", "included", "the fee does not depend on them"),
+        ("carton", "included", "no separate line was found"),
+        (
+            "inbound placement",
+            "in part",
+            "hub placement by weight, of a card whose date is inferred; direct delivery free",
+        ),
+        ("receiving", "not found", "no line; an inbound incident schedule exists, its amounts were not found"),
+        ("storage", "priced", "a cubic foot and day, by age"),
+        ("returns", "priced", "handling, restocking, repacking, disposal a returned unit, from June 1, 2026"),
+        ("return label", "not found", "who pays it is not on the card"),
+        ("peak surcharge", "not found", "no peak fee was found; that is not a promise that there is none"),
+        ("onboarding, account, minimum", "not found", "no such line was found"),
+    ]
+    return pd.DataFrame(rows, columns=["charge", "covered", "how"])
