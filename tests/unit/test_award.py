@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize
 
-from fulfillment import award, sourcing
+from fulfillment import award, costs, sourcing
 
 NAMES, LOTS = ["A", "B1", "B2", "C"], ["beauty", "home", "toys"]
 PRICES = st.lists(st.integers(300, 900), min_size=12, max_size=12).map(
@@ -33,6 +33,7 @@ def offers(fixed: list[int], room: list[int]) -> pd.DataFrame:
             "least_orders": [0.0, 0.0, 100.0, 60.0],
             "most_orders": [np.inf, 100.0, np.inf, np.inf],
             "minimum_usd": [0.0, 0.0, 0.0, 400.0],
+            "counted": [1.0, 1.0, 1.0, 0.6],
             "service": SERVICE,
         },
         index=NAMES,
@@ -52,7 +53,7 @@ def cost_of(shares: np.ndarray, prices: pd.DataFrame, lots: pd.DataFrame, option
         if not option["least_orders"] <= awarded <= option["most_orders"]:
             return np.inf
         fees = (part * orders) @ prices.loc[name].to_numpy()
-        cost += option["fixed_usd"] + max(fees, option["minimum_usd"])
+        cost += option["fixed_usd"] + fees + max(0, option["minimum_usd"] - option["counted"] * fees)
         service += option["service"] * awarded / total
         by_operator[option["operator"]] = by_operator.get(option["operator"], 0) + awarded
         taken[option["operator"]] = taken.get(option["operator"], 0) + 1
@@ -174,9 +175,9 @@ def test_chance_repeats_by_seed_and_has_the_mean_asked_for():
 def test_a_year_costs_what_its_days_add_up_to(volume, peak, days):
     """The simulation against one year written out day by day."""
     profile = [*days, 2.5]
-    options = PAIR.assign(capacity=[30.0, 25.0], fixed_usd=[10.0, 20.0], minimum_usd=[0.0, 700.0])
+    options = PAIR.assign(capacity=[30.0, 25.0], fixed_usd=[10.0, 20.0], minimum_usd=[0.0, 700.0], counted=0.8)
     years = pd.DataFrame({"volume": [volume], "peak": [peak]})
-    costs = award.simulate_awards(SHARES, UNIT, TWO, options, years, profile, overflow_usd=3)
+    found = award.simulate_awards(SHARES, UNIT, TWO, options, years, profile, overflow_usd=3)
     ratio = [1 + (day - 1) * (peak - 1) / 1.5 if day > 1 else day for day in profile]
     for name, shares in SHARES.items():
         expected = 0.0
@@ -186,8 +187,9 @@ def test_a_year_costs_what_its_days_add_up_to(volume, peak, days):
                 continue
             fees = awarded / 2 * UNIT.loc[operator].sum()
             over = sum(max(0, awarded * day / sum(ratio) - options.loc[operator, "capacity"]) for day in ratio)
-            expected += options.loc[operator, "fixed_usd"] + max(fees, options.loc[operator, "minimum_usd"]) + 3 * over
-        assert costs.loc[0, name] == pytest.approx(expected)
+            expected += options.loc[operator, "fixed_usd"] + fees + 3 * over
+            expected += max(0, options.loc[operator, "minimum_usd"] - 0.8 * fees)
+        assert found.loc[0, name] == pytest.approx(expected)
 
 
 def test_regret_is_what_another_award_would_have_saved():
@@ -197,6 +199,42 @@ def test_regret_is_what_another_award_would_have_saved():
     assert table["mean_regret_usd"].tolist() == [1, 2, 2.5]
     assert table["best"].tolist() == [0.5, 0.5, 0]
     assert table["max_regret_usd"].tolist() == [2, 4, 3]
+
+
+# Volumes
+
+
+@given(
+    lines=st.lists(st.tuples(st.integers(0, 500), st.integers(200, 900)), min_size=2, max_size=4, unique=True),
+    least=st.integers(1, 400),
+)
+def test_straight_lines_cross_where_the_closed_form_says(lines, least):
+    options = {f"option {i}": (float(fixed), cents / 100) for i, (fixed, cents) in enumerate(lines)}
+    known = costs.crossovers(options)
+    volumes = [float(least), *sorted(known["volume"] + 0.001), 1e7]
+    assume(known["volume"].between(least + 1, 9e6).all())
+    table = pd.DataFrame({name: [f + v * n for n in volumes] for name, (f, v) in options.items()}, index=volumes)
+    assume(table.index.is_monotonic_increasing and not table.index.has_duplicates)
+    found = award.crossings(table).dropna(subset="volume").sort_values("volume")
+    assert found["volume"].to_numpy() == pytest.approx(known["volume"].to_numpy(), rel=1e-6)
+    pairs = sorted(zip(known["below"], known["above"], strict=True))
+    assert sorted(zip(found["below"], found["above"], strict=True)) == pairs
+
+
+def test_a_minimum_that_bites_twice_crosses_twice():
+    table = pd.DataFrame({"A": [9.0, 5.0, 5.0], "B": [8.0, 6.0, 4.0], "C": [9.0, 9.0, 9.0]}, index=[1, 2, 3])
+    found = award.crossings(table)
+    both = found[(found["first"] == "A") & (found["second"] == "B")]
+    assert both["volume"].tolist() == [1.5, 2.5]
+    assert both[["below", "above"]].to_numpy().tolist() == [["B", "A"], ["A", "B"]]
+    assert found[found["second"] == "C"]["below"].tolist() == ["A", "B"]
+
+
+@given(weights=st.lists(st.integers(0, 5), min_size=3, max_size=30).filter(any))
+def test_a_remix_holds_each_order_as_often_as_asked(weights):
+    orders = pd.DataFrame({"number": range(len(weights))})
+    drawn = award.remix(orders, pd.Series(weights), size=10 * sum(weights))["number"].value_counts()
+    assert drawn.reindex(range(len(weights)), fill_value=0).tolist() == [10 * weight for weight in weights]
 
 
 # Scores and failures
@@ -271,6 +309,10 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
             lambda: award.simulate_awards(SHARES, UNIT.where(UNIT > 4), TWO, PAIR, YEARS, [1, 2], 1),
             "awards: 'A' gives a lot to an option that does not offer it",
         ),
+        (lambda: award.crossings(UNIT[["home"]]), "costs: .*expected two or more offers"),
+        (lambda: award.crossings(UNIT.where(UNIT > 4).set_axis([1, 2])), "costs: a value is missing"),
+        (lambda: award.remix(UNIT, GOOD, 5), "weights: index differs from orders"),
+        (lambda: award.remix(UNIT, UNIT["home"] * 0, 5), "weights: 0.0, expected a number above 0"),
         (lambda: award.regret(pd.DataFrame({"x": [np.nan]})), "costs: .*none missing"),
         (lambda: award.good_order_cost(PRICE, RATES, {"damaged": 1}, GOOD), "loss_usd: .*expected one for each of"),
         (lambda: award.good_order_cost(PRICE, RATES, {"late": 1}, GOOD * 0), "good: 0 to 0, expected shares above 0"),

@@ -6,6 +6,7 @@ Shares are of a lot's orders; money is USD a year unless a name says per order.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,14 @@ from fulfillment.formulas import numbers, positive, require
 from fulfillment.sourcing import weighted_score
 
 #: What a column of options is where it is not given.
-OPTION_DEFAULTS = {"fixed_usd": 0.0, "capacity": np.inf, "least_orders": 0.0, "most_orders": np.inf, "minimum_usd": 0.0}
+OPTION_DEFAULTS = {
+    "fixed_usd": 0.0,
+    "capacity": np.inf,
+    "least_orders": 0.0,
+    "most_orders": np.inf,
+    "minimum_usd": 0.0,
+    "counted": 1.0,
+}
 
 
 # What an order costs once it has arrived as promised ------------------------------------------------------------------
@@ -121,6 +129,83 @@ def score_lines(
     return pd.DataFrame(rows, index=pd.Index(points, name="weight"))
 
 
+# Volumes --------------------------------------------------------------------------------------------------------------
+
+
+def crossings(costs: pd.DataFrame) -> pd.DataFrame:
+    """Volumes at which two offers cost the same, where cost bends with volume: tiers, minimums, fixed amounts.
+
+    For straight lines there is a closed form: `fulfillment.costs.crossovers`. Here each pair's difference is followed
+    from volume to volume and taken as straight in between.
+
+    Parameters
+    ----------
+    costs : DataFrame, a row per volume (index, ascending), a column per offer: cost in all or per order, in one unit.
+
+    Returns
+    -------
+    DataFrame, a row per pair of offers and crossing, and one for each pair that does not cross: ``first``, ``second``,
+    ``below``, ``above`` (who is cheaper on each side; the same without a crossing), ``volume`` (missing without one).
+
+    Raises
+    ------
+    ValueError if there are fewer than two volumes or offers, volumes do not rise, or a cost is missing.
+
+    >>> costs = pd.DataFrame({"A": [5.0, 5.0, 5.0], "B": [7.0, 4.0, 3.0]}, index=[100, 200, 300])
+    >>> crossings(costs)[["below", "above", "volume"]].round(1).values.tolist()
+    [['A', 'B', 166.7]]
+    """
+    if min(costs.shape) < 2 or not costs.index.is_monotonic_increasing or costs.index.has_duplicates:
+        raise ValueError(f"costs: {costs.shape}, expected two or more offers at two or more rising volumes")
+    if costs.isna().any(axis=None):
+        raise ValueError("costs: a value is missing, expected the cost of every offer at every volume")
+    volumes = costs.index.to_numpy(float)
+    rows = []
+    for first, second in combinations(costs.columns, 2):
+        gap = (costs[first] - costs[second]).to_numpy(float)
+        turns = np.flatnonzero((gap[:-1] < 0) & (gap[1:] >= 0) | (gap[:-1] > 0) & (gap[1:] <= 0))
+        for at in turns:
+            volume = volumes[at] + (volumes[at + 1] - volumes[at]) * gap[at] / (gap[at] - gap[at + 1])
+            below, above = (first, second) if gap[at] < 0 else (second, first)
+            rows.append((first, second, below, above, volume))
+        if not turns.size:
+            cheaper = first if gap.sum() <= 0 else second
+            rows.append((first, second, cheaper, cheaper, np.nan))
+    return pd.DataFrame(rows, columns=["first", "second", "below", "above", "volume"])
+
+
+def remix(orders: pd.DataFrame, weights: pd.Series, size: int) -> pd.DataFrame:
+    """A sample of the orders in which some kinds are more frequent: the same one every time.
+
+    Every order is met in its own sequence, at equal steps of the cumulative weight; so a sample of equal weights holds
+    each part of a sorted table in proportion.
+
+    Parameters
+    ----------
+    orders : DataFrame, sorted by what must stay in proportion (day, weight, zone).
+    weights : how often an order of this kind comes, over how often it came; at least 0; the same index.
+    size : orders in the sample.
+
+    Returns
+    -------
+    DataFrame of ``size`` rows of ``orders``, some of them repeated, index from 0.
+
+    Raises
+    ------
+    ValueError if the indexes differ, a weight is negative or missing, all are 0, or ``size`` is not above 0.
+
+    >>> remix(pd.DataFrame({"zone": [2, 2, 8, 8]}), pd.Series([1, 1, 2, 2]), size=6)["zone"].tolist()
+    [2, 2, 8, 8, 8, 8]
+    """
+    positive(size=size)
+    if not weights.index.equals(orders.index):
+        raise ValueError("weights: index differs from orders, expected a weight for each order")
+    total = np.cumsum(numbers("weights", weights))
+    positive(weights=total[-1])
+    steps = (np.arange(int(size)) + 0.5) * total[-1] / int(size)
+    return orders.iloc[np.searchsorted(total, steps)].reset_index(drop=True)
+
+
 # The split ------------------------------------------------------------------------------------------------------------
 
 
@@ -158,7 +243,8 @@ def split_award(
         (orders of a peak day, for instance).
     options : DataFrame, a row per option: ``operator`` and, where they hold, ``fixed_usd`` (once it is awarded
         anything), ``capacity`` (in the unit of ``load``), ``least_orders`` and ``most_orders`` (of its award: volume
-        tiers and commitments), ``minimum_usd`` (what is paid at least) and ``service`` (expected share of good orders).
+        tiers and commitments), ``minimum_usd`` (what is paid at least, and ``counted``: the share of its fees that counts
+        toward it; transport often does not) and ``service`` (expected share of good orders).
     max_share : the most of all orders that one operator may get; below 1 there are at least two.
     service_floor : the least expected share of good orders of the whole award.
     whole_lots : whether a lot goes to one operator as a whole.
@@ -202,6 +288,7 @@ def split_award(
     total = orders.sum()
     room = np.minimum(full["capacity"].to_numpy(float), load.sum())
     most = np.minimum(full["most_orders"].to_numpy(float), total)
+    counted = full["counted"].to_numpy(float)[:, None]
     limits = [
         optimize.LinearConstraint(
             sparse.hstack([sparse.csr_array(np.tile(np.eye(width), count)), np.zeros((width, 2 * count))]), 1, 1
@@ -209,7 +296,7 @@ def split_award(
         optimize.LinearConstraint(rows(load, -room), -np.inf, 0),
         optimize.LinearConstraint(rows(orders, -most), -np.inf, 0),
         optimize.LinearConstraint(rows(orders, -full["least_orders"].to_numpy(float)), 0, np.inf),
-        optimize.LinearConstraint(rows(each, -full["minimum_usd"].to_numpy(float), 1.0), 0, np.inf),
+        optimize.LinearConstraint(rows(each * counted, -full["minimum_usd"].to_numpy(float), 1.0), 0, np.inf),
     ]
     groups = pd.get_dummies(full["operator"]).T.to_numpy(float)
     taken = np.hstack([np.zeros((len(groups), cells)), groups, np.zeros((len(groups), count))])
@@ -408,7 +495,7 @@ def simulate_awards(
         fees = np.outer(volume, (np.nan_to_num(prices) * part) @ orders)
         awarded = (part @ orders) * (part.sum(axis=1) > 0)
         taken = awarded > 0
-        lack = np.clip(full["minimum_usd"].to_numpy(float) * taken - fees, 0, None)
+        lack = np.clip(full["minimum_usd"].to_numpy(float) * taken - fees * full["counted"].to_numpy(float), 0, None)
         day = volume[:, None, None] * stretched[:, :, None] * awarded
         over = np.clip(day - full["capacity"].to_numpy(float), 0, None).sum(axis=1)
         table[name] = (fees + lack + over * extra).sum(axis=1) + full["fixed_usd"].to_numpy(float)[taken].sum()
