@@ -46,10 +46,13 @@ CONFIDENCE = {
     "low trust",
     "abstract read",
     "secondary source",
+    "repost of press",
+    "professional firm",
     "own search",
 }
 
-FACTS = [fact for name in ("facts", "seller_metrics") for fact in yaml.safe_load((FOLDER / f"{name}.yaml").read_text())]
+FILES = sorted(path for path in FOLDER.glob("*.yaml") if path.name != "kpis.yaml")
+FACTS = [fact for path in FILES for fact in yaml.safe_load(path.read_text())]
 
 
 def parse_date(text: str) -> dt.date:

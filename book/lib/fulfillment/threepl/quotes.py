@@ -352,8 +352,9 @@ def quote_year(
     numbers("accounts, pallets_in, pallet_months, aged_share", [accounts, pallets_in, pallet_months, aged_share])
     month = orders["shipped_on"].dt.to_period("M")
     volume = (month.value_counts() * scale).sort_index()
-    lines = quote(orders, card, volume.to_dict(), dim_on)
-    lines = lines.assign(month=lines["order_id"].map(dict(zip(orders["order_id"], month, strict=True))))
+    numbered = orders.assign(order_id=np.arange(len(orders)))
+    lines = quote(numbered, card, volume.to_dict(), dim_on)
+    lines = lines.assign(month=month.to_numpy()[lines["order_id"].to_numpy(dtype=int)])
     sums = lines.groupby(["month", "charge"])["amount_usd"].sum() * scale
     parts = [sums.reset_index()]
     for number, (at, size) in enumerate(volume.items()):
