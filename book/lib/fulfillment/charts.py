@@ -176,7 +176,7 @@ def curve_chart(
     curves : index as the x axis, up to six columns; a missing value ends a line.
     marked : x, y and name of the point.
     """
-    looks = [(TEAL, "solid"), (RUST, "solid"), (SAND, "solid"), (QUIET, "dash"), (MIST, "solid"), (INK, "dot")]
+    looks = [(TEAL, "solid"), (RUST, "solid"), (SAND, "solid"), (QUIET, "dash"), (INK, "dot"), (MIST, "solid")]
     figure = go.Figure()
     for (name, values), (color, dash) in zip(curves.items(), looks, strict=False):
         line = {"color": color, "dash": dash, "width": 2}
