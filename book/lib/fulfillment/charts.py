@@ -339,3 +339,26 @@ def highlight_lines(
     if not dates:
         figure.update_xaxes(type="category")
     return exhibit(figure, title, alt, x, y)
+
+
+def curve_chart(
+    curves: pd.DataFrame, title: str, alt: str, x: str, y: str, marked: tuple[float, float, str] | None = None
+) -> go.Figure:
+    """A line per column over the index, each in its own color and dash, and one point that matters.
+
+    Parameters
+    ----------
+    curves : index as the x axis, up to six columns; a missing value ends a line.
+    marked : x, y and name of the point.
+    """
+    looks = [(TEAL, "solid"), (RUST, "solid"), (SAND, "solid"), (QUIET, "dash"), (INK, "dot"), (MIST, "solid")]
+    figure = go.Figure()
+    for (name, values), (color, dash) in zip(curves.items(), looks, strict=False):
+        line = {"color": color, "dash": dash, "width": 2}
+        known = values.dropna()
+        figure.add_scatter(x=known.index.tolist(), y=known.round(4).tolist(), mode="lines", line=line, name=str(name))
+    if marked:
+        at, height, name = marked
+        marker = {"color": INK, "size": 10, "symbol": "diamond"}
+        figure.add_scatter(x=[round(at, 4)], y=[round(height, 4)], mode="markers", marker=marker, name=name)
+    return exhibit(figure, title, alt, x, y)
