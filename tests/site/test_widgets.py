@@ -147,7 +147,7 @@ def test_a_question_answers(page, id, keys):
     expect(said).to_contain_text(
         re.split(r"[*`]|\d ?%", ITEMS[id].get("explain") or ITEMS[id]["variants"][0]["explain"])[0][:30]
     )
-    expect(page.locator(".sk-quiz > p").first).to_contain_text("1 of 6 answered, 1 right")
+    expect(page.locator(".sk-quiz .sk-tools > p")).to_contain_text("1 of 6 answered, 1 right")
 
 
 def test_the_quiz_sums_up_and_names_what_to_read(page):

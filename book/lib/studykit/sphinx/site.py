@@ -42,14 +42,17 @@ def dark_code(app: Sphinx) -> None:
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
 
 
-def copy_assets(app: Sphinx) -> None:
-    """Every asset under ``_static``, on every build: Sphinx copies changed ones only when a page changed too."""
-    if app.builder.format != "html":
-        return
-    target = Path(app.outdir, "_static", "studykit")
+def assets(target: Path) -> None:
+    """Put everything a page loads into the folder ``target``."""
     target.mkdir(parents=True, exist_ok=True)
     for path in [*STATIC.iterdir(), *WIDGETS.glob("*.mjs"), WIDGETS / "widgets.css", *VENDOR.iterdir()]:
         shutil.copyfile(path, target / path.name)
+
+
+def copy_assets(app: Sphinx) -> None:
+    """Every asset under ``_static``, on every build: Sphinx copies changed ones only when a page changed too."""
+    if app.builder.format == "html":
+        assets(Path(app.outdir, "_static", "studykit"))
 
 
 def fold_code(app: Sphinx, doctree: nodes.document) -> None:
