@@ -57,6 +57,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server that has the site's runtime and no pages: `tests.site.bench` puts widgets there."""
     folder = tmp_path_factory.mktemp("workshop")
     assets(folder / "_static" / "studykit")
+    (folder / "404.html").write_text("Not found")
     with serve(folder) as url:
         yield url
 

@@ -281,6 +281,29 @@ def test_an_answer_to_an_older_revision_is_flagged_and_kept(context, workshop, i
     assert len(log(page)) == 1
 
 
+@pytest.mark.parametrize("stored", ["?", ["?", "?"], [], ""])
+def test_a_stored_answer_of_another_form_breaks_no_question(page, workshop, items, stored):
+    page.evaluate(
+        """async ([items, answer]) => {
+            const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));
+            const log = new Log(`studykit ${new URL(".", location.href).pathname}`);
+            for (const { id: item, rev, variants } of items) {
+                await log.add({ item, rev, answer, verdict: "wrong", seed: variants?.[0].seed });
+            }
+        }""",
+        [items, stored],
+    )
+    again(page, workshop)
+    for one in items[:6]:
+        box = form(page, one["id"], items)
+        retry = box.get_by_role("button", name="Try again")
+        if retry.is_visible():
+            retry.click()
+        answer(page, box, one, right=True, keys=False)
+        check(page, box, keys=False)
+        expect(box.locator("[role=status]")).to_contain_text("Right.")
+
+
 def test_printing_puts_the_answers_on_a_last_page(page, items):
     assert page.locator(".sk-answers").count() == 0
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -312,9 +335,8 @@ def test_every_state_of_every_kind_is_accessible(browser, workshop, items, theme
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, state
 
     sound("fresh")
-    for number, one in enumerate(items):
-        box = form(page, one["id"], items)
-        check(page, box, keys=False)
+    for one in items:
+        check(page, form(page, one["id"], items), keys=False)
     sound("asked for an answer")
     page.reload()
     for right in (False, True):

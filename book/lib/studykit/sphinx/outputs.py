@@ -23,7 +23,7 @@ class figure_node(nodes.General, nodes.Element):
     """A Plotly figure: ``plotly`` (its JSON), ``wide`` and ``narrow`` (its SVG drawings)."""
 
 
-class widget_node(nodes.General, nodes.Element):
+class WidgetNode(nodes.General, nodes.Element):
     """A widget: ``kind``, ``state``, ``fallback`` (text) and, where it shows a figure, that figure as its child."""
 
 
@@ -48,7 +48,7 @@ class Outputs(MimeRenderPlugin):
         if data.mime_type == PLOTLY:
             return [drawn(data.content, bundle, data.output_metadata)]
         if data.mime_type == WIDGET:
-            node = widget_node(fallback=bundle.get("text/plain", ""), **data.content)
+            node = WidgetNode(fallback=bundle.get("text/plain", ""), **data.content)
             if figure := data.content["state"].get("figure"):
                 node += drawn(figure, bundle, data.output_metadata)
             return [node]
@@ -57,10 +57,10 @@ class Outputs(MimeRenderPlugin):
         return None
 
 
-def store(translator: HTML5Translator, content: Any) -> str:
+def store(translator: HTML5Translator, content: Any, folder: str = DATA_FOLDER) -> str:
     """Write ``content`` to a JSON file named by its hash; return its address from the site's root."""
     text = json.dumps(content, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
-    address = f"{DATA_FOLDER}/{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
+    address = f"{folder}/{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
     path = Path(translator.builder.outdir, address)
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -72,7 +72,7 @@ def visit_figure(self: HTML5Translator, node: figure_node) -> None:
     layout = plotly["layout"]
     title = layout.get("title", {}).get("text", "").replace("<br>", " ")
     alt = layout.get("meta", {}).get("alt", title)
-    source = "" if isinstance(node.parent, widget_node) else f' data-figure="{store(self, plotly)}"'
+    source = "" if isinstance(node.parent, WidgetNode) else f' data-figure="{store(self, plotly)}"'
     self.body.append(
         f'<figure class="sk-figure"{source}>'
         f'<figcaption class="sk-title">{escape(title)}</figcaption>'
@@ -84,8 +84,9 @@ def visit_figure(self: HTML5Translator, node: figure_node) -> None:
     raise nodes.SkipNode
 
 
-def visit_widget(self: HTML5Translator, node: widget_node) -> None:
+def visit_widget(self: HTML5Translator, node: WidgetNode) -> None:
     state = dict(node["state"])
+    self.builder.app.emit("studykit-widget", self, node["kind"], state)  # a listener may add what the site knows
     if "grid" in state:  # every result of an explore: fetched when the reader first moves a control
         state["grid"] = store(self, state["grid"])
     # `</` and `<!--` would end the script element early
@@ -96,7 +97,7 @@ def visit_widget(self: HTML5Translator, node: widget_node) -> None:
     )
 
 
-def depart_widget(self: HTML5Translator, node: widget_node) -> None:
+def depart_widget(self: HTML5Translator, node: WidgetNode) -> None:
     self.body.append("</div>")
 
 
@@ -135,8 +136,9 @@ class ValueRole(SphinxRole):
 
 
 def setup(app: Sphinx) -> None:
+    app.add_event("studykit-widget")
     app.add_node(figure_node, html=(visit_figure, None))
-    app.add_node(widget_node, html=(visit_widget, depart_widget))
+    app.add_node(WidgetNode, html=(visit_widget, depart_widget))
     app.add_role("value", ValueRole())
 
     def read_values(app: Sphinx) -> None:

@@ -30,14 +30,16 @@ const FIELDS = {
   scores: [(value) => plain(value) && Object.entries(value).every(([name, score]) => SLUG.test(name) && [1, 3, 5].includes(score)), "1, 3 or 5 for each row", true],
 };
 
+const NAMES = Object.keys(FIELDS);
+const RULES = Object.entries(FIELDS);
+
 /** What is wrong with an entry, in words, or undefined. */
 export const wrong = (entry) => {
   if (!plain(entry)) return "not an entry";
-  for (const [name, [fits, wanted, optional]] of Object.entries(FIELDS)) {
+  for (const [name, [fits, wanted, optional]] of RULES) {
     if (entry[name] === undefined ? !optional : !fits(entry[name])) return `${name}: expected ${wanted}`;
   }
-  const unknown = Object.keys(entry).find((name) => !(name in FIELDS));
-  return unknown && `${unknown}: not a field of an entry`;
+  for (const name in entry) if (!(name in FIELDS)) return `${name}: not a field of an entry`;
 };
 
 const parts = (id) => {
@@ -45,7 +47,7 @@ const parts = (id) => {
   return [browser, Number(number)];
 };
 const byTime = (a, b) => a.time - b.time || (a.id < b.id ? -1 : 1);
-const spelled = (entry) => JSON.stringify(Object.keys(FIELDS).map((name) => entry[name] ?? null));
+const spelled = (entry) => JSON.stringify(NAMES.map((name) => entry[name] ?? null));
 const gone = (cleared) => ({ id }) => {
   const [browser, number] = parts(id);
   return number <= (cleared[browser] ?? 0);
@@ -196,7 +198,8 @@ export class Log {
     const stored = await this.within("readonly", async (log, about) => [await done(log.getAll()), (await done(about.get("cleared"))) ?? {}]);
     const [found, cleared] = stored?.result ?? [[], {}];
     const entries = found.filter((entry) => !wrong(entry));
-    if (entries.length < found.length) this.problem = `${found.length - entries.length} stored answers cannot be read and are left out.`;
+    const unread = found.length - entries.length;
+    if (unread) this.problem = `${unread === 1 ? "One stored answer" : `${unread} stored answers`} cannot be read and ${unread === 1 ? "is" : "are"} left out.`;
     return merge({ entries, cleared }, this.memory);
   }
 

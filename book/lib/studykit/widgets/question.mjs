@@ -425,26 +425,19 @@ export const question = (item, { title, save, sure = () => false, places, exam =
     /** Show an earlier answer, or none; one to another version of the question is named and not shown. */
     put: (stored) => {
       if (JSON.stringify(stored) === JSON.stringify(entry)) return;
-      const changed = stored && !current(item, stored);
-      entry = changed ? undefined : stored;
-      build(Math.max(0, item.variants?.findIndex(({ seed }) => seed === stored?.seed) ?? 0), entry);
-      if (changed) node.prepend(h("p", { class: "sk-changed" }, "This question has changed since you answered it. Your earlier answer is kept in your progress."));
+      let note = stored && !current(item, stored) ? "This question has changed since you answered it." : "";
+      entry = note ? undefined : stored;
+      try {
+        build(Math.max(0, item.variants?.findIndex(({ seed }) => seed === stored?.seed) ?? 0), entry);
+      } catch { // an answer that is none to this kind of question
+        entry = undefined;
+        build(0);
+        note = "Your earlier answer cannot be shown here.";
+      }
+      if (note) node.prepend(h("p", { class: "sk-changed" }, note, " Your earlier answer is kept in your progress."));
     },
     /** Build the form again, as after a change of what is asked. */
     refresh: () => build(shown.version, entry),
     focus: () => node.querySelector("input, select, textarea, button:enabled")?.focus(),
   };
-};
-
-/** Right answers by certainty, against what each level promises; nothing where nobody was asked. */
-export const calibration = (entries) => {
-  const asked = entries.filter(({ certainty }) => certainty);
-  if (asked.length === 0) return [];
-  const rows = SURE.map((name, i) => {
-    const level = asked.filter(({ certainty }) => certainty === i + 1);
-    const right = level.filter(({ verdict }) => verdict === "right").length;
-    return level.length ? h("li", {}, `${name}: ${right} of ${level.length} right.`) : null;
-  });
-  return [paragraph("How sure you were:"), h("ul", {}, rows),
-    paragraph("“Sure” pays where you are right at least four times in five; below two in three, say “not sure”.")];
 };

@@ -2,45 +2,10 @@
 // reader's log; with a kernel they reach Python by the trait `answers`.
 
 import { h, uid } from "./dom.mjs";
-import { button, calibration, current, paragraph, place, question, solution } from "./question.mjs";
+import { button, current, paragraph, question } from "./question.mjs";
+import { calibration, notice, printAnswers, readNext } from "./sets.mjs";
 
 const SHOWN = { all: "All", open: "Not answered", missed: "Missed" };
-
-/** What a reader should know about their answers: that they cannot be kept, or that no file holds them. */
-export const notice = (log, days) => {
-  if (!log.problem && !days) return [];
-  const saved = h("span", { class: "sk-quiet" });
-  const text = log.problem || `Your answers of the last ${days} days are in this browser only, and a browser may delete them.`;
-  return [h("div", { class: "sk-notice" }, paragraph(text), h("div", { class: "sk-row" },
-    button("Save them to a file", () => log.saveFile().then(() => (saved.textContent = "Saved.")))), saved)];
-};
-
-/** Put the answers on a last page when printing starts, and take them away afterwards. */
-export const printAnswers = (el, questions) => {
-  const page = h("section", { class: "sk-answers" });
-  const put = () => {
-    page.replaceChildren(h("p", { class: "sk-title" }, "Answers"), h("ol", {}, questions().map(({ item, version }) => {
-      const { texts, explain } = solution({ ...item, variants: item.variants && [item.variants[version()]] });
-      return h("li", {}, h("strong", {}, texts.join("; ")), " ", explain);
-    })));
-    (el.closest("article") ?? el).append(page);
-  };
-  const drop = () => page.remove();
-  addEventListener("beforeprint", put);
-  addEventListener("afterprint", drop);
-  return () => {
-    removeEventListener("beforeprint", put);
-    removeEventListener("afterprint", drop);
-    drop();
-  };
-};
-
-/** What to read again after wrong answers, as a list of places. */
-export const readNext = (items, verdicts, places) => {
-  const weak = [...new Set(items.filter(({ learn }, i) => verdicts[i] === "wrong" && learn).map(({ learn }) => learn))];
-  if (weak.length) return [paragraph("Read next:"), h("ul", {}, weak.map((learn) => h("li", {}, place(learn, places))))];
-  return [paragraph("Nothing to read again. Answer them once more in a few days: what is spaced out stays longer.")];
-};
 
 const render = async ({ model, el }) => {
   const items = model.get("items");
