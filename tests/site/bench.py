@@ -1,19 +1,22 @@
 """A bench for widgets: a page of ours with any widgets on it, mounted by the site's own runtime, without a build."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 from studykit.theme import css_variables
 from tests.site.watch import Watched
 
+ADDRESS = re.compile(r"/bench\.html(\?.*)?$")
 PAGE = """<!doctype html><html lang="en" data-content_root="./"><head><meta charset="utf-8"><title>Bench</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="_static/studykit/favicon.svg">
 <link rel="stylesheet" href="_static/studykit/widgets.css"><link rel="stylesheet" href="_static/studykit/guide.css">
 <style>body {{ {light}; background: var(--color-background-primary); color: var(--color-foreground-primary); }}
+a {{ color: var(--color-link); }}
 @media (prefers-color-scheme: dark) {{ body {{ {dark} }} }}</style>
 <script type="module" src="_static/studykit/guide.mjs"></script></head>
 <body data-theme="auto"><main><article><h1>Bench</h1>{widgets}</article></main></body></html>"""
@@ -34,6 +37,10 @@ def html(widgets: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
     return PAGE.format(light=variables(0), dark=variables(1), widgets="".join(holders))
 
 
+def answering(content: Any) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(json=content)
+
+
 def bench(
     context: BrowserContext,
     address: str,
@@ -42,10 +49,11 @@ def bench(
     query: str = "",
 ) -> Watched:
     """Open the bench with ``widgets`` and wait until they stand; ``files`` are JSON answers by their name."""
-    context.route("**/bench.html*", lambda route: route.fulfill(body=html(widgets), content_type="text/html"))
+    context.route(ADDRESS, lambda route: route.fulfill(body=html(widgets), content_type="text/html"))
     for name, content in (files or {}).items():
-        context.route(f"**/{name}", lambda route, content=content: route.fulfill(json=content))
+        context.route(f"**/{name}", answering(content))
     watched = Watched(context, address)
+    watched.page.set_default_timeout(10_000)
     again(watched.page, address, query)
     return watched
 

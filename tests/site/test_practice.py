@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from studykit import bank
-from tests.site.bench import again, bench
+from tests.site.bench import ADDRESS, again, bench, html
 from tests.site.test_log import A, entry, file
 from tests.site.test_quiz import answer, check
 from tests.unit.test_bank import SAMPLES, item, write
@@ -128,7 +128,7 @@ def test_filters_say_how_many_fit_and_start_them(opened, items):
     page.locator(".sk-choose summary").click()
     box.get_by_label("Answered").select_option("Missed last time")
     expect(box).to_contain_text("No question fits.")
-    box.get_by_role("button", name="Start").click()
+    box.get_by_role("button", name="Start").press("Enter")
     assert titles(page).startswith("Question 1 of 4")
 
 
@@ -194,22 +194,15 @@ def test_the_clock_speaks_at_its_marks_and_never_cuts_off(opened, context):
     assert shown(page).locator("button[type=submit]").is_enabled()
 
 
-def test_questions_that_do_not_load_can_be_asked_for_again(context, workshop, widgets, opened):
+def test_questions_that_do_not_load_can_be_asked_for_again(context, workshop, widgets):
     failing = [True]
 
     def maybe(route):
         route.abort() if failing[0] else route.fulfill(json=widgets["files"]["_bank/alpha.json"])
 
-    watched = bench(context, workshop, ("quiz", {"items": [], "answers": {}}))
-    watched.page.close()
     page = context.new_page()
-    context.route("**/bench.html*", lambda route: route.fallback())
-    from tests.site.bench import html
-
-    context.route(
-        "**/bench.html*",
-        lambda route: route.fulfill(body=html([("practice", widgets["state"])]), content_type="text/html"),
-    )
+    source = html([("practice", widgets["state"])])
+    context.route(ADDRESS, lambda route: route.fulfill(body=source, content_type="text/html"))
     context.route("**/_bank/alpha.json", maybe)
     again(page, workshop, "?set=alpha-mcq")
     expect(page.locator(".sk-practice > [role=status]")).to_contain_text("did not load")

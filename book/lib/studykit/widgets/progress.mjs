@@ -66,10 +66,10 @@ const render = async ({ model, el }) => {
       ...table("Questions answered and last answered right, by stage and responsibility", ["Stage", ...columns.map(([, name]) => name)],
         Object.entries(stages).map(([stage, name]) => [name, ...columns.map(([column]) => cell(stage, column))])),
       h("h3", {}, "Accuracy"),
-      ...table("Graded answers by day", ["Day", "Answers", "Right, %", ""],
+      ...table("Graded answers by day", ["Day", "Answers", "Right, %", "Share"],
         days.map(([day, { answers, right }]) => [day, String(answers), percent(right, answers).replace("%", ""), bar(right, answers)])),
       h("h3", {}, "Calibration"),
-      ...(levels.length ? [...table("Right answers by how sure you were", ["You said", "Answers", "Right, %", "It pays", ""],
+      ...(levels.length ? [...table("Right answers by how sure you were", ["You said", "Answers", "Right, %", "It pays", "Share"],
         levels.map(([level, { answers, right }]) => [SURE[level - 1], String(answers), percent(right, answers).replace("%", ""), PROMISE[level - 1], bar(right, answers)])),
       paragraph("Where you say “sure” and miss, a question in the room may catch you: read that section again.")]
         : [paragraph("Tick “Ask how sure I am” beside the questions, and this shows whether you know what you know.")]),
