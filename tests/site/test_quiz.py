@@ -1,12 +1,14 @@
 """Every kind of question in a real browser: answered with the mouse and with keys alone, kept over a reload."""
 
 import json
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from studykit import bank
+from studykit.bank import typed
 from tests.site.bench import again, bench
 from tests.unit.test_bank import SAMPLES, item, write
 
@@ -321,6 +323,25 @@ def test_no_key_stands_in_the_page_before_check(page, items):
     shown = page.locator(".sk-quiz").inner_html()
     for words in ("On time, in full.", "Why.", "Multiplied.", "Model", "DDP", "correct"):
         assert words not in shown
+
+
+@pytest.mark.parametrize("unit", ["%", "USD per order", "days", "units"])
+def test_what_is_typed_is_graded_as_python_grades_it(page, unit):
+    rows = json.loads((Path(__file__).parents[1] / "unit" / "numbers.json").read_text(encoding="utf-8"))
+    task = {"unit": unit, "units": {unit.lower(): 1, "k units": 1000, "day": 1}}
+    found = page.evaluate(
+        """async ([task, typed]) => {
+            const { understood } = await import(new URL("_static/studykit/question.mjs", location.href));
+            return typed.map((text) => understood(task, text).value ?? null);
+        }""",
+        [task, [row["typed"] for row in rows]],
+    )
+    for row, value in zip(rows, found, strict=True):
+        try:
+            expected = typed.read(task, row["typed"])
+        except ValueError:
+            expected = None
+        assert value == (None if expected is None else pytest.approx(expected, rel=1e-12)), row
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,7 +1,7 @@
 // A closed-form formula with inputs. The formula comes as an expression tree; nothing is ever evaluated from text.
 
 import { h, show, uid } from "./dom.mjs";
-import { parseNumber } from "./number.mjs";
+import { parseNumber, sameUnit } from "./number.mjs";
 
 const OPERATIONS = {
   add: (...terms) => terms.reduce((sum, term) => sum + term, 0),
@@ -21,19 +21,13 @@ export const evaluate = (tree, values) => {
 const PLAIN = { maximumFractionDigits: 6 };
 const percent = (input) => input.unit === "%";
 
-/** Whether a typed unit means the wanted one: "$" for USD, "day" for days, "%" for %. */
-const same = (typed, wanted) => {
-  const plain = (unit) => unit.toLowerCase().replace("$", "usd").replace(/s$/, "");
-  return plain(wanted).startsWith(plain(typed));
-};
-
 /** `{ value }` in the formula's unit, or `{ error }` in words, from what was typed. */
 const read = (input, text) => {
   const parsed = parseNumber(text);
   if (parsed.error) return { error: `${input.label}: ${parsed.error}` };
   const scale = percent(input) ? 100 : 1;
   const typed = parsed.percent ? parsed.value * 100 : parsed.value; // "4 %" in a field of percent is 4
-  if (parsed.unit && !same(parsed.unit, input.unit)) return { error: `${input.label} is wanted in ${input.unit}; you typed ${parsed.unit}.` };
+  if (parsed.unit && !sameUnit(parsed.unit, input.unit)) return { error: `${input.label} is wanted in ${input.unit}; you typed ${parsed.unit}.` };
   const say = (bound) => `${(bound * scale).toLocaleString("en-US", PLAIN)}${percent(input) ? "%" : ` ${input.unit}`}`;
   const value = typed / scale;
   if (input.lower !== null && value < input.lower) return { error: `${input.label} must be at least ${say(input.lower)}; you typed ${say(value)}.` };

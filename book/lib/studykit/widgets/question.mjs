@@ -1,7 +1,7 @@
 // One question of any kind, with Check and feedback. Its key comes with it as data; nothing here needs a kernel.
 
 import { h, status, uid } from "./dom.mjs";
-import { parseNumber } from "./number.mjs";
+import { parseNumber, sameUnit } from "./number.mjs";
 
 /** `**bold**` and `code` as nodes, everything else as text. */
 export const rich = (text) => text.split(/(\*\*[^*]+\*\*|`[^`]+`)/).map((part, i) => {
@@ -58,7 +58,7 @@ const choices = ({ type, choices }) => {
 export const understood = ({ unit, units }, text) => {
   const { error, value, percent, unit: typed, read } = parseNumber(text);
   if (error) return { error };
-  const factor = typed ? units[typed.toLowerCase()] : 1;
+  const factor = !typed || sameUnit(typed, unit) ? 1 : units[typed.toLowerCase()];
   if (factor === undefined) return { error: `The answer is wanted in ${unit}; you typed ${typed}.` };
   return { value: (percent ? value * 100 : value) * factor, read: `Read as ${typed ? read : inUnit(read, unit)}.` };
 };
