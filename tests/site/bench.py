@@ -13,7 +13,7 @@ from tests.site.watch import Watched
 ADDRESS = re.compile(r"/bench\.html(\?.*)?$")
 PAGE = """<!doctype html><html lang="en" data-content_root="./"><head><meta charset="utf-8"><title>Bench</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="_static/studykit/favicon.svg">
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="_static/studykit/widgets.css"><link rel="stylesheet" href="_static/studykit/guide.css">
 <style>body {{ {light}; background: var(--color-background-primary); color: var(--color-foreground-primary); }}
 a {{ color: var(--color-link); }}

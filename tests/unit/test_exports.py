@@ -19,7 +19,9 @@ OWN = bank.load()
 
 @pytest.fixture
 def items(tmp_path):
-    two = item("cloze", id="two-blanks", text="{{x}} and {{y}}.", blanks={"x": {"accept": ["a"]}, "y": {"accept": ["b"]}})
+    two = item(
+        "cloze", id="two-blanks", text="{{x}} and {{y}}.", blanks={"x": {"accept": ["a"]}, "y": {"accept": ["b"]}}
+    )
     return bank.load(write_bank(tmp_path, *map(item, SAMPLES), two))
 
 

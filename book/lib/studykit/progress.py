@@ -30,7 +30,10 @@ def _text(value: Any) -> bool:
 
 
 _FIELDS = {
-    "id": (lambda value: _text(value) and bool(_ENTRY.fullmatch(value)), "ten letters or digits, a hyphen and a number"),
+    "id": (
+        lambda value: _text(value) and bool(_ENTRY.fullmatch(value)),
+        "ten letters or digits, a hyphen and a number",
+    ),
     "item": (lambda value: _text(value) and bool(_SLUG.fullmatch(value)), "a question's id"),
     "rev": (lambda value: _whole(value, 1, 10**6), "a whole number from 1"),
     "time": (lambda value: _whole(value, 10**12, 10**13), "milliseconds since 1970"),
@@ -112,7 +115,11 @@ def _wrong(entry: Any) -> str:
 def _tally(answers: pd.DataFrame, by: Any) -> pd.DataFrame:
     graded = answers[answers["verdict"] != "seen"]
     grouped = (graded["verdict"] == "right").groupby(by.reindex(graded.index) if isinstance(by, pd.Series) else by)
-    return grouped.agg(answers="size", right="sum").astype(int).assign(share=lambda table: table["right"] / table["answers"])
+    return (
+        grouped.agg(answers="size", right="sum")
+        .astype(int)
+        .assign(share=lambda table: table["right"] / table["answers"])
+    )
 
 
 def by_day(answers: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
@@ -241,7 +248,9 @@ def calibration_chart(answers: pd.DataFrame) -> go.Figure:
     )
 
 
-def coverage_chart(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]], stages: Iterable[str] = ()) -> go.Figure:
+def coverage_chart(
+    answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]], stages: Iterable[str] = ()
+) -> go.Figure:
     """Share of the questions answered, stage by stage, and of those last answered right."""
     stands = standing(answers, items)
     of = pd.Series({name: item["stage"] for name, item in items.items()})

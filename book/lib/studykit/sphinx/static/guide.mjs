@@ -40,10 +40,10 @@ const log = () => (opened ??= import("./log.mjs").then(({ Log }) => new Log(`stu
 
 /** The part of the anywidget model that a widget uses, without a kernel behind it. */
 class PageModel {
-  constructor(state, figure, name) {
+  constructor(state, figure, place) {
     this.state = state;
     this.listeners = new Map();
-    this.page = { load, log, plotly, figure, name };
+    this.page = { load, log, plotly, figure, ...place };
   }
   get(name) {
     return this.state[name];
@@ -70,7 +70,7 @@ const mount = async (holder) => {
   near.unobserve(holder);
   const { kind } = holder.dataset;
   const state = JSON.parse(holder.querySelector("script").textContent);
-  const model = new PageModel(state, holder.querySelector(".sk-figure"), names.get(holder));
+  const model = new PageModel(state, holder.querySelector(".sk-figure"), places.get(holder));
   const el = document.createElement("div");
   try {
     const widget = await import(`./${kind}.mjs`);
@@ -137,10 +137,10 @@ const near = new IntersectionObserver(
 );
 const holders = [...document.querySelectorAll(".sk-widget")];
 /** What a setting is called in the address: the section that a widget stands in, and its turn there. */
-const names = new Map(holders.map((holder) => {
+const places = new Map(holders.map((holder) => {
   const section = holder.closest("section[id]");
   const turn = holders.filter((other) => other.closest("section[id]") === section).indexOf(holder);
-  return [holder, `${section?.id ?? "page"}${turn ? `-${turn + 1}` : ""}`];
+  return [holder, { section: section?.id, name: `${section?.id ?? "page"}${turn ? `-${turn + 1}` : ""}` }];
 }));
 holders.forEach((holder) => near.observe(holder));
 // printing cannot wait: by then the questions must stand
