@@ -43,7 +43,8 @@ const published = (levels) => {
   const marks = levels.map(() => h("span", { class: "sk-quiet" }));
   const known = levels.filter(({ low, high }) => low !== undefined || high !== undefined);
   const edges = known.flatMap(({ low, high }) => [low, high]).filter((edge) => typeof edge === "number");
-  const [shade, pin] = [h("span", { class: "sk-shade" }), h("span", { class: "sk-pin" })];
+  const pin = h("span", { class: "sk-pin" });
+  const shades = known.map(() => h("span", { class: "sk-shade" }));
   const put = (value) => {
     levels.forEach(({ low, high }, i) => {
       if (low === undefined && high === undefined) return;
@@ -55,13 +56,14 @@ const published = (levels) => {
     const room = Math.max(top - bottom, Math.abs(top) / 2, 1e-9) / 2;
     const [from, to] = [Math.min(bottom - room, value), Math.max(top + room, value)];
     const at = (point) => `${(100 * (point - from)) / (to - from)}%`;
-    const close = (point, other) => (point === null || point === undefined ? other : point);
-    const [first, last] = [Math.min(...known.map(({ low }) => close(low, from))), Math.max(...known.map(({ high }) => close(high, to)))];
-    shade.style.cssText = `left: ${at(first)}; width: calc(max(3px, ${(100 * (last - first)) / (to - from)}%))`;
+    known.forEach(({ low, high }, i) => {
+      const [first, last] = [low ?? from, high ?? to];
+      shades[i].style.cssText = `left: ${at(first)}; width: max(3px, ${(100 * (last - first)) / (to - from)}%)`;
+    });
     pin.style.left = at(value);
   };
   const node = levels.length === 0 ? null : h("div", { class: "sk-levels" },
-    edges.length ? h("div", { class: "sk-band", "aria-hidden": "true" }, shade, pin) : null,
+    edges.length ? h("div", { class: "sk-band", "aria-hidden": "true" }, shades, pin) : null,
     h("p", {}, "Published levels:"),
     h("ul", {}, levels.map(({ level, show: text, url, source }, i) => h("li", {}, `${level[0].toUpperCase()}${level.slice(1)}: `, h("strong", {}, text), " (",
       h("a", { href: url }, source), ").", marks[i]))));

@@ -211,7 +211,8 @@ def calculator(formula: Formula, *, digits: int = 2, benchmarks: Iterable[Level]
 
 def _level(level: Level, unit: str) -> dict[str, Any]:
     host = urlsplit(level.source_url).netloc.removeprefix("www.")
-    kept = {"level": level.level, "show": level.show, "url": level.source_url, "source": f"{host}, {level.year}"}
+    source = f"{host}, {level.year}{', a rule of thumb' if level.confidence == 'low' else ''}"
+    kept = {"level": level.level, "show": level.show, "url": level.source_url, "source": source}
     if within := band(level.show, unit):
         kept |= {"low": within[0], "high": within[1]}
     return kept

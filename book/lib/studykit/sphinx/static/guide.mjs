@@ -136,11 +136,12 @@ const near = new IntersectionObserver(
   { rootMargin: "600px" },
 );
 const holders = [...document.querySelectorAll(".sk-widget")];
-/** What a setting is called in the address: the section that a widget stands in, and its turn there. */
+/** What a setting is called in the address: the anchor of the section that a widget stands in, and its turn there. */
 const places = new Map(holders.map((holder) => {
-  const section = holder.closest("section[id]");
-  const turn = holders.filter((other) => other.closest("section[id]") === section).indexOf(holder);
-  return [holder, { section: section?.id, name: `${section?.id ?? "page"}${turn ? `-${turn + 1}` : ""}` }];
+  const around = holder.closest("section[id]");
+  const turn = holders.filter((other) => other.closest("section[id]") === around).indexOf(holder);
+  const section = around?.querySelector(":scope > span[id]")?.id ?? around?.id; // an anchor outlives its heading's wording
+  return [holder, { section, name: `${section ?? "page"}${turn ? `-${turn + 1}` : ""}` }];
 }));
 holders.forEach((holder) => near.observe(holder));
 // printing cannot wait: by then the questions must stand
