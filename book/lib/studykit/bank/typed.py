@@ -103,7 +103,10 @@ def read(item: dict[str, Any], text: str) -> float:
     ------
     ValueError for what is no number and for a unit that the item does not take.
     """
-    typed = parse(text)
+    plain = text.strip()
+    if plain.lower().endswith(f" {item['unit']}".lower()):  # a unit may hold digits: claims per 100 returns
+        plain = plain[: -len(item["unit"])]
+    typed = parse(plain)
     units = item["units"]
     if not typed.unit or same_unit(typed.unit, item["unit"]):
         factor = 1

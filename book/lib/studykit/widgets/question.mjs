@@ -56,7 +56,9 @@ const choices = ({ type, choices }) => {
 
 /** What was typed as an answer, in the question's unit: `{ value, read }`, or `{ error }` in words. */
 export const understood = ({ unit, units }, text) => {
-  const { error, value, percent, unit: typed, read } = parseNumber(text);
+  const whole = text.trim();
+  const named = whole.toLowerCase().endsWith(` ${unit}`.toLowerCase()); // a unit may hold digits: claims per 100 returns
+  const { error, value, percent, unit: typed, read } = parseNumber(named ? whole.slice(0, -unit.length) : whole);
   if (error) return { error };
   const factor = !typed || sameUnit(typed, unit) ? 1 : units[typed.toLowerCase()];
   if (factor === undefined) return { error: `The answer is wanted in ${unit}; you typed ${typed}.` };
