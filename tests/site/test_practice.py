@@ -1,13 +1,14 @@
 """The practice page in a real browser: sets, filters, the exam, the address, print; and the progress page after it."""
 
 import json
+import random
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from studykit import bank
+from studykit import bank, progress
 from tests.site.bench import ADDRESS, again, bench, html
 from tests.site.test_log import A, entry, file
 from tests.site.test_quiz import answer, check
@@ -252,6 +253,16 @@ def test_practice_and_progress_are_accessible(browser, workshop, widgets, items,
     context.close()
 
 
+def test_at_two_hundred_percent_nothing_is_cut(browser, workshop, widgets):
+    context = browser.new_context(viewport={"width": 640, "height": 450}, device_scale_factor=2)
+    page = bench(context, workshop, ("practice", widgets["state"]), files=widgets["files"], query="?set=alpha").page
+    page.locator(".sk-choose summary").click()
+    for _ in range(10):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 640
+        page.get_by_role("button", name="Next", exact=True).click()
+    context.close()
+
+
 # Progress
 
 
@@ -332,6 +343,49 @@ def test_progress_is_saved_cleared_with_a_question_and_restored_elsewhere(opened
     load(elsewhere, json.dumps(saved))
     expect(elsewhere.locator(".sk-progress")).to_contain_text("5 of 33 questions answered")
     other.close()
+
+
+def test_the_page_counts_as_the_notebook_does(opened, items, tmp_path):
+    page = opened(kind="progress")
+    rng = random.Random(5)
+    answers = []
+    for n in range(1, 301):
+        one = items[rng.choice(list(items))]
+        sure = rng.choice([None, 1, 2, 3])
+        verdict = "seen" if one["type"] == "open" else rng.choice(["right", "wrong"])
+        extra = {"certainty": sure} if sure and one["type"] != "open" else {}
+        when = 1_780_000_000_000 + rng.randrange(20 * 86_400_000)
+        answers.append(entry(A, n, item=one["id"], verdict=verdict, rev=rng.choice([1, 1, 1, 2]), time=when, **extra))
+    path = tmp_path / "saved.json"
+    path.write_text(file(*answers))
+    table = progress.read(path)
+    index = [{"id": id} | {key: one[key] for key in ("rev", "stage", "responsibility")} for id, one in items.items()]
+    found = page.evaluate(
+        """async ([entries, index]) => {
+            const stats = await import(new URL("_static/studykit/stats.mjs", location.href));
+            entries.sort((a, b) => a.time - b.time || (a.id < b.id ? -1 : 1));
+            return {
+                days: stats.byDay(entries), levels: stats.byCertainty(entries), cells: [...stats.coverage(index, entries)],
+                weak: stats.weakSpots(index, entries).map(({ item, missed }) => [item.id, missed]), all: stats.accuracy(entries),
+            };
+        }""",
+        [answers, index],
+    )
+    days = progress.by_day(table, page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone"))
+    assert {day: (told["answers"], told["right"]) for day, told in found["days"]} == {
+        day: (row["answers"], row["right"]) for day, row in days.iterrows()
+    }
+    levels = progress.by_certainty(table)
+    assert [(told["answers"], told["right"]) for _, told in found["levels"]] == [
+        tuple(row) for row in levels.loc[["Not sure", "Fairly sure", "Sure"], ["answers", "right"]].to_numpy().tolist()
+    ]
+    cells = progress.coverage(table, items)
+    assert {tuple(key.split("/")): list(cell.values()) for key, cell in found["cells"]} == {
+        key: row.tolist() for key, row in cells.iterrows()
+    }
+    weak = progress.weak_spots(table, items)
+    assert found["weak"] == [[name, row["missed"]] for name, row in weak.iterrows()]
+    assert found["all"]["answers"] == days["answers"].sum()
 
 
 def test_another_tabs_answer_shows(opened, context, workshop, widgets, items):

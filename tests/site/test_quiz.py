@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from fulfillment.formulas import FORMULAS
 from studykit import bank
 from studykit.bank import typed
 from tests.site.bench import again, bench
@@ -342,6 +343,54 @@ def test_what_is_typed_is_graded_as_python_grades_it(page, unit):
         except ValueError:
             expected = None
         assert value == (None if expected is None else pytest.approx(expected, rel=1e-12)), row
+
+
+def keys(task: dict) -> list[tuple[int, object, bool]]:
+    """Answers to an item of the bank: version, answer, and whether it is right."""
+    match task["type"]:
+        case "mcq":
+            return [(0, choice["id"], bool(choice.get("correct"))) for choice in task["choices"]]
+        case "multi":
+            right = [choice["id"] for choice in task["choices"] if choice.get("correct")]
+            return [
+                (0, right, True),
+                (0, [choice["id"] for choice in task["choices"]], len(right) == len(task["choices"])),
+            ]
+        case "numeric":
+            versions = list(enumerate(task["variants"]))
+            return [(n, variant["answer"]["text"], True) for n, variant in versions] + [
+                (n, f"{slip['value']:.12g}", False) for n, variant in versions for slip in variant["slips"]
+            ]
+        case "order":
+            return [(0, task["solution"], True), (0, [row["id"] for row in task["rows"]], False)]
+        case "match":
+            rights = [pair["right"] for pair in task["pairs"]]
+            return [(0, rights, True), (0, [rights[1], rights[0], *rights[2:]], False)]
+        case "cloze":
+            blanks = task["blanks"].values()
+            return [(0, [blank["accept"][0] for blank in blanks], True), (0, ["?" for _ in blanks], False)]
+    return []
+
+
+def test_every_item_of_the_bank_is_graded_by_its_key_in_the_browser(page):
+    tasks = [bank.payload(one, FORMULAS) for one in bank.load().values()]
+    cases = [(task, *key) for task in tasks for key in keys(task)]
+    found = page.evaluate(
+        """async (cases) => {
+            const { KINDS } = await import(new URL("_static/studykit/question.mjs", location.href));
+            return cases.map(([item, version, answer]) => {
+                const kind = KINDS[item.type]({ ...item, ...item.variants?.[version] });
+                kind.put(answer);
+                const lines = kind.lines(answer);
+                return [kind.verdict(answer), lines.flat().filter(Boolean).length];
+            });
+        }""",
+        [[task, version, given] for task, version, given, _ in cases],
+    )
+    assert len(cases) > len(tasks)
+    for (task, version, given, right), (verdict, lines) in zip(cases, found, strict=True):
+        assert verdict == right, (task["id"], version, given)
+        assert right or lines, (task["id"], "a wrong answer is explained")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -86,6 +86,15 @@ def test_the_practice_page_has_an_index_files_by_hash_the_table_and_the_exports(
         assert (project / "out" / "_downloads" / name).stat().st_size > 100
 
 
+def test_the_practice_page_fetches_its_modules_at_once(project):
+    build(project)
+    html = (project / "out" / "b/practice.html").read_text()
+    found = re.findall(r'<link rel="modulepreload" href="\.\./([^"]+)">', html)
+    assert {name.rpartition("/")[2] for name in found} >= {"practice.mjs", "question.mjs", "number.mjs", "log.mjs"}
+    assert all((project / "out" / name).is_file() for name in found)
+    assert "modulepreload" not in (project / "out" / "index.html").read_text()
+
+
 def test_a_changed_bank_is_built_again(project):
     build(project)
     path = project / "data" / "questions" / "second.yaml"

@@ -86,11 +86,13 @@ def visit_figure(self: HTML5Translator, node: figure_node) -> None:
 
 def visit_widget(self: HTML5Translator, node: WidgetNode) -> None:
     state = dict(node["state"])
-    self.builder.app.emit("studykit-widget", self, node["kind"], state)  # a listener may add what the site knows
+    # a listener adds what the site knows, and returns links that stand before the widget
+    before = self.builder.app.emit("studykit-widget", self, node["kind"], state)
     if "grid" in state:  # every result of an explore: fetched when the reader first moves a control
         state["grid"] = store(self, state["grid"])
     # `</` and `<!--` would end the script element early
     text = json.dumps(state, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    self.body += filter(None, before)
     self.body.append(
         f'<div class="sk-widget" data-kind="{escape(node["kind"])}"><script type="application/json">{text}</script>'
         f'<div class="sk sk-fallback">{escape(node["fallback"])}</div>'

@@ -3,6 +3,7 @@
 What the bank does not know (names of stages and responsibilities, functions that items call) comes from the settings.
 """
 
+import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -19,6 +20,7 @@ from studykit import bank
 from studykit.bank.exports import named, write
 from studykit.bank.expressions import blank
 from studykit.sphinx.outputs import WidgetNode, store
+from studykit.sphinx.site import WIDGETS
 
 NAMES = {
     "mcq": "One choice",
@@ -222,10 +224,13 @@ def resolve(env: BuildEnvironment, learn: str, here: str) -> dict[str, str] | No
     return None
 
 
-def complete(app: Sphinx, translator: HTML5Translator, kind: str, state: dict[str, Any]) -> None:
-    """Add what a widget of questions needs of the site: places to read, files to load, the practice page."""
+def complete(app: Sphinx, translator: HTML5Translator, kind: str, state: dict[str, Any]) -> str:
+    """Add what a widget of questions needs of the site: places to read, files to load, the practice page.
+
+    Returns links that let a browser fetch all modules of a practice at once, for its page has no other purpose.
+    """
     if kind not in ("quiz", "practice", "progress"):
-        return
+        return ""
     here = translator.builder.current_docname
     rows = state["items" if kind == "quiz" else "index"]
     found = {row["learn"]: resolve(app.env, row["learn"], here) for row in rows if "learn" in row}
@@ -238,6 +243,23 @@ def complete(app: Sphinx, translator: HTML5Translator, kind: str, state: dict[st
         state["files"] = {name: store(translator, items, BANK_FOLDER) for name, items in banks.items()}
     if app.config.studykit_practice in app.env.found_docs:
         state["practice"] = app.builder.get_relative_uri(here, app.config.studykit_practice)
+    if kind != "practice":
+        return ""
+    root = "../" * here.count("/")
+    return "".join(f'<link rel="modulepreload" href="{root}_static/studykit/{name}">' for name in modules(kind))
+
+
+def modules(kind: str) -> list[str]:
+    """Files that a page loads to mount a widget of this kind which keeps a log."""
+    found = {"plot.mjs": None, "log.mjs": None, f"{kind}.mjs": None}
+    for name in [*found]:
+        waiting = [name]
+        while waiting:
+            source = (WIDGETS / waiting.pop()).read_text(encoding="utf-8")
+            fresh = [other for other in re.findall(r'from "\./([\w-]+\.mjs)"', source) if other not in found]
+            found |= dict.fromkeys(fresh)
+            waiting += fresh
+    return list(found)
 
 
 def setup(app: Sphinx) -> None:
