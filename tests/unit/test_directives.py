@@ -119,6 +119,17 @@ def test_a_wrong_name_is_an_error_of_the_build(project, directive, words):
     assert words in said
 
 
+def test_an_anchor_of_every_chapter_may_stand_in_each(project):
+    for name in ("a/one", "b/practice"):
+        path = project / "book" / f"{name}.md"
+        path.write_text(path.read_text() + "\n(in-the-room)=\n## In the room\n\nText.\n")
+    assert build(project)[1] == ""
+    for name in ("a/one", "b/practice"):
+        path = project / "book" / f"{name}.md"
+        path.write_text(path.read_text() + "\n(other)=\n## Other\n\nText.\n")
+    assert "duplicate label other" in build(project)[1]
+
+
 def test_an_invalid_bank_stops_the_build_by_name(project):
     write(project / "data" / "questions", item("mcq", id="older", choices=[]), name="second")
     with pytest.raises(Exception, match=r"second\.yaml: item 'older': choices"):
