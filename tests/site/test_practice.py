@@ -114,6 +114,12 @@ def test_a_set_is_answered_to_its_result_with_keys_alone(opened, items, workshop
     expect(shown(page)).to_have_count(3)
     page.get_by_role("button", name="The missed ones again").click()
     page.wait_for_url("**?set=alpha-mcq")
+    answer(page, shown(page), one_of(items, page), right=True, keys=False)
+    check(page, shown(page), keys=False)
+    page.reload()
+    expect(page.locator(".sk-tools")).to_contain_text("1 of 1 answered, 1 right")
+    again(page, workshop, "?set=alpha-mcq")
+    expect(page.locator(".sk-tools")).to_contain_text("0 of 1 answered")
 
 
 def test_filters_say_how_many_fit_and_start_them(opened, items):

@@ -268,7 +268,7 @@ def test_the_summary_names_what_to_read(page, items):
         check(page, box, keys=False)
         if one["type"] == "card":
             box.get_by_role("button", name="I knew it").click()
-    expect(page.locator(".sk-summary")).to_contain_text("6 of 9 right")
+    expect(page.locator(".sk-summary")).to_contain_text("6 of 7 right")
     expect(page.locator(".sk-summary")).to_contain_text("Some place (Some page)")
 
 

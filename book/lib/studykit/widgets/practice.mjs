@@ -36,8 +36,8 @@ const render = async ({ model, el }) => {
   const { load } = model.page;
   const log = await model.page.log();
   const key = `${log.name} practice`;
-  let { entries } = await log.read();
-  const how = (item) => standing(item, latest(entries).get(item.id));
+  const last = latest((await log.read()).entries);
+  const how = (item) => standing(item, last.get(item.id));
 
   // What can be chosen
 
@@ -113,7 +113,7 @@ const render = async ({ model, el }) => {
   const running = () => session.exam && !session.ended;
   const verdicts = () => session.ids.map((id) => session.answers[id]?.verdict);
   const remind = async () => warning.replaceChildren(...notice(log, await log.overdue()));
-  const record = (item, { tries, ...entry }) => log.add({ item, ...entry }).then((full) => (entries = [...entries, full])).then(remind);
+  const record = (item, { tries, ...entry }) => log.add({ item, ...entry }).then((full) => last.set(full.item, full)).then(remind);
 
   const show = () => {
     const answered = verdicts().filter(Boolean).length;
@@ -219,7 +219,7 @@ const render = async ({ model, el }) => {
   const sumUp = () => {
     const now = verdicts();
     const right = now.filter((verdict) => verdict === "right").length;
-    const graded = session.ids.filter((id) => GRADED.includes(byId.get(id).type) || byId.get(id).type === "card").length;
+    const graded = session.ids.filter((id) => byId.get(id).type !== "open").length;
     const missed = session.ids.filter((_, i) => now[i] === "wrong");
     const left = now.filter((verdict) => !verdict).length;
     const late = session.minutes && session.ended - session.started > session.minutes * 60_000;
@@ -265,7 +265,10 @@ const render = async ({ model, el }) => {
   try {
     before = JSON.parse(sessionStorage.getItem(key));
   } catch {}
-  if (!(before?.search === location.search && Array.isArray(before.ids) && before.ids.length && before.ids.every((id) => byId.has(id)))) before = null;
+  const fits = before?.search === location.search && before.ids?.length && before.ids.every((id) => byId.has(id));
+  const over = before?.ended || before?.ids?.every((id) => before.answers[id]);
+  const anew = performance.getEntriesByType("navigation")[0]?.type === "navigate"; // a link to a set that is over begins it again
+  if (!fits || (over && anew)) before = null;
 
   sure.box.checked = Boolean(await log.noted("sure"));
   el.append(h("div", { class: "sk sk-practice" },

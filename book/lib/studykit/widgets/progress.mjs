@@ -13,10 +13,12 @@ const percent = (part, whole) => (whole ? `${Math.round((100 * part) / whole)}%`
 const bar = (part, whole) => h("span", { class: "sk-bar", style: `width: ${whole ? (100 * part) / whole : 0}%` });
 const counted = (number, one, many = `${one}s`) => `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
 
+const dated = (day) => new Date(`${day}T12:00`).toLocaleDateString("en-US", { month: "short", day: "numeric" });
+
 const table = (caption, head, rows) => [
   h("p", { class: "sk-caption" }, caption),
   h("div", { class: "sk-table" }, h("table", { "aria-label": caption },
-    h("thead", {}, h("tr", {}, head.map((text, i) => h("th", { scope: "col", class: i ? "n" : null }, text)))),
+    h("thead", {}, h("tr", {}, head.map((text, i) => h("th", { scope: "col", class: i ? (text === "Share" ? "n sk-share" : "n") : null }, text)))),
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, i) => h(i ? "td" : "th", { scope: i ? null : "row", class: i ? "n" : null }, cell))))))),
 ];
 
@@ -44,7 +46,7 @@ const render = async ({ model, el }) => {
       const text = `${found.answered} of ${found.items}`;
       const rest = found.items - found.answered;
       const link = rest && responsibility ? h("a", { href: ask({ stage, responsibility, state: "unseen" }) }, text) : text;
-      return h("span", {}, link, h("br"), h("span", { class: "sk-quiet" }, `${percent(found.right, found.answered)} right`));
+      return h("span", {}, link, found.answered ? [h("br"), h("span", { class: "sk-quiet" }, `${percent(found.right, found.answered)} right`)] : "");
     };
     const days = byDay(entries).slice(-DAYS);
     const levels = byCertainty(entries).filter(([, { answers }]) => answers);
@@ -67,7 +69,7 @@ const render = async ({ model, el }) => {
         Object.entries(stages).map(([stage, name]) => [name, ...columns.map(([column]) => cell(stage, column))])),
       h("h3", {}, "Accuracy"),
       ...table("Graded answers by day", ["Day", "Answers", "Right, %", "Share"],
-        days.map(([day, { answers, right }]) => [day, String(answers), percent(right, answers).replace("%", ""), bar(right, answers)])),
+        days.map(([day, { answers, right }]) => [dated(day), String(answers), percent(right, answers).replace("%", ""), bar(right, answers)])),
       h("h3", {}, "Calibration"),
       ...(levels.length ? [...table("Right answers by how sure you were", ["You said", "Answers", "Right, %", "It pays", "Share"],
         levels.map(([level, { answers, right }]) => [SURE[level - 1], String(answers), percent(right, answers).replace("%", ""), PROMISE[level - 1], bar(right, answers)])),

@@ -72,7 +72,7 @@ const render = async ({ model, el }) => {
     progress.textContent = `${now.filter(Boolean).length} of ${items.length} answered, ${right} right`;
     afresh.hidden = !now.some(Boolean);
     summary.replaceChildren(...(many && now.every(Boolean) ? [
-      h("p", {}, h("strong", {}, `${right} of ${items.length} right.`)),
+      h("p", {}, h("strong", {}, `${right} of ${items.filter(({ type }) => type !== "open").length} right.`)),
       ...calibration(entries()), ...readNext(items, now, places),
     ] : []));
   };
