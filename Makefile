@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 BOOK := .venv/bin/jupyter-book build . -W -n --keep-going
 
-.PHONY: site serve test lint refresh data workbook lab lock mutations lighthouse test-spark test-workbook
+.PHONY: site serve test lint refresh data workbook coverage exports lab lock mutations lighthouse test-spark test-workbook
 
 .venv/ready: requirements.txt pyproject.toml
 	python3 -m venv .venv
@@ -30,6 +30,12 @@ data: .venv/ready  ## regenerate data/network, byte for byte
 
 workbook: .venv/ready  ## write book/reference/kpis.xlsx again (after `make data`), byte for byte
 	$(PY) -m fulfillment.workbook book/reference/kpis.xlsx
+
+coverage: .venv/ready  ## print how many questions there are by stage, responsibility and kind
+	@$(PY) -m studykit.bank coverage
+
+exports: .venv/ready  ## write the question bank as an Anki deck and a GIFT file to _build/exports
+	@$(PY) -m studykit.bank exports _build/exports fulfillment.formulas:FORMULAS
 
 test-workbook: .venv/ready  ## calculate every formula of the workbook with LibreOffice (libreoffice-calc from the system's packages)
 	$(PY) -m tests.workbook

@@ -12,6 +12,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext
 
 from studykit.browser import chromium
+from studykit.sphinx.site import assets
 from tests.server import serve
 
 # Laws are tried on 200 examples, the same in every run
@@ -48,6 +49,16 @@ def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def address(site: Path) -> Iterator[str]:
     """Address of a local server that shows the site, gzipped as a host would."""
     with serve(site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server that has the site's runtime and no pages: `tests.site.bench` puts widgets there."""
+    folder = tmp_path_factory.mktemp("workshop")
+    assets(folder / "_static" / "studykit")
+    (folder / "404.html").write_text("Not found")
+    with serve(folder) as url:
         yield url
 
 

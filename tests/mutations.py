@@ -80,7 +80,9 @@ MUTATIONS: dict[str, Callable[[Path], None]] = {
         "book/index.md", "## What is", '<script src="https://example.com/a.js"></script>\n\n## What is'
     ),
     "a Check button that throws": replace(
-        QUIZ, "event.preventDefault();", "event.preventDefault(); throw Error('broken');"
+        QUIZ.replace("quiz.mjs", "question.mjs"),
+        "event.preventDefault();",
+        "event.preventDefault(); throw Error('broken');",
     ),
 }
 

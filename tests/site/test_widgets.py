@@ -167,7 +167,7 @@ def test_a_question_answers(page, id, keys):
     expect(said).to_contain_text(
         re.split(r"[*`]|\d ?%", ITEMS[id].get("explain") or ITEMS[id]["variants"][0]["explain"])[0][:30]
     )
-    expect(page.locator(".sk-quiz").first).to_contain_text(f"1 of {len(ITEMS)} answered, 1 right")
+    expect(page.locator(".sk-quiz .sk-tools > p").first).to_contain_text(f"1 of {len(ITEMS)} answered, 1 right")
 
 
 def test_the_quiz_sums_up_and_names_what_to_read(page):

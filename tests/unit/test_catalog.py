@@ -200,7 +200,7 @@ def test_odd_tables_are_odd():
 
 
 def test_the_catalog_is_no_list_of_facts():
-    from studykit.sphinx.facts import read
+    from studykit.published import read
 
     assert not KPIS.keys() & data.facts().keys()
     assert read(data.FACTS).keys() == data.facts().keys()

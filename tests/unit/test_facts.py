@@ -9,7 +9,7 @@ from urllib.parse import urlparse
 import pytest
 import yaml
 
-from studykit.sphinx.facts import caveats
+from studykit.published import caveats
 
 FOLDER = Path(__file__).parents[2] / "data" / "facts"
 COLLECTED = "2026-11"

@@ -10,10 +10,11 @@ import plotly.graph_objects as go
 import pytest
 import sympy
 
+from fulfillment.catalog import kpi
 from fulfillment.formulas import FORMULAS, P_CHART_UPPER
 from studykit.widgets import calculator, explore, table
 from studykit.widgets.base import MIME, module
-from studykit.widgets.calculator import spreadsheet, tree
+from studykit.widgets.calculator import band, spreadsheet, tree
 from studykit.widgets.show import spell
 
 
@@ -69,6 +70,48 @@ def test_calculator_hands_over_a_tree_and_no_text_to_evaluate():
     assert state["mathml"].startswith("<math")
 
 
+def test_calculator_refuses_a_start_without_a_result():
+    with pytest.raises(ValueError, match=r"price_usd = 4.* give no finite result, expected start values that do"):
+        calculator(FORMULAS["break_even"], fixed_usd=1000, variable_usd=5, price_usd=4)
+
+
+@pytest.mark.parametrize(
+    ("show", "unit", "limits"),
+    [
+        ("65%", "%", (0.65, 0.65)),
+        ("20–30%", "%", (0.2, 0.3)),
+        ("98–99+%", "%", (0.98, None)),
+        ("at most 33.2 days", "days", (None, 33.2)),
+        ("at least 74 days", "days", (74, None)),
+        ("under 3.5 hours", "hours", (None, 3.5)),
+        ("over 3×", "USD of margin a year per USD of inventory", (3, None)),
+        ("$3–10", "USD per order", (3, 10)),
+        ("$9.09", "USD per order", (9.09, 9.09)),
+        ("24 hours", "days", None),
+        ("20% of average order value", "USD per order", None),
+        ("21% of order value", "%", None),
+        ("about 1 in 180 parcels", "%", None),
+        ("at most 2 d 26 %, 3–4 d 48 %", "days", None),
+        ("99.7% damage-free", "%", None),
+    ],
+)
+def test_a_published_level_is_read_only_in_the_formulas_unit(show, unit, limits):
+    assert band(show, unit) == limits
+
+
+def test_calculator_hands_over_published_levels_where_there_are_any():
+    start = {"days_inventory": 40, "days_receivable": 10, "days_payable": 30}
+    assert "levels" not in page(calculator(FORMULAS["cash_to_cash"], **start))
+    levels = page(calculator(FORMULAS["cash_to_cash"], benchmarks=kpi("cash_to_cash_time").benchmarks, **start))[
+        "levels"
+    ]
+    assert {(level["show"], level["low"], level["high"]) for level in levels} == {
+        ("at most 33.2 days", None, 33.2),
+        ("at least 74 days", 74, None),
+    }
+    assert all(level["url"].startswith("https://") for level in levels)
+
+
 @pytest.mark.parametrize(
     ("start", "named"),
     [({"p": 0.02, "n": 75}, "'k'"), ({"p": 2, "n": 75, "k": 3}, "p = 2"), ({"p": 0.02, "n": 0, "k": 3}, "n = 0")],
@@ -85,6 +128,13 @@ def test_explore_holds_every_state():
     assert len(state["grid"]) == 12
     assert state["grid"]["2,1,0"]["text"] == "3-20-False"
     assert state["result"]["text"] == "1-10-True"
+
+
+def test_explore_takes_pairs_and_prints_numbers_with_their_unit():
+    widget = explore(lambda a: a / 3, title="t", a=[("low", 1), ("high", 5000)], spec=",.1f", unit="days")
+    assert [control["options"] for control in page(widget)["controls"]] == [["low", "high"]]
+    assert [state["text"] for state in page(widget)["grid"].values()] == ["0.3\xa0days", "1,666.7\xa0days"]
+    assert page(explore(lambda a: a, title="t", a=[0.0312, 1], spec=".1%"))["result"]["text"] == "3.1%"
 
 
 def test_explore_answers_a_kernel():
@@ -114,7 +164,7 @@ def test_explore_repeats_itself():
         ({"a": 5}, "a: expected a bool"),
         ({"a": (3, 1)}, r"a: expected \(low, high, step\)"),
         ({"a": [1]}, "a: expected a bool"),
-        ({"a": (0, 600)}, "601 states, at most 500"),
+        ({"a": (0, 600)}, "601 states, at most 500 of at most 60,000 bytes"),
     ],
 )
 def test_explore_refuses(options, named):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from difflib import get_close_matches
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -12,10 +13,15 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from studykit.bank.expressions import slots
 from studykit.bank.numeric import Functions, variants
+from studykit.published import printed
 
 QUESTIONS = Path(__file__).parents[4] / "data" / "questions"
 
 _SCHEMA = Draft202012Validator(json.loads(Path(__file__).with_name("item.schema.json").read_text(encoding="utf-8")))
+
+STAGES = ("hr", "technical", "case", "behavioral", "final")
+RESPONSIBILITIES = ("procurement", "fulfillment", "collaboration", "cost", "tracking")
+KINDS = ("mcq", "multi", "numeric", "order", "match", "cloze", "open", "card")
 
 _PLAIN = {
     "cloze": ("text", "blanks"),
@@ -44,6 +50,53 @@ def load(folder: Path = QUESTIONS) -> dict[str, Item]:
     return items
 
 
+def choose(
+    *ids: str,
+    learn: str | None = None,
+    bank: str | None = None,
+    also: Iterable[str] = (),
+    folder: Path = QUESTIONS,
+) -> list[Item]:
+    """Items chosen by exactly one of ``ids``, ``learn`` and ``bank``, and after them those of ``also``.
+
+    Parameters
+    ----------
+    *ids : items in this order.
+    learn : items that this page teaches (``performance-tracking``), or this section (``performance-tracking/pareto``).
+    bank : items of this file (``performance-tracking``).
+    also : ids of older items to mix in at the end.
+    folder : where the question files are.
+
+    Raises
+    ------
+    ValueError when not exactly one choice is made, an id is unknown or repeated, or nothing is chosen.
+
+    >>> [item["type"] for item in choose("perf-first-moves", "perf-rate-base")]
+    ['order', 'match']
+    """
+    if sum(map(bool, (ids, learn, bank))) != 1:
+        raise ValueError(f"quiz: expected one of ids, learn and bank, got {ids=}, {learn=}, {bank=}")
+    items = load(folder)
+    named = [*ids, *also]
+    for i, name in enumerate(named):
+        if name not in items:
+            near = get_close_matches(name, items, n=1)
+            raise ValueError(f"quiz: ids: no item {name!r} in {folder}{f'; did you mean {near[0]!r}?' if near else ''}")
+        if name in named[:i]:
+            raise ValueError(f"quiz: ids: {name!r} stands twice, expected each item once")
+    if ids:
+        chosen = list(ids)
+    elif bank:
+        chosen = [name for name, item in items.items() if item["file"] == f"{bank}.yaml"]
+    else:
+        chosen = [name for name, item in items.items() if f"{item.get('learn')}/".startswith(f"{learn}/")]
+    if not chosen:
+        raise ValueError(
+            f"quiz: expected items with {f'bank {bank!r}' if bank else f'learn {learn!r}'} in {folder}, found none"
+        )
+    return [items[name] for name in [*chosen, *(name for name in also if name not in chosen)]]
+
+
 def payload(item: Item, functions: Functions = None) -> Item:
     """What a widget needs of ``item``, as plain JSON: numeric variants frozen, choices in the order they are shown.
 
@@ -68,7 +121,26 @@ def payload(item: Item, functions: Functions = None) -> Item:
         case kind:
             parts = _take(item, *_PLAIN[kind])
     texts = () if "variants" in parts else ("stem", "explain", "hints")  # a variant has its own
-    return _take(item, "id", "rev", "type", *texts, "learn") | parts
+    return printed(_take(item, "id", "rev", "type", *texts, "learn") | parts)
+
+
+def stems(payloads: Iterable[Item]) -> str:
+    """All questions in one plain line, without their answers."""
+    texts = (item["variants"][0]["stem"] if "variants" in item else item["stem"] for item in payloads)
+    return f"Quiz: {' | '.join(f'{i}. {text}' for i, text in enumerate(texts, 1))}"
+
+
+def coverage(items: Iterable[Item]) -> dict[tuple[str, str], dict[str, int]]:
+    """How many items there are by ``(stage, responsibility)``, counted by kind; "" where an item has no responsibility.
+
+    An item with two responsibilities counts in both, so that cells add up to more than the bank.
+    """
+    cells: dict[tuple[str, str], dict[str, int]] = {}
+    for item in items:
+        for responsibility in item.get("responsibility") or [""]:
+            kinds = cells.setdefault((item["stage"], responsibility), {})
+            kinds[item["type"]] = kinds.get(item["type"], 0) + 1
+    return cells
 
 
 def _take(source: Item, *fields: str) -> Item:

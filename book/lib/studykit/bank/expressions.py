@@ -77,3 +77,12 @@ def slots(text: str) -> list[str]:
     ['a', 'b']
     """
     return [slot["name"] for slot in _SLOT.finditer(text)]
+
+
+def blank(text: str) -> str:
+    """``text`` with every ``{{...}}`` as dots.
+
+    >>> blank("Under {{a}} the seller pays.")
+    'Under … the seller pays.'
+    """
+    return _SLOT.sub("…", text)

@@ -45,10 +45,21 @@ def variants(item: dict[str, Any], functions: Functions = None) -> list[dict[str
     ValueError that begins with the field: an expression that fails, a parameter range that holds too few variants,
     a tolerance narrower than the rounding of ``show``, or two of key and slips within twice the tolerance.
     """
+    drawn = draws(item, functions)
+    return [_freeze(item, seed, values, functions) for seed, values in zip(item["seeds"], drawn, strict=True)]
+
+
+def draws(item: dict[str, Any], functions: Functions = None) -> list[dict[str, Any]]:
+    """Parameters and derived values of a numeric item by name, one mapping for each seed.
+
+    Raises
+    ------
+    ValueError that begins with the field, as `variants` does.
+    """
     drawn: list[dict[str, Any]] = []
     for seed in item["seeds"]:
         drawn.append(_draw(item, seed, drawn, functions))
-    return [_freeze(item, seed, values, functions) for seed, values in zip(item["seeds"], drawn, strict=True)]
+    return drawn
 
 
 def _at(field: str, call: Callable[..., Any], *arguments: Any) -> Any:

@@ -12,9 +12,10 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
+from studykit.published import VALUE, recorded
+
 PLOTLY = "application/vnd.plotly.v1+json"
 SVG = "image/svg+xml"
-VALUE = "application/vnd.studykit.value.v1+json"
 WIDGET = "application/vnd.studykit.widget.v1+json"
 DATA_FOLDER = "_figures"
 
@@ -23,7 +24,7 @@ class figure_node(nodes.General, nodes.Element):
     """A Plotly figure: ``plotly`` (its JSON), ``wide`` and ``narrow`` (its SVG drawings)."""
 
 
-class widget_node(nodes.General, nodes.Element):
+class WidgetNode(nodes.General, nodes.Element):
     """A widget: ``kind``, ``state``, ``fallback`` (text) and, where it shows a figure, that figure as its child."""
 
 
@@ -48,7 +49,7 @@ class Outputs(MimeRenderPlugin):
         if data.mime_type == PLOTLY:
             return [drawn(data.content, bundle, data.output_metadata)]
         if data.mime_type == WIDGET:
-            node = widget_node(fallback=bundle.get("text/plain", ""), **data.content)
+            node = WidgetNode(fallback=bundle.get("text/plain", ""), **data.content)
             if figure := data.content["state"].get("figure"):
                 node += drawn(figure, bundle, data.output_metadata)
             return [node]
@@ -57,10 +58,10 @@ class Outputs(MimeRenderPlugin):
         return None
 
 
-def store(translator: HTML5Translator, content: Any) -> str:
+def store(translator: HTML5Translator, content: Any, folder: str = DATA_FOLDER) -> str:
     """Write ``content`` to a JSON file named by its hash; return its address from the site's root."""
     text = json.dumps(content, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
-    address = f"{DATA_FOLDER}/{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
+    address = f"{folder}/{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
     path = Path(translator.builder.outdir, address)
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -72,7 +73,7 @@ def visit_figure(self: HTML5Translator, node: figure_node) -> None:
     layout = plotly["layout"]
     title = layout.get("title", {}).get("text", "").replace("<br>", " ")
     alt = layout.get("meta", {}).get("alt", title)
-    source = "" if isinstance(node.parent, widget_node) else f' data-figure="{store(self, plotly)}"'
+    source = "" if isinstance(node.parent, WidgetNode) else f' data-figure="{store(self, plotly)}"'
     self.body.append(
         f'<figure class="sk-figure"{source}>'
         f'<figcaption class="sk-title">{escape(title)}</figcaption>'
@@ -84,41 +85,23 @@ def visit_figure(self: HTML5Translator, node: figure_node) -> None:
     raise nodes.SkipNode
 
 
-def visit_widget(self: HTML5Translator, node: widget_node) -> None:
+def visit_widget(self: HTML5Translator, node: WidgetNode) -> None:
     state = dict(node["state"])
+    # a listener adds what the site knows, and returns links that stand before the widget
+    before = self.builder.app.emit("studykit-widget", self, node["kind"], state)
     if "grid" in state:  # every result of an explore: fetched when the reader first moves a control
         state["grid"] = store(self, state["grid"])
     # `</` and `<!--` would end the script element early
     text = json.dumps(state, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    self.body += filter(None, before)
     self.body.append(
         f'<div class="sk-widget" data-kind="{escape(node["kind"])}"><script type="application/json">{text}</script>'
         f'<div class="sk sk-fallback">{escape(node["fallback"])}</div>'
     )
 
 
-def depart_widget(self: HTML5Translator, node: widget_node) -> None:
+def depart_widget(self: HTML5Translator, node: WidgetNode) -> None:
     self.body.append("</div>")
-
-
-def recorded(folder: Path) -> dict[str, dict[str, Any]]:
-    """Every value that a committed notebook below ``folder`` records, as ``notebook-stem/name``.
-
-    Raises
-    ------
-    ValueError naming notebook and value where a name is recorded twice.
-    """
-    values: dict[str, dict[str, Any]] = {}
-    for path in sorted(folder.rglob("*.ipynb")):
-        if ".ipynb_checkpoints" in path.parts:
-            continue
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            for output in cell.get("outputs", []):
-                for entry in output.get("data", {}).get(VALUE, []):
-                    name = f"{path.stem}/{entry['name']}"
-                    if name in values:
-                        raise ValueError(f"{path.name}: value {entry['name']!r} is recorded twice")
-                    values[name] = entry | {"path": str(path)}
-    return values
 
 
 class ValueRole(SphinxRole):
@@ -135,8 +118,9 @@ class ValueRole(SphinxRole):
 
 
 def setup(app: Sphinx) -> None:
+    app.add_event("studykit-widget")
     app.add_node(figure_node, html=(visit_figure, None))
-    app.add_node(widget_node, html=(visit_widget, depart_widget))
+    app.add_node(WidgetNode, html=(visit_widget, depart_widget))
     app.add_role("value", ValueRole())
 
     def read_values(app: Sphinx) -> None:

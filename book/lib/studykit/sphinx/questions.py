@@ -123,6 +123,5 @@ class Question(SphinxDirective):
 
 
 def setup(app: Sphinx) -> None:
-    app.add_config_value("studykit_questions", "data/questions", "env")
     app.add_directive("question", Question)
     app.connect("builder-inited", lambda app: load.cache_clear())

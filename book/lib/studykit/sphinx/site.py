@@ -1,5 +1,6 @@
 """Addresses, assets and page furniture: what every page of the site has and no chapter should have to say."""
 
+import logging
 import os
 import shutil
 from pathlib import Path
@@ -42,14 +43,17 @@ def dark_code(app: Sphinx) -> None:
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
 
 
-def copy_assets(app: Sphinx) -> None:
-    """Every asset under ``_static``, on every build: Sphinx copies changed ones only when a page changed too."""
-    if app.builder.format != "html":
-        return
-    target = Path(app.outdir, "_static", "studykit")
+def assets(target: Path) -> None:
+    """Put everything a page loads into the folder ``target``."""
     target.mkdir(parents=True, exist_ok=True)
     for path in [*STATIC.iterdir(), *WIDGETS.glob("*.mjs"), WIDGETS / "widgets.css", *VENDOR.iterdir()]:
         shutil.copyfile(path, target / path.name)
+
+
+def copy_assets(app: Sphinx) -> None:
+    """Every asset under ``_static``, on every build: Sphinx copies changed ones only when a page changed too."""
+    if app.builder.format == "html":
+        assets(Path(app.outdir, "_static", "studykit"))
 
 
 def fold_code(app: Sphinx, doctree: nodes.document) -> None:
@@ -81,6 +85,16 @@ def offer_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         title.parent.insert(title.parent.index(title) + 1, note)
 
 
+def allow_page_labels(app: Sphinx) -> None:
+    """Let every chapter have the anchors that all chapters have: they are pointed at by page, never by name alone."""
+    allowed = set(app.config.studykit_page_labels)
+
+    def keep(record: logging.LogRecord) -> bool:
+        return not (str(record.msg).startswith("duplicate label") and record.args and record.args[0] in allowed)
+
+    logging.getLogger("sphinx.sphinx.domains.std").addFilter(keep)
+
+
 def setup(app: Sphinx) -> None:
     # The book lives in `book/`, the configuration beside it: pages get clean addresses (`/stages/technical.html`)
     # and `jupyter-book build .` still works where a reader would type it. Sphinx creates project and environment
@@ -89,6 +103,8 @@ def setup(app: Sphinx) -> None:
     # Jupyter Book sets these for extensions that this site does without
     for name in ("comments_config", "use_jupyterbook_latex"):
         app.add_config_value(name, None, "")
+    app.add_config_value("studykit_page_labels", ["in-the-room"], "env")
+    app.connect("builder-inited", allow_page_labels)
     app.connect("config-inited", addresses, priority=100)
     app.connect("config-inited", look, priority=100)
     app.connect("doctree-read", fold_code)

@@ -1,7 +1,8 @@
 // A closed-form formula with inputs. The formula comes as an expression tree; nothing is ever evaluated from text.
 
+import { copyLink, readSetting, writeSetting } from "./address.mjs";
 import { h, show, uid } from "./dom.mjs";
-import { parseNumber } from "./number.mjs";
+import { parseNumber, sameUnit } from "./number.mjs";
 
 const OPERATIONS = {
   add: (...terms) => terms.reduce((sum, term) => sum + term, 0),
@@ -21,24 +22,52 @@ export const evaluate = (tree, values) => {
 const PLAIN = { maximumFractionDigits: 6 };
 const percent = (input) => input.unit === "%";
 
-/** Whether a typed unit means the wanted one: "$" for USD, "day" for days, "%" for %. */
-const same = (typed, wanted) => {
-  const plain = (unit) => unit.toLowerCase().replace("$", "usd").replace(/s$/, "");
-  return plain(wanted).startsWith(plain(typed));
-};
-
 /** `{ value }` in the formula's unit, or `{ error }` in words, from what was typed. */
 const read = (input, text) => {
   const parsed = parseNumber(text);
   if (parsed.error) return { error: `${input.label}: ${parsed.error}` };
   const scale = percent(input) ? 100 : 1;
   const typed = parsed.percent ? parsed.value * 100 : parsed.value; // "4 %" in a field of percent is 4
-  if (parsed.unit && !same(parsed.unit, input.unit)) return { error: `${input.label} is wanted in ${input.unit}; you typed ${parsed.unit}.` };
+  if (parsed.unit && !sameUnit(parsed.unit, input.unit)) return { error: `${input.label} is wanted in ${input.unit}; you typed ${parsed.unit}.` };
   const say = (bound) => `${(bound * scale).toLocaleString("en-US", PLAIN)}${percent(input) ? "%" : ` ${input.unit}`}`;
   const value = typed / scale;
   if (input.lower !== null && value < input.lower) return { error: `${input.label} must be at least ${say(input.lower)}; you typed ${say(value)}.` };
   if (input.upper !== null && value > input.upper) return { error: `${input.label} must be at most ${say(input.upper)}; you typed ${say(value)}.` };
   return { value };
+};
+
+const LAST = Number.MAX_VALUE;
+
+/** Published levels of the result: each with its source and, where it is in the same unit, which side the result is on. */
+const published = (levels) => {
+  const marks = levels.map(() => h("span", { class: "sk-quiet" }));
+  const known = levels.filter(({ low, high }) => low !== undefined || high !== undefined);
+  const edges = known.flatMap(({ low, high }) => [low, high]).filter((edge) => typeof edge === "number");
+  const pin = h("span", { class: "sk-pin" });
+  const shades = known.map(() => h("span", { class: "sk-shade" }));
+  const put = (value) => {
+    levels.forEach(({ low, high }, i) => {
+      if (low === undefined && high === undefined) return;
+      const side = value < (low ?? -LAST) ? "lower" : value > (high ?? LAST) ? "higher" : "";
+      marks[i].textContent = side ? ` Your result is ${side}.` : low === high ? " Your result is the same." : " Your result is inside.";
+    });
+    if (edges.length === 0) return;
+    const [bottom, top] = [Math.min(...edges), Math.max(...edges)];
+    const room = Math.max(top - bottom, Math.abs(top) / 2, 1e-9) / 2;
+    const [from, to] = [Math.min(bottom - room, value), Math.max(top + room, value)];
+    const at = (point) => `${(100 * (point - from)) / (to - from)}%`;
+    known.forEach(({ low, high }, i) => {
+      const [first, last] = [low ?? from, high ?? to];
+      shades[i].style.cssText = `left: ${at(first)}; width: max(3px, ${(100 * (last - first)) / (to - from)}%)`;
+    });
+    pin.style.left = at(value);
+  };
+  const node = levels.length === 0 ? null : h("div", { class: "sk-levels" },
+    edges.length ? h("div", { class: "sk-band", "aria-hidden": "true" }, shades, pin) : null,
+    h("p", {}, "Published levels:"),
+    h("ul", {}, levels.map(({ level, show: text, url, source }, i) => h("li", {}, `${level[0].toUpperCase()}${level.slice(1)}: `, h("strong", {}, text), " (",
+      h("a", { href: url }, source), ").", marks[i]))));
+  return { node, put };
 };
 
 const math = (source) => document.importNode(new DOMParser().parseFromString(source, "text/xml").documentElement, true);
@@ -49,6 +78,18 @@ const render = ({ model, el }) => {
   const start = { ...model.get("values") };
   const answer = h("output", { class: "sk-answer", for: "" });
   const note = h("p", { class: "sk-quiet", role: "status" });
+
+  const levels = published(model.get("levels") ?? []);
+  const link = model.page && copyLink(note);
+  let shared = false;
+  /** What was typed goes into the address once it differs from the start. */
+  const share = () => {
+    if (!model.page) return;
+    const moved = fields.filter(({ input, field }) => field.value !== typed(input, start[input.name]));
+    if (moved.length || shared) writeSetting(model.page, moved.length ? Object.fromEntries(moved.map(({ input, field }) => [input.name, field.value])) : null);
+    if (link) link.hidden = moved.length === 0;
+    shared = moved.length > 0;
+  };
 
   const typed = (input, value) => (percent(input) ? value * 100 : value).toLocaleString("en-US", PLAIN);
   const fields = inputs.map((input) => {
@@ -75,6 +116,8 @@ const render = ({ model, el }) => {
       ? `${result.label}: ${show(value, result.unit === "%" ? { style: "percent", digits: result.digits } : { digits: result.digits, suffix: ` ${result.unit}` })}`
       : "";
     if (!Number.isFinite(value)) return;
+    levels.put(value);
+    share();
     model.set("values", values);
     model.set("answer", value);
     model.save_changes();
@@ -84,12 +127,16 @@ const render = ({ model, el }) => {
     update();
   } }, "Reset");
 
-  const forms = Object.entries(model.get("forms")).map(([name, text]) => [h("dt", {}, name), h("dd", {}, h("code", {}, text))]);
+  const forms = Object.entries(model.get("forms")).flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, h("code", {}, text))]);
   el.append(h("div", { class: "sk sk-calculator" },
     h("fieldset", {}, h("legend", {}, model.get("title")), h("div", { class: "sk-math" }, math(model.get("mathml"))),
       h("div", { class: "sk-fields" }, fields.map(({ node }) => node))),
-    answer, note, h("div", { class: "sk-row" }, reset),
+    answer, note, levels.node, h("div", { class: "sk-row" }, reset, link),
     h("details", {}, h("summary", {}, "The same formula for a notebook or a spreadsheet"), h("dl", {}, forms))));
+  for (const [name, text] of Object.entries(model.page ? readSetting(model.page.name) : {})) {
+    const found = fields.find(({ input }) => input.name === name);
+    if (found) found.field.value = text.slice(0, 60);
+  }
   update();
 };
 

@@ -1,6 +1,9 @@
 """`calculator`: one SymPy formula for the page, the notebook, the browser and the spreadsheet."""
 
+import re
+from collections.abc import Iterable
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import sympy
 import traitlets
@@ -31,6 +34,16 @@ class Symbol(Protocol):
     unit: str
     lower: float | None
     upper: float | None
+
+
+class Level(Protocol):
+    """A published level: what it is the level of, as printed, where it stands, of which year, and how far to trust it."""
+
+    level: str
+    show: str
+    source_url: str
+    year: int
+    confidence: str
 
 
 class Formula(Protocol):
@@ -86,8 +99,42 @@ def spreadsheet(expression: sympy.Expr) -> str:
     return "=" + text(expression)
 
 
+_NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_LEVEL = re.compile(
+    rf"(?P<bound>at most|under|up to|at least|over|more than)? ?(?P<money>\$)?(?P<low>{_NUMBER})"
+    rf"(?:[–-](?P<high>{_NUMBER}))?(?P<plus>\+)? ?(?P<unit>%|×|[a-z]+(?: of [a-z ]+)?)?"
+)
+_SIGNS = {"%": "%", "×": "USD of margin a year per USD of inventory"}
+
+
+def band(show: str, unit: str) -> tuple[float | None, float | None] | None:
+    """Lowest and highest value of a published level in a formula's unit, a percentage as a fraction; None where it is not in it.
+
+    >>> band("20–30%", "%"), band("at most 33.2 days", "days"), band("$9.09", "USD per parcel"), band("24 hours", "days")
+    ((0.2, 0.3), (None, 33.2), (9.09, 9.09), None)
+    """
+    found = _LEVEL.fullmatch(show)
+    if not found:
+        return None
+    named = "USD" if found["money"] else _SIGNS.get(found["unit"], found["unit"] or "")
+    if not named or not f"{unit} ".startswith(f"{named} "):
+        return None
+    scale = 100 if named == "%" else 1
+    low = float(found["low"].replace(",", "")) / scale
+    high = float((found["high"] or found["low"]).replace(",", "")) / scale
+    match found["bound"]:
+        case "at most" | "under" | "up to":
+            return None, high
+        case "at least" | "over" | "more than":
+            return low, None
+    return low, None if found["plus"] else high
+
+
 class Calculator(Widget):
-    """Inputs, a formula and its result; made by `calculator`. ``values`` and ``answer`` follow what the reader types."""
+    """Inputs, a formula and its result; made by `calculator`. ``values`` and ``answer`` follow what the reader types.
+
+    ``levels`` are published levels of the result, the ones in its unit with ``low`` and ``high``.
+    """
 
     kind = "calculator"
     title = traitlets.Unicode().tag(sync=True)
@@ -98,23 +145,29 @@ class Calculator(Widget):
     result = traitlets.Dict().tag(sync=True)
     mathml = traitlets.Unicode().tag(sync=True)
     forms = traitlets.Dict().tag(sync=True)
+    levels = traitlets.List().tag(sync=True)
+
+    def page_state(self) -> dict[str, Any]:
+        state = super().page_state()
+        return state if state["levels"] else {name: part for name, part in state.items() if name != "levels"}
 
     def describe(self) -> str:
         return f"{self.title}: {self.forms['Python']}"
 
 
-def calculator(formula: Formula, *, digits: int = 2, **start: float) -> Calculator:
+def calculator(formula: Formula, *, digits: int = 2, benchmarks: Iterable[Level] = (), **start: float) -> Calculator:
     """A calculator for ``formula``, with or without a kernel.
 
     Parameters
     ----------
     formula : SymPy expression with labeled symbols; a unit of ``"%"`` shows and takes a fraction as a percentage.
     digits : decimals of the result.
+    benchmarks : published levels of the result, shown beside it.
     **start : value of every symbol at the start, in the formula's own unit (rates as fractions).
 
     Raises
     ------
-    ValueError when a symbol has no start value or one outside its range.
+    ValueError when a symbol has no start value or one outside its range, and when the start gives no finite result.
     """
     names = [symbol.name for symbol in formula.symbols]
     if sorted(names) != sorted(start):
@@ -129,6 +182,12 @@ def calculator(formula: Formula, *, digits: int = 2, **start: float) -> Calculat
     plain = formula.expression.xreplace(
         {symbol: sympy.Symbol(symbol.name) for symbol in formula.expression.free_symbols}
     )
+    result = plain.subs(bound)
+    if not (result.is_number and result.is_finite):
+        raise ValueError(
+            f"calculator {formula.title!r}: {', '.join(f'{name} = {value}' for name, value in start.items())} give no "
+            "finite result, expected start values that do"
+        )
     inputs = [
         {key: getattr(symbol, key) for key in ("name", "label", "unit", "lower", "upper")} for symbol in formula.symbols
     ]
@@ -136,9 +195,24 @@ def calculator(formula: Formula, *, digits: int = 2, **start: float) -> Calculat
         title=formula.title,
         inputs=inputs,
         values=start,
-        answer=round(float(plain.subs(bound)), 12),
+        answer=round(float(result), 12),
         tree=tree(plain),
         result={"label": "Result", "unit": formula.unit, "digits": digits},
         mathml=convert(formula.latex, display="block"),
-        forms={"Python": sympy.pycode(plain), "Spreadsheet": spreadsheet(plain), "LaTeX": formula.latex},
+        forms={
+            "Python": sympy.pycode(plain),
+            "JavaScript": sympy.jscode(plain),
+            "Spreadsheet": spreadsheet(plain),
+            "LaTeX": formula.latex,
+        },
+        levels=[_level(level, formula.unit) for level in benchmarks],
     )
+
+
+def _level(level: Level, unit: str) -> dict[str, Any]:
+    host = urlsplit(level.source_url).netloc.removeprefix("www.")
+    source = f"{host}, {level.year}{', a rule of thumb' if level.confidence == 'low' else ''}"
+    kept = {"level": level.level, "show": level.show, "url": level.source_url, "source": source}
+    if within := band(level.show, unit):
+        kept |= {"low": within[0], "high": within[1]}
+    return kept

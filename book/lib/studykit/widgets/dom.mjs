@@ -17,7 +17,7 @@ export const h = (tag, attributes = {}, ...children) => {
   }
   // JupyterLab would take arrow keys, Enter and letters for commands unless the focused element itself says no
   if (PRESSED.has(tag)) node.setAttribute("data-lm-suppress-shortcuts", "");
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return node;
 };
 

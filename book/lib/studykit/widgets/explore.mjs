@@ -1,6 +1,7 @@
 // Controls over a function's result. With a kernel the function is called; on the page its results over the
 // whole grid of control values were computed when the notebook ran, and load when a control is first moved.
 
+import { copyLink, readSetting, writeSetting } from "./address.mjs";
 import { clearPlot, drawPlot } from "./plot.mjs";
 import { h, status, uid } from "./dom.mjs";
 
@@ -98,9 +99,19 @@ const render = ({ model, el }) => {
     }
   };
 
+  const option = ({ type, options }, i) => (type === "checkbox" ? ["no", "yes"][i] : options[i]);
+  const link = model.page && copyLink(said);
+  const share = () => {
+    if (!model.page) return;
+    const values = model.get("values");
+    const moved = controls.some(({ name }) => values[name] !== start[name]);
+    writeSetting(model.page, moved ? Object.fromEntries(controls.map((spec) => [spec.name, option(spec, values[spec.name])])) : null);
+    if (link) link.hidden = !moved;
+  };
   const change = (name, index) => {
     model.set("values", { ...model.get("values"), [name]: index });
     model.save_changes();
+    share();
     if (model.page) show();
   };
   const parts = controls.map((spec) => ({ name: spec.name, ...control(spec, start[spec.name], change) }));
@@ -108,15 +119,24 @@ const render = ({ model, el }) => {
     parts.forEach(({ name, put: back }) => back(start[name]));
     model.set("values", { ...start });
     model.save_changes();
+    share();
     if (model.page) show();
   } }, "Reset");
 
   if (first) place.append(first);
   else put(model.get("result"));
   el.append(h("div", { class: "sk sk-explorer" },
-    h("fieldset", {}, h("legend", {}, model.get("title")), h("div", { class: "sk-controls" }, parts.map(({ node }) => node), reset)),
+    h("fieldset", {}, h("legend", {}, model.get("title")), h("div", { class: "sk-controls" }, parts.map(({ node }) => node), reset, link)),
     place, said));
   if (!model.page) model.on("change:result", show);
+  const sent = model.page ? readSetting(model.page.name) : {};
+  const wanted = controls.map((spec) => [spec.name, [...spec.options.keys()].findIndex((i) => option(spec, i) === sent[spec.name])]);
+  if (wanted.some(([, i]) => i >= 0)) { // a setting that somebody sent
+    model.set("values", Object.fromEntries(wanted.map(([name, i]) => [name, i < 0 ? start[name] : i])));
+    parts.forEach(({ name, put: set }) => set(model.get("values")[name]));
+    if (link) link.hidden = false;
+    show();
+  }
   return () => {
     model.off("change:result", show);
     if (drawing && globalThis.Plotly) clearPlot(globalThis.Plotly, drawing);

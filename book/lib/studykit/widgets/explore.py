@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 import traitlets
 
 from studykit.widgets.base import Widget
+from studykit.widgets.show import spell
 
 MAX_STATES = 500
 MAX_BYTES = 60_000
@@ -30,12 +31,26 @@ def _options(name: str, abbreviation: Any) -> tuple[str, list[Any]]:
             count = int((high - low) / stride + 1e-9) + 1
             return "range", [round(low + i * stride, 10) for i in range(count)]
         case dict() | list() if len(abbreviation) > 1:
-            return "select", list(abbreviation.values() if isinstance(abbreviation, dict) else abbreviation)
+            return "select", [value for _, value in _pairs(abbreviation)]
     raise ValueError(f"{name}: expected a bool, (low, high[, step]), a list or a dict of choices, got {abbreviation!r}")
 
 
-def plain(result: Any) -> dict[str, Any]:
-    """What a function returned, as JSON for the page: a figure, a table, a number or a line of text."""
+def _pairs(abbreviation: dict[Any, Any] | list[Any]) -> list[tuple[Any, Any]]:
+    """Label and value of every option; a list may hold values, or pairs of both as ipywidgets takes them."""
+    if isinstance(abbreviation, dict):
+        return list(abbreviation.items())
+    if all(isinstance(option, tuple) and len(option) == 2 for option in abbreviation):
+        return abbreviation
+    return [(option, option) for option in abbreviation]
+
+
+def plain(result: Any, spec: str = ",", unit: str = "") -> dict[str, Any]:
+    """What a function returned, as JSON for the page: a figure, a table, a number or a line of text.
+
+    Parameters
+    ----------
+    spec, unit : how a number is printed, as `studykit.widgets.show.spell` takes them.
+    """
     match result:
         case go.Figure():
             figure = json.loads(result.to_json())
@@ -49,7 +64,7 @@ def plain(result: Any) -> dict[str, Any]:
                 "caption": str(result.attrs.get("caption", "")),
             }
         case int() | float():
-            return {"type": "number", "text": f"{result:,}"}
+            return {"type": "number", "text": spell(result, spec, unit)}
         case str():
             return {"type": "number", "text": result}
     raise ValueError(f"explore: expected a number, a text, a DataFrame or a Plotly figure, got {type(result).__name__}")
@@ -75,15 +90,18 @@ class Explore(Widget):
     values = traitlets.Dict().tag(sync=True)
     result = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, function: Callable[..., Any], choices: dict[str, list[Any]], **traits: Any) -> None:
-        self._function, self._choices = function, choices
+    def __init__(
+        self, function: Callable[..., Any], choices: dict[str, list[Any]], printed: tuple[str, str], **traits: Any
+    ) -> None:
+        self._function, self._choices, self._printed = function, choices, printed
         super().__init__(**traits)
         self.result = self._call(self.values)
         self.observe(self._update, "values")
         self.on_msg(self._answer)
 
     def _call(self, values: dict[str, int]) -> dict[str, Any]:
-        return plain(self._function(**{name: options[values[name]] for name, options in self._choices.items()}))
+        chosen = {name: options[values[name]] for name, options in self._choices.items()}
+        return plain(self._function(**chosen), *self._printed)
 
     def _update(self, change: dict[str, Any]) -> None:
         self.result = self._call(change["new"])
@@ -102,7 +120,10 @@ class Explore(Widget):
         """
         states = list(itertools.product(*(range(len(options)) for options in self._choices.values())))
         if len(states) > MAX_STATES:
-            raise ValueError(f"explore {self.title!r}: {len(states)} states, at most {MAX_STATES}: use fewer options")
+            raise ValueError(
+                f"explore {self.title!r}: {len(states)} states, at most {MAX_STATES} of at most {MAX_BYTES:,} bytes "
+                "together: use fewer options"
+            )
         results = {
             ",".join(map(str, state)): self._call(dict(zip(self._choices, state, strict=True))) for state in states
         }
@@ -125,7 +146,13 @@ class Explore(Widget):
 
 
 def explore(
-    function: Callable[..., Any], *, title: str, labels: dict[str, str] | None = None, **controls: Any
+    function: Callable[..., Any],
+    *,
+    title: str,
+    labels: dict[str, str] | None = None,
+    spec: str = ",",
+    unit: str = "",
+    **controls: Any,
 ) -> Explore:
     """Let a reader move the arguments of ``function`` and see its result, with or without a kernel.
 
@@ -134,7 +161,9 @@ def explore(
     function : returns a number, a text, a DataFrame (cells as they should read) or a Plotly figure.
     title : the question that the reader answers by moving the controls.
     labels : name of an argument -> label with unit; the name itself where it has none.
-    **controls : an ipywidgets abbreviation for each argument: ``(low, high, step)``, a list, a dict label -> value, a bool.
+    spec, unit : how a number is printed (``".1%"``, ``"$,.2f"``, and ``"days"``).
+    **controls : an ipywidgets abbreviation for each argument: ``(low, high, step)``, a list of values or of (label,
+        value) pairs, a dict label -> value, a bool.
         The first option is shown at the start; for a bool, its own value.
 
     Raises
@@ -145,9 +174,9 @@ def explore(
     choices, specs, values = {}, [], {}
     for name, abbreviation in controls.items():
         kind, choices[name] = _options(name, abbreviation)
-        texts = list(abbreviation) if isinstance(abbreviation, dict) else choices[name]
+        texts = [label for label, _ in _pairs(abbreviation)] if kind == "select" else choices[name]
         specs.append(
             {"name": name, "label": labels.get(name, name), "type": kind, "options": [str(text) for text in texts]}
         )
         values[name] = int(abbreviation) if kind == "checkbox" else 0
-    return Explore(cache(function), choices, title=title, controls=specs, values=values)
+    return Explore(cache(function), choices, (spec, unit), title=title, controls=specs, values=values)

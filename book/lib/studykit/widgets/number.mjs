@@ -59,3 +59,9 @@ export const parseNumber = (typed) => {
     unit: currency || suffix,
   };
 };
+
+/** Whether a typed unit means the wanted one: "$" for USD per order, "day" for days. */
+export const sameUnit = (typed, wanted) => {
+  const plain = (unit) => `${unit.toLowerCase().replace("$", "usd").replace(/s\b/g, "").trim()} `;
+  return plain(wanted).startsWith(plain(typed));
+};

@@ -34,12 +34,16 @@ const plotly = () =>
     document.head.append(script);
   }));
 
+/** The reader's log, kept in this browser under this site's own name; opened once. */
+let opened;
+const log = () => (opened ??= import("./log.mjs").then(({ Log }) => new Log(`studykit ${root.pathname}`)));
+
 /** The part of the anywidget model that a widget uses, without a kernel behind it. */
 class PageModel {
-  constructor(state, figure) {
+  constructor(state, figure, place) {
     this.state = state;
     this.listeners = new Map();
-    this.page = { load, plotly, figure };
+    this.page = { load, log, plotly, figure, ...place };
   }
   get(name) {
     return this.state[name];
@@ -59,10 +63,14 @@ class PageModel {
   send() {}
 }
 
+const mounted = new Set();
 const mount = async (holder) => {
+  if (mounted.has(holder)) return;
+  mounted.add(holder);
+  near.unobserve(holder);
   const { kind } = holder.dataset;
   const state = JSON.parse(holder.querySelector("script").textContent);
-  const model = new PageModel(state, holder.querySelector(".sk-figure"));
+  const model = new PageModel(state, holder.querySelector(".sk-figure"), places.get(holder));
   const el = document.createElement("div");
   try {
     const widget = await import(`./${kind}.mjs`);
@@ -122,14 +130,22 @@ for (const figure of document.querySelectorAll(".sk-figure[data-figure]")) {
 const near = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      near.unobserve(target);
-      mount(target);
+      if (isIntersecting) mount(target);
     }
   },
   { rootMargin: "600px" },
 );
-document.querySelectorAll(".sk-widget").forEach((holder) => near.observe(holder));
+const holders = [...document.querySelectorAll(".sk-widget")];
+/** What a setting is called in the address: the anchor of the section that a widget stands in, and its turn there. */
+const places = new Map(holders.map((holder) => {
+  const around = holder.closest("section[id]");
+  const turn = holders.filter((other) => other.closest("section[id]") === around).indexOf(holder);
+  const section = around?.querySelector(":scope > span[id]")?.id ?? around?.id; // an anchor outlives its heading's wording
+  return [holder, { section, name: `${section ?? "page"}${turn ? `-${turn + 1}` : ""}` }];
+}));
+holders.forEach((holder) => near.observe(holder));
+// printing cannot wait: by then the questions must stand
+addEventListener("load", () => setTimeout(() => holders.filter(({ dataset }) => dataset.kind === "quiz").forEach(mount), 4000));
 
 const lists = [...document.querySelectorAll(".sk-cards")];
 if (lists.length) import("./cards.mjs").then(({ find }) => find(lists));

@@ -1,0 +1,40 @@
+"""`python -m studykit.bank coverage` prints what the bank covers; `... exports FOLDER [FUNCTIONS]` writes its exports."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+from studykit.bank import KINDS, QUESTIONS, RESPONSIBILITIES, STAGES, coverage, load
+
+
+def table(folder: Path = QUESTIONS) -> str:
+    """Items by stage and responsibility with their kinds, then the sums by kind, as plain text."""
+    items = load(folder).values()
+    cells = coverage(items)
+    rows = [["", *RESPONSIBILITIES, "none", "items"]]
+    for stage in STAGES:
+        kinds = [cells.get((stage, responsibility), {}) for responsibility in (*RESPONSIBILITIES, "")]
+        texts = [" ".join(f"{kind} {cell[kind]}" for kind in KINDS if kind in cell) or "-" for cell in kinds]
+        rows.append([stage, *texts, str(sum(item["stage"] == stage for item in items))])
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    kinds = Counter(item["type"] for item in items)
+    sums = ", ".join(f"{kind} {kinds[kind]}" for kind in KINDS if kinds[kind])
+    return "\n".join([*lines, "", f"{len(items)} items: {sums}"])
+
+
+def main(arguments: list[str]) -> None:
+    match arguments:
+        case ["coverage"]:
+            print(table())
+        case ["exports", folder, *functions]:
+            from studykit.bank.exports import named, write
+
+            for path in write(Path(folder), load(), named(*functions)):
+                print(path)
+        case _:
+            sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

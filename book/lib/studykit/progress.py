@@ -1,0 +1,268 @@
+"""The reader's saved answers in a notebook: `read` a file that the progress page saved, and the same report as there."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+FORMAT, VERSION = "studykit-log", 1
+MOST_BYTES = 20_000_000
+VERDICTS = ("right", "wrong", "seen")
+CERTAINTY = {1: "Not sure", 2: "Fairly sure", 3: "Sure"}
+PROMISES = {1: (0, 67), 2: (67, 80), 3: (80, 100)}
+"""Where each level pays, as a share of right answers in percent: the marks 1, 2, 3 for right and 0, -2, -6 for wrong."""
+
+_ENTRY = re.compile(r"[a-z0-9]{10}-\d{1,9}")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TEAL, _MIST, _SAND = "#0b5f66", "#a9c7c9", "#d9a86c"
+
+
+def _whole(value: Any, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 20_000
+
+
+_FIELDS = {
+    "id": (
+        lambda value: _text(value) and bool(_ENTRY.fullmatch(value)),
+        "ten letters or digits, a hyphen and a number",
+    ),
+    "item": (lambda value: _text(value) and bool(_SLUG.fullmatch(value)), "a question's id"),
+    "rev": (lambda value: _whole(value, 1, 10**6), "a whole number from 1"),
+    "time": (lambda value: _whole(value, 10**12, 10**13), "milliseconds since 1970"),
+    "answer": (
+        lambda value: _text(value) or (isinstance(value, list) and len(value) <= 50 and all(map(_text, value))),
+        "a text or a list of texts",
+    ),
+    "verdict": (lambda value: value in VERDICTS, f"one of {', '.join(VERDICTS)}"),
+}
+_OPTIONAL = {
+    "certainty": (lambda value: _whole(value, 1, 3), "1, 2 or 3"),
+    "seconds": (lambda value: _whole(value, 0, 86_400), "seconds, at most a day"),
+    "seed": (lambda value: _whole(value, -(10**15), 10**15), "a whole number"),
+    "scores": (
+        lambda value: isinstance(value, dict) and all(score in (1, 3, 5) for score in value.values()),
+        "1, 3 or 5 for each row",
+    ),
+}
+
+
+def _refuse(path: Path, problem: str) -> ValueError:
+    return ValueError(f"{path.name}: {problem}")
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    """The answers in a file that the progress page saved.
+
+    Parameters
+    ----------
+    path : the JSON file.
+
+    Returns
+    -------
+    DataFrame, one row an answer in the order of time, indexed by entry id: ``item``, ``rev``, ``time`` (UTC),
+    ``answer`` (text, or list of texts), ``verdict`` (right, wrong, or seen where nothing is graded), ``certainty``
+    (1 to 3), ``seconds``, ``seed``, ``scores`` (dict); what is not known is missing.
+
+    Raises
+    ------
+    ValueError naming file, entry and field where it is not such a file.
+    """
+    path = Path(path)
+    if path.stat().st_size > MOST_BYTES:
+        raise _refuse(path, f"{path.stat().st_size:,} bytes, expected at most {MOST_BYTES:,}")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise _refuse(path, f"not JSON: {error}") from error
+    given = (content.get("format"), content.get("version")) if isinstance(content, dict) else (None, None)
+    if given != (FORMAT, VERSION):
+        raise _refuse(path, f"format and version {given}, expected {(FORMAT, VERSION)}")
+    if not isinstance(content.get("entries"), list):
+        raise _refuse(path, "entries: expected a list")
+    for number, entry in enumerate(content["entries"], 1):
+        if problem := _wrong(entry):
+            raise _refuse(path, f"entry {number}: {problem}")
+    columns = [name for name in (*_FIELDS, *_OPTIONAL) if name != "id"]
+    frame = pd.DataFrame(content["entries"], columns=["id", *columns]).set_index("id")
+    frame["time"] = pd.to_datetime(frame["time"], unit="ms", utc=True)
+    for name in ("certainty", "seconds", "seed"):
+        frame[name] = frame[name].astype("Int64")
+    return frame.sort_values(["time", "id"])
+
+
+def _wrong(entry: Any) -> str:
+    if not isinstance(entry, dict):
+        return "not an entry"
+    for fields, needed in ((_FIELDS, True), (_OPTIONAL, False)):
+        for name, (fits, wanted) in fields.items():
+            if name not in entry:
+                if needed:
+                    return f"{name}: missing, expected {wanted}"
+            elif not fits(entry[name]):
+                return f"{name}: {entry[name]!r}, expected {wanted}"
+    unknown = sorted(entry.keys() - _FIELDS.keys() - _OPTIONAL.keys())
+    return f"{unknown[0]}: not a field of an entry" if unknown else ""
+
+
+def _tally(answers: pd.DataFrame, by: Any) -> pd.DataFrame:
+    graded = answers[answers["verdict"] != "seen"]
+    grouped = (graded["verdict"] == "right").groupby(by.reindex(graded.index) if isinstance(by, pd.Series) else by)
+    return (
+        grouped.agg(answers="size", right="sum")
+        .astype(int)
+        .assign(share=lambda table: table["right"] / table["answers"])
+    )
+
+
+def by_day(answers: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
+    """Graded answers, right ones and their share by day (``answers``, ``right``, ``share``).
+
+    Parameters
+    ----------
+    answers : as `read` gives it.
+    timezone : whose days these are; the progress page takes the browser's.
+    """
+    return _tally(answers, answers["time"].dt.tz_convert(timezone).dt.strftime("%Y-%m-%d").rename("day"))
+
+
+def by_certainty(answers: pd.DataFrame) -> pd.DataFrame:
+    """Graded answers, right ones and their share by how sure the reader was: calibration."""
+    return _tally(answers, answers["certainty"]).rename(index=CERTAINTY)
+
+
+def standing(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> pd.Series:
+    """How each item stands: unseen, changed (answered before it changed), right, wrong or seen (not graded).
+
+    Parameters
+    ----------
+    answers : as `read` gives it.
+    items : the bank, as `studykit.bank.load` gives it.
+    """
+    last = answers.groupby("item").tail(1).set_index("item")
+
+    def how(name: str, item: Mapping[str, Any]) -> str:
+        if name not in last.index:
+            return "unseen"
+        return last.at[name, "verdict"] if last.at[name, "rev"] == item["rev"] else "changed"
+
+    return pd.Series({name: how(name, item) for name, item in items.items()}, name="standing", dtype=object)
+
+
+def coverage(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Items, answered ones and those last answered right, by stage and responsibility; an item counts in each of its own."""
+    stands = standing(answers, items)
+    rows = [
+        {
+            "stage": item["stage"],
+            "responsibility": responsibility,
+            "items": 1,
+            "answered": int(stands[name] not in ("unseen", "changed")),
+            "right": int(stands[name] == "right"),
+        }
+        for name, item in items.items()
+        for responsibility in item.get("responsibility") or [""]
+    ]
+    return pd.DataFrame(rows).groupby(["stage", "responsibility"], sort=False).sum()
+
+
+def weak_spots(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Items last answered wrong, the ones missed most often first: ``missed``, ``time`` of the last answer, ``learn``."""
+    stands = standing(answers, items)
+    missed = answers[answers["verdict"] == "wrong"].groupby("item").size()
+    rows = {
+        name: {
+            "missed": int(missed[name]),
+            "time": answers.loc[answers["item"] == name, "time"].iloc[-1],
+            "learn": items[name].get("learn", ""),
+        }
+        for name in stands.index[stands == "wrong"]
+    }
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["missed", "time", "learn"])
+    return frame.sort_values(["missed", "time"], ascending=False, kind="stable")
+
+
+def _shown(figure: go.Figure, title: str, x: str, y: str, alt: str) -> go.Figure:
+    figure.update_layout(title_text=title, meta={"alt": alt}, showlegend=False)
+    figure.update_xaxes(title_text=x)
+    figure.update_yaxes(title_text=y)
+    return figure
+
+
+def _spelled(share: float) -> str:
+    return f"{100 * share:.0f}%"
+
+
+def accuracy_chart(answers: pd.DataFrame, timezone: str = "UTC") -> go.Figure:
+    """Share of graded answers that were right, day by day."""
+    days = by_day(answers, timezone)
+    shares = (100 * days["share"]).round(1)
+    figure = go.Figure(go.Bar(x=days.index.tolist(), y=shares.tolist(), marker_color=_TEAL))
+    figure.update_xaxes(type="category")
+    figure.update_yaxes(range=[0, 100])
+    total = days["right"].sum() / days["answers"].sum()
+    title = f"{_spelled(total)} of {days['answers'].sum():,} graded answers were right"
+    return _shown(figure, title, "day", "right answers, %", f"Bars of right answers in percent by day. {title}.")
+
+
+def calibration_chart(answers: pd.DataFrame) -> go.Figure:
+    """Share of right answers by how sure the reader was, over the range in which each level pays.
+
+    Raises
+    ------
+    ValueError where no answer says how sure the reader was.
+    """
+    table = by_certainty(answers)
+    if table.empty:
+        raise ValueError("certainty: no answer has one, expected some; tick 'Ask how sure I am' beside the questions")
+    names = list(CERTAINTY.values())
+    figure = go.Figure()
+    figure.add_bar(
+        x=names,
+        base=[low for low, _ in PROMISES.values()],
+        y=[high - low for low, high in PROMISES.values()],
+        marker_color=_MIST,
+        width=0.8,
+        name="where it pays",
+    )
+    figure.add_scatter(
+        x=table.index.tolist(),
+        y=(100 * table["share"]).round(1).tolist(),
+        mode="markers",
+        marker={"color": _TEAL, "size": 12, "symbol": "diamond"},
+        name="your answers",
+    )
+    figure.update_layout(barmode="overlay")
+    figure.update_yaxes(range=[0, 100])
+    spelled = ", ".join(f"{name.lower()} {_spelled(share)}" for name, share in table["share"].items())
+    title = f"Right answers: {spelled}"
+    return _shown(
+        figure, title, "you said", "right answers, %", f"Your share of right answers over the range that pays. {title}."
+    )
+
+
+def coverage_chart(
+    answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]], stages: Iterable[str] = ()
+) -> go.Figure:
+    """Share of the questions answered, stage by stage, and of those last answered right."""
+    stands = standing(answers, items)
+    of = pd.Series({name: item["stage"] for name, item in items.items()})
+    names = list(stages) or list(dict.fromkeys(of))
+    counts = of.value_counts().reindex(names, fill_value=0)
+    done = of[~stands.isin(["unseen", "changed"])].value_counts().reindex(names, fill_value=0)
+    right = of[stands == "right"].value_counts().reindex(names, fill_value=0)
+    share = [(100 * part / counts.clip(lower=1)).round(1).tolist() for part in (done, right)]
+    figure = go.Figure()
+    figure.add_bar(y=names, x=share[0], orientation="h", marker_color=_MIST, name="answered")
+    figure.add_bar(y=names, x=share[1], orientation="h", marker_color=_TEAL, width=0.4, name="last answered right")
+    figure.update_layout(barmode="overlay")
+    figure.update_xaxes(range=[0, 100])
+    title = f"{done.sum()} of {len(items)} questions answered, {right.sum()} right the last time"
+    return _shown(figure, title, "questions, %", "stage", f"Bars by stage: answered and right the last time. {title}.")

@@ -1,0 +1,143 @@
+"""What pages, questions and exports print by name: dated facts, and values that notebooks have recorded."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date as Date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+VALUE = "application/vnd.studykit.value.v1+json"
+ROOT = Path(__file__).parents[3]
+
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+@cache
+def read(folder: Path) -> dict[str, dict[str, Any]]:
+    """All facts below ``folder`` by id, from every YAML file there that is a list (one of another form is no facts file).
+
+    Raises
+    ------
+    ValueError naming file and id where a fact lacks a field or an id is used twice.
+    """
+    facts: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for fact in content if isinstance(content, list) else ():
+            missing = {"id", "statement", "show", "date", "source_title", "source_url", "confidence"} - fact.keys()
+            if missing:
+                raise ValueError(f"{path.name}: fact {fact.get('id')!r} lacks {', '.join(sorted(missing))}")
+            if fact["id"] in facts:
+                raise ValueError(f"{path.name}: fact id {fact['id']!r} is used twice")
+            facts[fact["id"]] = fact | {"date": str(fact["date"])}
+    return facts
+
+
+def spell(date: str) -> str:
+    """``2026-01-26`` as ``January 26, 2026``, ``2026-01`` as ``January 2026``; anything else as it stands.
+
+    >>> spell("2026-01-26"), spell("2025-Q4")
+    ('January 26, 2026', '2025-Q4')
+    """
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", date):
+        day = Date.fromisoformat(date)
+        return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+    if match := re.fullmatch(r"(\d{4})-(\d\d)", date):
+        return f"{MONTHS[int(match[2]) - 1]} {match[1]}"
+    return date
+
+
+def when(fact: dict[str, Any]) -> str:
+    """``as of 2025-Q4`` or ``in force from January 26, 2026``."""
+    return ("in force from " if fact.get("date_type") == "effective" else "as of ") + spell(fact["date"])
+
+
+def caveats(fact: dict[str, Any]) -> str:
+    """What to know before trusting the fact, to stand behind its date; empty for an undisputed official page.
+
+    >>> caveats({"confidence": "trade press", "conflict": "One page says 3."})
+    ', trade press, sources differ'
+    >>> caveats({"confidence": "official page, excerpt"})
+    ''
+    """
+    kind = "" if fact["confidence"].startswith("official page") else f", {fact['confidence']}"
+    return kind + (", sources differ" if fact.get("conflict") else "")
+
+
+def recorded(folder: Path) -> dict[str, dict[str, Any]]:
+    """Every value that a committed notebook below ``folder`` records, as ``notebook-stem/name``.
+
+    Raises
+    ------
+    ValueError naming notebook and value where a name is recorded twice.
+    """
+    values: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.rglob("*.ipynb")):
+        if ".ipynb_checkpoints" in path.parts:
+            continue
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                for entry in output.get("data", {}).get(VALUE, []):
+                    name = f"{path.stem}/{entry['name']}"
+                    if name in values:
+                        raise ValueError(f"{path.name}: value {entry['name']!r} is recorded twice")
+                    values[name] = entry | {"path": str(path)}
+    return values
+
+
+_ROLE = re.compile(r"\{(fact|value)\}`([^`]+)`")
+
+
+@cache
+def _values(folder: Path) -> dict[str, dict[str, Any]]:
+    return recorded(folder)
+
+
+def printed(content: Any, root: Path = ROOT) -> Any:
+    """``content`` with each ``{fact}`id``` and ``{value}`notebook/name``` in its texts as a page prints it, without links.
+
+    Parameters
+    ----------
+    content : a text, or lists and mappings that hold texts.
+    root : the folder that holds ``data/facts`` and ``book``.
+
+    Raises
+    ------
+    ValueError naming the fact or value that does not exist.
+
+    >>> printed(["At most {fact}`us.ldr`."])
+    ['At most at most 4% of orders (as of 2025-Q4).']
+    """
+    match content:
+        case str():
+            return _ROLE.sub(lambda role: _one(role[1], role[2], root), content)
+        case Mapping():
+            return {name: printed(part, root) for name, part in content.items()}
+        case list():
+            return [printed(part, root) for part in content]
+    return content
+
+
+def _one(role: str, name: str, root: Path) -> str:
+    found = read(root / "data" / "facts") if role == "fact" else _values(root / "book")
+    if name not in found:
+        raise ValueError(f"no {role} {name!r}")
+    entry = found[name]
+    return f"{entry['show']} ({when(entry)}{caveats(entry)})" if role == "fact" else entry["text"]

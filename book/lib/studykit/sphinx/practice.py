@@ -1,0 +1,283 @@
+"""The question bank on the site: ``{quiz}``, ``{practice}``, ``{progress}``, ``{coverage}`` and ``{exports}`` for Markdown pages.
+
+What the bank does not know (names of stages and responsibilities, functions that items call) comes from the settings.
+"""
+
+import re
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from studykit import bank
+from studykit.bank.exports import named, write
+from studykit.bank.expressions import blank
+from studykit.sphinx.outputs import WidgetNode, store
+from studykit.sphinx.site import WIDGETS
+
+NAMES = {
+    "mcq": "One choice",
+    "multi": "Several choices",
+    "numeric": "Number",
+    "order": "Order",
+    "match": "Match",
+    "cloze": "Blanks",
+    "open": "Open",
+    "card": "Card",
+}
+BANK_FOLDER = "_bank"
+EXPORT_FOLDER = "_downloads"
+
+
+class exports_node(nodes.General, nodes.Element):
+    """Links to the bank's exports, which are written when the page is."""
+
+
+def folder(app: Sphinx) -> Path:
+    return Path(app.srcdir.parent, app.config.studykit_questions)
+
+
+def titles(app: Sphinx) -> dict[str, dict[str, str]]:
+    """Names of stages, responsibilities and kinds, in the order of the settings."""
+    config = app.config
+    return {"stages": config.studykit_stages, "responsibilities": config.studykit_responsibilities, "kinds": NAMES}
+
+
+def index(app: Sphinx) -> list[dict[str, Any]]:
+    """Every item without its question: what a page filters and counts by."""
+    fields = ("id", "rev", "type", "stage", "responsibility", "level", "learn")
+    return [
+        {field: item[field] for field in fields if field in item} | {"bank": item["file"].removesuffix(".yaml")}
+        for item in bank.load(folder(app)).values()
+    ]
+
+
+class BankDirective(SphinxDirective):
+    """A directive whose page changes with the bank."""
+
+    def note_bank(self) -> None:
+        for path in folder(self.env.app).glob("*.yaml"):
+            self.env.note_dependency(str(path))
+
+    def widget(self, kind: str, state: dict[str, Any], fallback: str) -> list[nodes.Node]:
+        self.note_bank()
+        return [WidgetNode(kind=kind, state=state, fallback=fallback)]
+
+
+class QuizDirective(BankDirective):
+    """``{quiz} id another-id``, or ``{quiz}`` with ``:learn:`` or ``:bank:``; ``:also:`` mixes older items in."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec = {"learn": directives.unchanged, "bank": directives.unchanged, "also": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        ids = self.arguments[0].split() if self.arguments else []
+        also = self.options.get("also", "").split()
+        try:
+            chosen = bank.choose(
+                *ids,
+                learn=self.options.get("learn"),
+                bank=self.options.get("bank"),
+                also=also,
+                folder=folder(self.env.app),
+            )
+            items = [bank.payload(item, named(self.config.studykit_functions)) for item in chosen]
+        except ValueError as error:
+            return [self.state.document.reporter.error(str(error), line=self.lineno)]
+        return self.widget("quiz", {"answers": {}, "items": items}, bank.stems(items))
+
+
+class PracticeDirective(BankDirective):
+    """The whole bank with filters, sets and an exam; its questions load when they are asked."""
+
+    def run(self) -> list[nodes.Node]:
+        fallback = "The questions need a script: allow scripts for this page to answer them."
+        return self.widget("practice", {"index": index(self.env.app)} | titles(self.env.app), fallback)
+
+
+class ProgressDirective(BankDirective):
+    """What the reader has answered so far, from the log kept in their browser."""
+
+    def run(self) -> list[nodes.Node]:
+        items = bank.load(folder(self.env.app))
+        rows = [row | {"stem": _short(items[row["id"]]["stem"])} for row in index(self.env.app)]
+        fallback = "Your progress is kept by a script: allow scripts for this page to see it."
+        return self.widget("progress", {"index": rows} | titles(self.env.app), fallback)
+
+
+def _short(text: str, most: int = 90) -> str:
+    """The start of a stem, cut between words; a value that changes with the version prints as dots."""
+    plain = " ".join(blank(text).replace("**", "").replace("`", "").split())
+    return plain if len(plain) <= most else plain[:most].rsplit(" ", 1)[0] + " …"
+
+
+class CoverageDirective(BankDirective):
+    """How many questions there are: stages by responsibilities, and stages by kinds."""
+
+    def run(self) -> list[nodes.Node]:
+        self.note_bank()
+        app = self.env.app
+        items = list(bank.load(folder(app)).values())
+        stages = app.config.studykit_stages
+        cells = bank.coverage(items)
+
+        def counts(fits: Callable[[bank.Item, str], bool], rows: dict[str, str]) -> dict[str, list[int]]:
+            return {
+                name: [sum(fits(item, row) and item["stage"] == stage for item in items) for stage in stages]
+                + [sum(fits(item, row) for item in items)]
+                for row, name in rows.items()
+            }
+
+        named_rows = dict(app.config.studykit_responsibilities)
+        if any(responsibility == "" for _, responsibility in cells):
+            named_rows[""] = "No single one"
+        by_responsibility = counts(lambda item, row: row in (item.get("responsibility") or [""]), named_rows)
+        by_kind = counts(lambda item, row: item["type"] == row, NAMES)
+        by_kind["All"] = [sum(row[i] for row in by_kind.values()) for i in range(len(stages) + 1)]
+        head = [*stages.values(), "All stages"]
+        both = "Questions by responsibility and stage; one that belongs to two responsibilities counts in both"
+        return [
+            _table(both, ["Responsibility", *head], by_responsibility),
+            _table("Questions by kind and stage", ["Kind", *head], by_kind),
+        ]
+
+
+def _table(caption: str, head: list[str], rows: dict[str, list[int]]) -> nodes.raw:
+
+    def number(count: int) -> str:
+        return f'<td class="n">{count or "–"}</td>'
+
+    right = [""] + [' class="n"'] * (len(head) - 1)
+    header = "".join(f'<th scope="col"{side}>{escape(text)}</th>' for text, side in zip(head, right, strict=True))
+    body = "\n".join(
+        f'<tr><th scope="row">{escape(name)}</th>' + "".join(map(number, counts)) + "</tr>"
+        for name, counts in rows.items()
+    )
+    html = (
+        f'<p class="sk-caption">{caption}</p>\n<div class="sk-table"><table aria-label="{caption}">'
+        f"<thead><tr>{header}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+    return nodes.raw("", html, format="html")
+
+
+class ExportsDirective(BankDirective):
+    """Links to the bank as an Anki deck and as a GIFT file."""
+
+    def run(self) -> list[nodes.Node]:
+        self.note_bank()
+        return [exports_node()]
+
+
+def visit_exports(self: HTML5Translator, node: exports_node) -> None:
+    app = self.builder.app
+    items = bank.load(folder(app))
+    names = {"apkg": "Anki deck", "gift": "GIFT file for Moodle"}
+    root = "../" * self.builder.current_docname.count("/")
+    links = []
+    for path in write(Path(app.outdir, EXPORT_FOLDER), items, named(app.config.studykit_functions)):
+        size = f"{max(1, round(path.stat().st_size / 1000))} KB"
+        name = names[path.suffix.removeprefix(".")]
+        links.append(f'<li><a href="{root}{EXPORT_FOLDER}/{path.name}" download>{name}</a> ({size})</li>')
+    self.body.append(f"<ul>{''.join(links)}</ul>")
+    raise nodes.SkipNode
+
+
+def remember_places(app: Sphinx, doctree: nodes.document) -> None:
+    """Titles of the sections of a page by anchor: what "read more" under a question links to."""
+    found = {}
+    for section in doctree.findall(nodes.section):
+        title = next(iter(section.findall(nodes.title)), None)
+        for anchor in section["ids"]:
+            found[anchor] = title.astext() if title else anchor
+    places(app.env)[app.env.docname] = found
+
+
+def places(env: BuildEnvironment) -> dict[str, dict[str, str]]:
+    if not hasattr(env, "studykit_places"):
+        env.studykit_places = {}
+    return env.studykit_places
+
+
+def forget_places(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    places(env).pop(docname, None)
+
+
+def merge_places(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    places(env).update({name: found for name, found in places(other).items() if name in docnames})
+
+
+def resolve(env: BuildEnvironment, learn: str, here: str) -> dict[str, str] | None:
+    """Address and title of ``page/anchor`` as seen from the page ``here``; None where no page has it."""
+    page, anchor = learn.split("/")
+    for docname, anchors in places(env).items():
+        if Path(docname).name == page and anchor in anchors:
+            uri = "" if docname == here else env.app.builder.get_relative_uri(here, docname)
+            return {"href": f"{uri}#{anchor}", "title": anchors[anchor]}
+    return None
+
+
+def complete(app: Sphinx, translator: HTML5Translator, kind: str, state: dict[str, Any]) -> str:
+    """Add what a widget of questions needs of the site: places to read, files to load, the practice page.
+
+    Returns links that let a browser fetch all modules of a practice at once, for its page has no other purpose.
+    """
+    if kind not in ("quiz", "practice", "progress"):
+        return ""
+    here = translator.builder.current_docname
+    rows = state["items" if kind == "quiz" else "index"]
+    found = {row["learn"]: resolve(app.env, row["learn"], here) for row in rows if "learn" in row}
+    state["places"] = {learn: place for learn, place in found.items() if place}
+    if kind == "practice":
+        functions = named(app.config.studykit_functions)
+        banks: dict[str, dict[str, Any]] = {}
+        for item in bank.load(folder(app)).values():
+            banks.setdefault(item["file"].removesuffix(".yaml"), {})[item["id"]] = bank.payload(item, functions)
+        state["files"] = {name: store(translator, items, BANK_FOLDER) for name, items in banks.items()}
+    if app.config.studykit_practice in app.env.found_docs:
+        state["practice"] = app.builder.get_relative_uri(here, app.config.studykit_practice)
+    if kind != "practice":
+        return ""
+    root = "../" * here.count("/")
+    return "".join(f'<link rel="modulepreload" href="{root}_static/studykit/{name}">' for name in modules(kind))
+
+
+def modules(kind: str) -> list[str]:
+    """Files that a page loads to mount a widget of this kind which keeps a log."""
+    found = {"plot.mjs": None, "log.mjs": None, f"{kind}.mjs": None}
+    for name in [*found]:
+        waiting = [name]
+        while waiting:
+            source = (WIDGETS / waiting.pop()).read_text(encoding="utf-8")
+            fresh = [other for other in re.findall(r'from "\./([\w-]+\.mjs)"', source) if other not in found]
+            found |= dict.fromkeys(fresh)
+            waiting += fresh
+    return list(found)
+
+
+def setup(app: Sphinx) -> None:
+    app.add_config_value("studykit_questions", "data/questions", "env")
+    app.add_config_value("studykit_functions", "", "env")
+    app.add_config_value("studykit_stages", {name: name for name in bank.STAGES}, "env")
+    app.add_config_value("studykit_responsibilities", {name: name for name in bank.RESPONSIBILITIES}, "env")
+    app.add_config_value("studykit_practice", "practice/quiz", "env")
+    app.add_node(exports_node, html=(visit_exports, None))
+    for name, directive in (
+        ("quiz", QuizDirective),
+        ("practice", PracticeDirective),
+        ("progress", ProgressDirective),
+        ("coverage", CoverageDirective),
+        ("exports", ExportsDirective),
+    ):
+        app.add_directive(name, directive)
+    app.connect("studykit-widget", complete)
+    app.connect("doctree-read", remember_places)
+    app.connect("env-purge-doc", forget_places)
+    app.connect("env-merge-info", merge_places)

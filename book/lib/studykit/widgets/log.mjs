@@ -1,0 +1,288 @@
+// The review log: what a reader answered, kept in this browser and nowhere else. Entries are only ever added, one
+// record each, so that two tabs cannot overwrite each other; what a page shows is derived from them.
+//
+// An entry's id is `{browser}-{number}`: a browser counts its own entries. Clearing remembers, for every browser, the
+// number up to which entries are gone, so that a later merge neither brings them back nor loses one that was not there.
+
+export const FORMAT = { format: "studykit-log", version: 1 };
+export const LIMITS = { file: 20_000_000, entries: 100_000, text: 20_000 };
+const DAY = 86_400_000;
+const OPEN_WITHIN = 1500; // a store that does not answer must not hold up a page
+const ID = /^([a-z0-9]{10})-(\d{1,9})$/;
+const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const VERDICTS = ["right", "wrong", "seen"];
+
+const whole = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
+const text = (value, most) => typeof value === "string" && value.length <= most;
+const plain = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A field of an entry, what it must be, and whether it may be left out. */
+const FIELDS = {
+  id: [(value) => text(value, 20) && ID.test(value), "a browser's ten letters or digits, a hyphen and a number"],
+  item: [(value) => text(value, 100) && SLUG.test(value), "a question's id"],
+  rev: [(value) => whole(value, 1, 1e6), "a whole number from 1"],
+  time: [(value) => whole(value, 1e12, 1e13), "milliseconds since 1970"],
+  answer: [(value) => text(value, LIMITS.text) || (Array.isArray(value) && value.length <= 50 && value.every((part) => text(part, LIMITS.text))), "a text or a list of texts"],
+  verdict: [(value) => VERDICTS.includes(value), `one of ${VERDICTS.join(", ")}`],
+  certainty: [(value) => whole(value, 1, 3), "1, 2 or 3", true],
+  seconds: [(value) => whole(value, 0, 86_400), "seconds, at most a day", true],
+  seed: [(value) => Number.isInteger(value), "a whole number", true],
+  scores: [(value) => plain(value) && Object.entries(value).every(([name, score]) => SLUG.test(name) && [1, 3, 5].includes(score)), "1, 3 or 5 for each row", true],
+};
+
+const NAMES = Object.keys(FIELDS);
+const RULES = Object.entries(FIELDS);
+
+/** What is wrong with an entry, in words, or undefined. */
+export const wrong = (entry) => {
+  if (!plain(entry)) return "not an entry";
+  for (const [name, [fits, wanted, optional]] of RULES) {
+    if (entry[name] === undefined ? !optional : !fits(entry[name])) return `${name}: expected ${wanted}`;
+  }
+  for (const name in entry) if (!(name in FIELDS)) return `${name}: not a field of an entry`;
+};
+
+const parts = (id) => {
+  const [, browser, number] = ID.exec(id);
+  return [browser, Number(number)];
+};
+const byTime = (a, b) => a.time - b.time || (a.id < b.id ? -1 : 1);
+const spelled = (entry) => JSON.stringify(NAMES.map((name) => entry[name] ?? null));
+const gone = (cleared) => ({ id }) => {
+  const [browser, number] = parts(id);
+  return number <= (cleared[browser] ?? 0);
+};
+
+/** Two logs as one: the same whichever comes first, and as often as wanted. A log is `{ entries, cleared }`. */
+export const merge = (one, other) => {
+  const cleared = { ...one.cleared };
+  for (const [browser, number] of Object.entries(other.cleared)) cleared[browser] = Math.max(number, cleared[browser] ?? 0);
+  const held = new Map();
+  for (const entry of [...one.entries, ...other.entries]) {
+    const known = held.get(entry.id);
+    if (!known || spelled(entry) < spelled(known)) held.set(entry.id, entry); // a changed copy: the same one wins everywhere
+  }
+  const dropped = gone(cleared);
+  const order = Object.keys(cleared).sort();
+  return {
+    entries: [...held.values()].filter((entry) => !dropped(entry)).sort(byTime),
+    cleared: Object.fromEntries(order.map((browser) => [browser, cleared[browser]])),
+  };
+};
+
+/** The log that a file holds. Throws an Error that says what is wrong with the file. */
+export const parse = (content) => {
+  if (content.length > LIMITS.file) throw new Error(`The file has ${content.length.toLocaleString("en-US")} characters; at most ${LIMITS.file.toLocaleString("en-US")} are read.`);
+  let file;
+  try {
+    file = JSON.parse(content);
+  } catch {
+    throw new Error("The file is not JSON. Choose one that was saved on this page.");
+  }
+  if (file?.format !== FORMAT.format) throw new Error("The file is no saved progress. Choose one that was saved on this page.");
+  if (file.version !== FORMAT.version) throw new Error(`The file has version ${JSON.stringify(file.version)}; this page reads version ${FORMAT.version}.`);
+  const { entries, cleared = {} } = file;
+  if (!Array.isArray(entries) || entries.length > LIMITS.entries) throw new Error(`The file needs a list of at most ${LIMITS.entries.toLocaleString("en-US")} entries.`);
+  if (!plain(cleared) || !Object.entries(cleared).every(([browser, number]) => ID.test(`${browser}-0`) && whole(number, 0, 999_999_999))) {
+    throw new Error("The file's field “cleared” cannot be read.");
+  }
+  entries.forEach((entry, i) => {
+    const problem = wrong(entry);
+    if (problem) throw new Error(`Entry ${i + 1} of the file: ${problem}.`);
+  });
+  return { entries, cleared };
+};
+
+const newBrowser = () => {
+  const random = crypto.getRandomValues(new Uint8Array(10)); // randomUUID is missing where a page comes by plain http
+  return Array.from(random, (byte) => "0123456789abcdefghijklmnopqrstuvwxyz"[byte % 36]).join("");
+};
+
+const done = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+const finished = (transaction) => new Promise((resolve, reject) => {
+  transaction.oncomplete = () => resolve();
+  transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error("the store gave up"));
+});
+
+const openDatabase = (name) => new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error("the store does not answer")), OPEN_WITHIN);
+  const request = indexedDB.open(name, FORMAT.version);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("log", { keyPath: "id" }).createIndex("item", "item");
+    request.result.createObjectStore("about");
+  };
+  request.onsuccess = () => {
+    const database = request.result;
+    database.onversionchange = () => database.close(); // another tab brings a newer version of the store
+    if (["log", "about"].every((store) => database.objectStoreNames.contains(store))) resolve(database);
+    else reject(new Error("the store has another form"));
+  };
+  request.onerror = () => reject(request.error);
+  request.onblocked = () => reject(new Error("another tab holds the store"));
+});
+
+const REFUSED = "Your answers cannot be kept in this browser";
+
+/** The log kept under `name`. It always answers: where the browser refuses to store, it works in memory and says so. */
+export class Log {
+  constructor(name) {
+    this.name = name;
+    this.problem = ""; // what the reader should know, in words
+    this.memory = { browser: newBrowser(), number: 0, entries: [], cleared: {}, about: {} }; // what could not be stored
+    this.listeners = new Set();
+    try {
+      this.channel = new BroadcastChannel(name);
+      this.channel.onmessage = () => this.listeners.forEach((listener) => listener());
+    } catch {} // another tab's answers then show after a reload
+    this.database = (async () => openDatabase(name))().catch((error) => this.refuse(error));
+  }
+
+  refuse(error) {
+    this.problem = `${REFUSED} (${error?.message || error?.name || "unknown"}). They count until you leave this page: save them to a file before that.`;
+    return null;
+  }
+
+  /** `work(transaction)` in one transaction; undefined, and a problem to show, where that fails. */
+  async within(mode, work) {
+    const database = await this.database;
+    if (!database) return undefined;
+    try {
+      const transaction = database.transaction(["log", "about"], mode);
+      const end = finished(transaction);
+      end.catch(() => {});
+      const result = await work(transaction.objectStore("log"), transaction.objectStore("about"));
+      await end;
+      return { result };
+    } catch (error) {
+      this.refuse(error);
+      return undefined;
+    }
+  }
+
+  told(message = "changed") {
+    this.channel?.postMessage(message);
+    this.listeners.forEach((listener) => listener());
+  }
+
+  /** Call `listener` when the log changes here or in another tab; returns what stops that. */
+  on(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Add an entry (`item`, `rev`, `answer`, `verdict` and what else is known); gives it with its id and time. */
+  async add(fields) {
+    const entry = { ...fields, time: Date.now() };
+    for (const name of Object.keys(entry)) if (entry[name] === undefined) delete entry[name];
+    const stored = await this.within("readwrite", async (log, about) => {
+      const known = await done(about.get("browser"));
+      const browser = ID.test(`${known}-0`) ? known : newBrowser();
+      const number = ((await done(about.get("number"))) ?? 0) + 1;
+      const full = { id: `${browser}-${number}`, ...entry };
+      about.put(browser, "browser");
+      about.put(number, "number");
+      log.put(full);
+      return full;
+    });
+    const full = stored?.result ?? { id: `${this.memory.browser}-${(this.memory.number += 1)}`, ...entry };
+    if (!stored) this.memory.entries.push(full);
+    this.told();
+    return full;
+  }
+
+  /** `{ entries, cleared }`: all that is known, in the order of time; what cannot be read is left out and said. */
+  async read() {
+    const stored = await this.within("readonly", async (log, about) => [await done(log.getAll()), (await done(about.get("cleared"))) ?? {}]);
+    const [found, cleared] = stored?.result ?? [[], {}];
+    const entries = found.filter((entry) => !wrong(entry));
+    const unread = found.length - entries.length;
+    if (unread) this.problem = `${unread === 1 ? "One stored answer" : `${unread} stored answers`} cannot be read and ${unread === 1 ? "is" : "are"} left out.`;
+    return merge({ entries, cleared }, this.memory);
+  }
+
+  /** The entries of these items, by item, in the order of time. */
+  async of(items) {
+    const stored = await this.within("readonly", (log) => Promise.all(items.map((item) => done(log.index("item").getAll(item)))));
+    return new Map(items.map((item, i) => {
+      const kept = this.memory.entries.filter((entry) => entry.item === item);
+      return [item, [...(stored?.result[i] ?? []).filter((entry) => !wrong(entry)), ...kept].sort(byTime)];
+    }));
+  }
+
+  /** The whole log as the text of a file. */
+  async save() {
+    const { entries, cleared } = await this.read();
+    await this.note("saved", Date.now());
+    return JSON.stringify({ ...FORMAT, saved: new Date().toISOString(), cleared, entries }, null, 1);
+  }
+
+  /** Turn the log into `change(log)`, in one step; gives it before and after. */
+  async put(change) {
+    const stored = await this.within("readwrite", async (log, about) => {
+      const found = await done(log.getAll());
+      const entries = found.filter((entry) => !wrong(entry));
+      const before = merge({ entries, cleared: (await done(about.get("cleared"))) ?? {} }, this.memory);
+      const after = change(before);
+      const [held, wanted] = [new Set(entries), new Set(after.entries.map(({ id }) => id))];
+      for (const { id } of found) if (!wanted.has(id)) log.delete(id);
+      for (const entry of after.entries) if (!held.has(entry)) log.put(entry);
+      about.put(after.cleared, "cleared");
+      return [before, after];
+    });
+    if (stored) this.memory = { ...this.memory, entries: [], cleared: {} };
+    const [before, after] = stored?.result ?? [this.memory, change(this.memory)];
+    if (!stored) Object.assign(this.memory, after);
+    this.told();
+    return [before, after];
+  }
+
+  /** Merge the text of a saved file into the log; gives how many entries were new. Throws in words for a bad file. */
+  async load(content) {
+    const given = parse(content);
+    const [before, after] = await this.put((log) => merge(log, given));
+    const known = new Set(before.entries.map(({ id }) => id));
+    return after.entries.filter(({ id }) => !known.has(id)).length;
+  }
+
+  /** Forget every entry, and remember that they are forgotten. */
+  async clear() {
+    await this.put(({ entries, cleared }) => {
+      const upto = { ...cleared };
+      for (const { id } of entries) {
+        const [browser, number] = parts(id);
+        upto[browser] = Math.max(number, upto[browser] ?? 0);
+      }
+      return { entries: [], cleared: upto };
+    });
+  }
+
+  /** Keep a small setting (`undefined` forgets it), or get it: not part of the log, never saved to a file. */
+  async note(name, value) {
+    if (!(await this.within("readwrite", (_, about) => (value === undefined ? about.delete(name) : about.put(value, name))))) this.memory.about[name] = value;
+  }
+  async noted(name) {
+    const stored = await this.within("readonly", (_, about) => done(about.get(name)));
+    return stored?.result ?? this.memory.about[name];
+  }
+
+  /** Whole days since the oldest answer that no saved file holds, where they are more than five; else undefined. */
+  async overdue(now = Date.now()) {
+    const saved = (await this.noted("saved")) ?? 0;
+    const { entries } = await this.read();
+    const oldest = entries.find(({ time }) => time > saved);
+    const days = oldest && Math.floor((now - oldest.time) / DAY);
+    return days >= 5 ? days : undefined;
+  }
+
+  /** Hand the whole log to the reader as a file named by the day. */
+  async saveFile() {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([await this.save()], { type: "application/json" }));
+    link.download = `study-progress-${new Date().toISOString().slice(0, 10)}.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+}

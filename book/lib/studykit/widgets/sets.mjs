@@ -1,0 +1,53 @@
+// What a list of questions says beside them: where answers are kept, how it went, what to read, the answers in print.
+
+import { h } from "./dom.mjs";
+import { button, paragraph, place, solution, SURE } from "./question.mjs";
+
+/** What a reader should know about their answers: that they cannot be kept, or that no file holds them. */
+export const notice = (log, days) => {
+  if (!log.problem && !days) return [];
+  const saved = h("span", { class: "sk-quiet" });
+  const text = log.problem || `Your answers of the last ${days} days are in this browser only, and a browser may delete them.`;
+  return [h("div", { class: "sk-notice" }, paragraph(text), h("div", { class: "sk-row" },
+    button("Save them to a file", () => log.saveFile().then(() => (saved.textContent = "Saved.")))), saved)];
+};
+
+/** Put the answers on a last page when printing starts, and take them away afterwards. */
+export const printAnswers = (el, questions) => {
+  const page = h("section", { class: "sk-answers" });
+  const put = () => {
+    page.replaceChildren(h("p", { class: "sk-title" }, "Answers"), h("ol", {}, questions().map(({ item, version }) => {
+      const { texts, explain } = solution({ ...item, variants: item.variants && [item.variants[version()]] });
+      return h("li", {}, h("strong", {}, texts.join("; ")), " ", explain);
+    })));
+    (el.closest("article") ?? el).append(page);
+  };
+  const drop = () => page.remove();
+  addEventListener("beforeprint", put);
+  addEventListener("afterprint", drop);
+  return () => {
+    removeEventListener("beforeprint", put);
+    removeEventListener("afterprint", drop);
+    drop();
+  };
+};
+
+/** What to read again after wrong answers, as a list of places. */
+export const readNext = (items, verdicts, places) => {
+  const weak = [...new Set(items.filter(({ learn }, i) => verdicts[i] === "wrong" && learn).map(({ learn }) => learn))];
+  if (weak.length) return [paragraph("Read next:"), h("ul", {}, weak.map((learn) => h("li", {}, place(learn, places))))];
+  return [paragraph("Nothing to read again. Answer them once more in a few days: what is spaced out stays longer.")];
+};
+
+/** Right answers by certainty, against what each level promises; nothing where nobody was asked. */
+export const calibration = (entries) => {
+  const asked = entries.filter(({ certainty }) => certainty);
+  if (asked.length === 0) return [];
+  const rows = SURE.map((name, i) => {
+    const level = asked.filter(({ certainty }) => certainty === i + 1);
+    const right = level.filter(({ verdict }) => verdict === "right").length;
+    return level.length ? h("li", {}, `${name}: ${right} of ${level.length} right.`) : null;
+  });
+  return [paragraph("How sure you were:"), h("ul", {}, rows),
+    paragraph("“Sure” pays where you are right at least four times in five; below two in three, say “not sure”.")];
+};

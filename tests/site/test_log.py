@@ -1,0 +1,273 @@
+"""The log of answers in a real browser: kept, saved, merged, cleared; and what happens where the browser refuses."""
+
+import json
+import random
+
+import pytest
+from playwright.sync_api import expect
+
+from studykit import bank
+from tests.site.bench import again, bench
+from tests.unit.test_bank import item, write
+
+OPEN = """async () => {
+    const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));
+    window.log = new Log(`studykit ${new URL(".", location.href).pathname}`);
+}"""
+SAVED = "async () => JSON.parse(await log.save())"
+
+
+@pytest.fixture(scope="module")
+def items(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bank")
+    loaded = bank.load(write(folder, item("mcq", id="one"), item("mcq", id="two")))
+    return [bank.payload(one) for one in loaded.values()]
+
+
+@pytest.fixture
+def page(context, workshop, items):
+    watched = bench(context, workshop, ("quiz", {"items": items, "answers": {}}))
+    watched.page.evaluate(OPEN)
+    yield watched.page
+    assert not watched.problems, "\n".join(watched.problems)
+
+
+def entry(browser: str, number: int, **changes) -> dict:
+    return {
+        "id": f"{browser}-{number}",
+        "item": "one",
+        "rev": 1,
+        "time": 1_780_000_000_000 + 1000 * number,
+        "answer": "a",
+        "verdict": "wrong",
+    } | changes
+
+
+def file(*entries: dict, cleared: dict | None = None, **changes) -> str:
+    content = {"format": "studykit-log", "version": 1, "cleared": cleared or {}, "entries": list(entries)}
+    return json.dumps(content | changes)
+
+
+def load(page, content: str):
+    return page.evaluate("async (content) => log.load(content).catch(({ message }) => message)", content)
+
+
+A, B = "aaaaaaaaaa", "bbbbbbbbbb"
+
+
+def test_saved_cleared_and_loaded_again_it_is_the_same(page, workshop):
+    page.locator(".sk-question").first.get_by_role("radio").first.check()
+    page.locator("button[type=submit]").first.click()
+    expect(page.locator("[role=status]").first).not_to_be_empty()
+    saved = page.evaluate("() => log.save()")
+    assert len(json.loads(saved)["entries"]) == 1
+    page.evaluate("() => log.clear()")
+    assert page.evaluate(SAVED)["entries"] == []
+    again(page, workshop)
+    expect(page.locator("[role=status]").first).to_be_empty()
+    page.evaluate(OPEN)
+    # what was cleared stays cleared, whatever is merged ...
+    assert load(page, saved) == 0
+    assert page.evaluate(SAVED)["entries"] == []
+    # ... and a browser that never cleared it takes it
+    other = page.context.browser.new_context()
+    fresh = other.new_page()
+    fresh.goto(f"{workshop}_static/studykit/favicon.svg")
+    fresh.evaluate("""async () => {
+        const { Log } = await import(new URL("log.mjs", location.href));
+        window.log = new Log("fresh");
+    }""")
+    assert load(fresh, saved) == 1
+    assert fresh.evaluate(SAVED)["entries"] == json.loads(saved)["entries"]
+    other.close()
+
+
+def test_merging_in_either_order_and_twice_gives_the_same_log(page):
+    rng = random.Random(8)
+    for _ in range(20):
+        logs = []
+        for _ in range(3):
+            numbers = {browser: sorted(rng.sample(range(1, 40), rng.randint(0, 12))) for browser in (A, B)}
+            held = [entry(browser, n) for browser in numbers for n in numbers[browser]]
+            cleared = {browser: rng.randint(1, 15) for browser in (A, B) if rng.random() < 0.4}
+            logs.append({"entries": held, "cleared": cleared})
+        found = page.evaluate(
+            """async (logs) => {
+                const { merge } = await import(new URL("_static/studykit/log.mjs", location.href));
+                const [a, b, c] = logs;
+                return [
+                    merge(merge(a, b), c), merge(merge(c, b), a), merge(a, merge(b, c)), merge(merge(merge(b, a), c), b),
+                ].map((log) => JSON.stringify(log));
+            }""",
+            logs,
+        )
+        assert len(set(found)) == 1
+        merged = json.loads(found[0])
+        upto = {browser: max(log["cleared"].get(browser, 0) for log in logs) for browser in (A, B)}
+        wanted = {one["id"] for log in logs for one in log["entries"]}
+        kept = {id for id in wanted if int(id.split("-")[1]) > upto[id.split("-")[0]]}
+        assert {one["id"] for one in merged["entries"]} == kept, "nothing is lost, nothing cleared comes back"
+
+
+def test_a_changed_copy_of_an_entry_is_the_same_one_everywhere(page):
+    pair = [file(entry(A, 1)), file(entry(A, 1, verdict="right"))]
+    for content in pair:
+        load(page, content)
+    first = page.evaluate(SAVED)["entries"]
+    page.evaluate("() => indexedDB.deleteDatabase(log.name)")
+    again(page, page.url.split("bench")[0])
+    page.evaluate(OPEN)
+    for content in reversed(pair):
+        load(page, content)
+    assert page.evaluate(SAVED)["entries"] == first
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("no json", "not JSON"),
+        ("[]", "no saved progress"),
+        (file(version=2), "version 2"),
+        (file(entries="none"), "list of at most"),
+        (file(cleared={"x": 1}), "“cleared”"),
+        (file(entry(A, 1), entry(A, 2, verdict="maybe")), "Entry 2 of the file: verdict: expected one of right"),
+        (file(entry(A, 1, item="<b>")), "Entry 1 of the file: item"),
+        (file(entry(A, 1, answer={"a": 1})), "answer: expected a text"),
+        (file(entry(A, 1, answer="x" * 20_001)), "answer"),
+        (file(entry(A, 1, surprise=1)), "surprise: not a field"),
+        (file(entry("short", 1)), "id: expected"),
+        (" " * 20_000_001, "at most 20,000,000"),
+    ],
+    ids=range(12),
+)
+def test_a_bad_file_is_refused_whole_and_in_words(page, content, words):
+    assert words in load(page, content)
+    assert page.evaluate(SAVED)["entries"] == []
+
+
+def test_two_tabs_do_not_overwrite_each_other(page, workshop):
+    other = page.context.new_page()
+    again(other, workshop)
+    other.evaluate(OPEN)
+    write_many = """async (item) => {
+        window.heard = 0;
+        log.on(() => (window.heard += 1));
+        window.writing = Promise.all(Array.from({ length: 100 }, (_, i) => log.add({ item, rev: 1, answer: String(i), verdict: "seen" })));
+    }"""
+    page.evaluate(write_many, "one")
+    other.evaluate(write_many, "two")
+    for tab in (page, other):
+        tab.evaluate("() => window.writing")
+    entries = page.evaluate(SAVED)["entries"]
+    assert len(entries) == 200
+    assert len({one["id"] for one in entries}) == 200
+    assert {(one["item"], one["answer"]) for one in entries} == {
+        (i, str(n)) for i in ("one", "two") for n in range(100)
+    }
+    other.wait_for_function("() => window.heard > 100")
+
+
+def test_ten_thousand_entries_load_at_once(page):
+    load(page, file(*(entry(A, n, answer="a choice of usual length") for n in range(1, 10_001))))
+    took = page.evaluate(
+        """async () => {
+            const times = [];
+            for (let i = 0; i < 5; i++) {
+                const start = performance.now();
+                const { entries } = await log.read();
+                if (entries.length !== 10000) throw new Error(entries.length);
+                times.push(performance.now() - start);
+            }
+            return times;
+        }"""
+    )
+    print(took)
+    assert min(took) < 100, took
+
+
+REFUSALS = {
+    "no store at all": "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('denied', 'SecurityError'); } })",
+    "open refused": "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); }",
+    "a store that never answers": "IDBFactory.prototype.open = () => ({})",
+    "disk full": "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }",
+}
+
+
+@pytest.mark.parametrize("script", REFUSALS.values(), ids=REFUSALS)
+def test_a_refusing_store_is_said_and_answers_count_in_memory(context, workshop, items, script):
+    context.add_init_script(script)
+    watched = bench(context, workshop, ("quiz", {"items": items, "answers": {}}))
+    page = watched.page
+    page.locator(".sk-question").first.get_by_role("radio").first.check()
+    page.locator("button[type=submit]").first.click()
+    expect(page.locator(".sk-tools")).to_contain_text("1 of 2 answered")
+    expect(page.locator(".sk-notice")).to_contain_text("cannot be kept in this browser")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save them to a file").click()
+    saved = json.loads(download.value.path().read_text())
+    assert [one["item"] for one in saved["entries"]] == ["one"]
+    assert not watched.problems, "\n".join(watched.problems)
+
+
+def test_a_store_of_another_form_breaks_nothing(context, workshop, items):
+    page = context.new_page()
+    page.goto(f"{workshop}_static/studykit/favicon.svg")
+    for version, name in ((1, "studykit /"),):
+        page.evaluate(
+            """([name, version]) => new Promise((resolve) => {
+                const request = indexedDB.open(name, version);
+                request.onupgradeneeded = () => request.result.createObjectStore("something");
+                request.onsuccess = () => { request.result.close(); resolve(); };
+            })""",
+            [name, version],
+        )
+    watched = bench(context, workshop, ("quiz", {"items": items, "answers": {}}))
+    expect(watched.page.locator(".sk-notice")).to_contain_text("cannot be kept in this browser")
+    assert not watched.problems
+
+
+def test_a_newer_store_breaks_nothing(context, workshop, items):
+    page = context.new_page()
+    page.goto(f"{workshop}_static/studykit/favicon.svg")
+    page.evaluate(
+        """() => new Promise((resolve) => {
+            const request = indexedDB.open("studykit /", 7);
+            request.onsuccess = () => { request.result.close(); resolve(); };
+        })"""
+    )
+    watched = bench(context, workshop, ("quiz", {"items": items, "answers": {}}))
+    expect(watched.page.locator(".sk-notice")).to_contain_text("cannot be kept in this browser")
+    assert not watched.problems
+
+
+def test_a_corrupt_entry_is_left_out_and_said(page, workshop):
+    load(page, file(entry(A, 1)))
+    page.evaluate(
+        """async () => {
+            const database = await log.database;
+            const store = database.transaction("log", "readwrite").objectStore("log");
+            store.put({ id: "bad", item: "two", answer: { not: "readable" } });
+            store.put({ id: "bbbbbbbbbb-1", item: "two", rev: 1, time: 1780000000000, answer: "no such choice", verdict: "right" });
+        }"""
+    )
+    again(page, workshop)
+    expect(page.locator(".sk-notice")).to_contain_text("One stored answer cannot be read")
+    expect(page.locator(".sk-tools")).to_contain_text("2 of 2 answered")
+    page.evaluate(OPEN)
+    assert [one["id"] for one in page.evaluate(SAVED)["entries"]] == [f"{B}-1", f"{A}-1"]
+
+
+def test_the_page_reminds_after_five_days_without_a_saved_file(page, workshop):
+    day = 86_400_000
+    for age, reminded in ((4, False), (6, True)):
+        now = page.evaluate("Date.now()")
+        load(page, file(entry(A, age, time=now - age * day)))
+        again(page, workshop)
+        assert bool(page.locator(".sk-notice").count()) == reminded
+        page.evaluate(OPEN)
+    expect(page.locator(".sk-notice")).to_contain_text("last 6 days are in this browser only")
+    with page.expect_download():
+        page.get_by_role("button", name="Save them to a file").click()
+    expect(page.locator(".sk-notice")).to_contain_text("Saved.")
+    again(page, workshop)
+    assert page.locator(".sk-notice").count() == 0

@@ -1,0 +1,147 @@
+"""The house rules of the question bank, held against every item of it."""
+
+import math
+import re
+
+import mpmath
+import pytest
+
+from fulfillment.formulas import FORMULAS
+from studykit import bank
+from studykit.bank.expressions import FUNCTIONS, slots
+from studykit.bank.numeric import draws
+from tests.book.pages import markdown, sources
+from tests.conftest import BOOK
+
+ITEMS = bank.load()
+NUMERIC = [item for item in ITEMS.values() if item["type"] == "numeric"]
+OPEN = [item for item in ITEMS.values() if item["type"] == "open"]
+CLOSED = [item for item in ITEMS.values() if item["type"] in ("mcq", "multi")]
+PAGES = {path.stem: path for path in sources(BOOK)}
+QUOTED = 10  # words in a row that an item may not share with the page that teaches it
+
+
+def named(items):
+    return pytest.mark.parametrize("item", items, ids=lambda item: item["id"])
+
+
+def exactly(expression, values):
+    """The value at thirty digits, by Python's own grammar: not the evaluator that froze the variants."""
+    if not isinstance(expression, str):
+        return mpmath.mpf(str(expression))
+    precise = {name: getattr(mpmath, name) for name in ("sqrt", "exp", "log", "ceil", "floor")}
+    plain = {name: FUNCTIONS[name] for name in ("min", "max", "abs", "round")}
+    called = {
+        name: lambda _f=formula, **given: _f(**{k: float(v) for k, v in given.items()})
+        for name, formula in FORMULAS.items()
+    }
+    return eval(expression, {"__builtins__": {}}, called | precise | plain | values)
+
+
+@named(NUMERIC)
+def test_keys_and_slips_equal_a_recomputation_and_stand_apart(item):
+    frozen = bank.payload(item, FORMULAS)["variants"]
+    for drawn, variant in zip(draws(item, FORMULAS), frozen, strict=True):
+        with mpmath.workdps(30):
+            values = {name: mpmath.mpf(str(drawn[name])) for name in item["params"]}
+            for step in item.get("derive", []):
+                for name, expression in step.items():
+                    values[name] = exactly(expression, values)
+                    assert float(values[name]) == pytest.approx(drawn[name], rel=1e-9, abs=1e-12)
+            key = exactly(item["answer"]["value"], values)
+            assert variant["answer"]["value"] == pytest.approx(float(key), rel=1e-9, abs=1e-12)
+            for slip, held in zip(item["slips"], variant["slips"], strict=True):
+                assert held["value"] == pytest.approx(float(exactly(slip["value"], values)), rel=1e-9, abs=1e-12)
+                assert abs(held["value"] - variant["answer"]["value"]) > 2 * variant["answer"]["tolerance"]
+
+
+@named(NUMERIC)
+def test_the_question_says_every_number_that_its_answer_needs(item):
+    said = set(slots(item["stem"]))
+    for step in reversed(item.get("derive", [])):
+        for name, expression in step.items():
+            if name in said:
+                said |= set(re.findall(r"[a-z_]\w*", str(expression)))
+    assert set(item["params"]) <= said
+
+
+@named(NUMERIC)
+def test_a_number_in_the_question_is_printed_whole(item):
+    """A parameter that is rounded in the stem would make the key unreachable."""
+    found = re.findall(r"\{\{\s*(\w+)\s*(?::([^{}]+))?\}\}", item["stem"])
+    for drawn in draws(item, FORMULAS):
+        for name, spec in found:
+            if name in item["params"] and spec:
+                text = format(drawn[name], spec)
+                shown = float(text.replace(",", "").rstrip("%")) / (100 if text.endswith("%") else 1)
+                assert shown == pytest.approx(drawn[name], rel=1e-9), (name, text, drawn[name])
+
+
+def test_keys_stand_in_every_place():
+    places = [
+        [choice.get("correct", False) for choice in bank.payload(item)["choices"]].index(True)
+        for item in CLOSED
+        if item["type"] == "mcq" and not item.get("keep_order")
+    ]
+    for place in set(places):
+        expected = sum(
+            1 / len(item["choices"]) for item in CLOSED if item["type"] == "mcq" and len(item["choices"]) > place
+        )
+        assert places.count(place) <= expected + 3 * math.sqrt(expected) + 1
+
+
+def test_a_key_is_not_the_longest_choice_more_often_than_chance():
+    single = [item for item in CLOSED if item["type"] == "mcq"]
+    longest = [item["id"] for item in single if max(item["choices"], key=lambda c: len(c["text"])).get("correct")]
+    chance = sum(1 / len(item["choices"]) for item in single)
+    assert len(longest) <= chance + 2 * math.sqrt(chance) + 1, longest
+
+
+@named(CLOSED)
+def test_every_choice_explains_itself(item):
+    assert 3 <= len(item["choices"]) <= (4 if item["type"] == "mcq" else 6)
+    for choice in item["choices"]:
+        assert len(choice["feedback"].split()) >= 4, choice["id"]
+        assert not re.search(r"\b(?:all|none|both|neither) of (?:the above|these)\b", choice["text"], re.IGNORECASE)
+    texts = [choice["text"].strip().lower() for choice in item["choices"]]
+    assert len(set(texts)) == len(texts)
+
+
+@named(OPEN)
+def test_a_story_that_was_made_up_says_so(item):
+    model = item.get("model")
+    if model and (
+        item["kind"] == "behavioral" or re.search(r"\b(?:I|we) (?!would|will|'d|could|should)", model["text"])
+    ):
+        assert model.get("invented"), "a model answer in the first person is invented and says so"
+
+
+@named(OPEN)
+def test_the_rubric_tells_its_levels_apart(item):
+    for row in item["rubric"]:
+        assert len({row["anchors"][level].strip().lower() for level in ("1", "3", "5")}) == 3, row["id"]
+        for pattern in row.get("detect", []):
+            re.compile(pattern)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", re.sub(r"\{[\w:-]+\}`[^`]*`", " ", text).lower())
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    found = words(text)
+    return {tuple(found[i : i + QUOTED]) for i in range(len(found) - QUOTED + 1)}
+
+
+@named([item for item in ITEMS.values() if "learn" in item])
+def test_an_item_does_not_quote_the_page_that_teaches_it(item):
+    taught = runs(markdown(PAGES[item["learn"].split("/")[0]]))
+    texts = [item["stem"], *(choice["text"] for choice in item.get("choices", []))]
+    texts += [item[field] for field in ("text",) if field in item]  # a card says what the page says
+    for text in texts:
+        assert not (runs(text) & taught), text
+
+
+def test_at_most_two_in_five_ask_for_recall():
+    levels = [item["level"] for item in ITEMS.values() if "level" in item]
+    assert levels.count("recall") <= 0.4 * len(levels)

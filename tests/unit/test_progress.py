@@ -1,0 +1,114 @@
+"""Saved answers in a notebook: read whole or refused by name, and counted as the progress page counts them."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from studykit import progress
+
+ITEMS = {
+    name: {"stage": stage, "responsibility": responsibility, "rev": 1, "learn": f"page/{name}"}
+    for name, stage, responsibility in [
+        ("one", "technical", ["cost"]),
+        ("two", "technical", ["cost", "tracking"]),
+        ("three", "case", []),
+        ("four", "case", ["tracking"]),
+    ]
+}
+
+
+def entry(number, item="one", verdict="wrong", **more):
+    return {
+        "id": f"aaaaaaaaaa-{number}",
+        "item": item,
+        "rev": 1,
+        "time": 1_780_000_000_000 + number * 40_000_000,
+        "answer": "a",
+        "verdict": verdict,
+    } | more
+
+
+@pytest.fixture
+def save(tmp_path):
+    def write(*entries, **changes):
+        path = tmp_path / "saved.json"
+        content = {"format": "studykit-log", "version": 1, "cleared": {}, "entries": list(entries)}
+        path.write_text(json.dumps(content | changes), encoding="utf-8")
+        return path
+
+    return write
+
+
+ANSWERS = [
+    entry(1, certainty=3),
+    entry(2, certainty=3, seconds=12),
+    entry(3, "two", "right", certainty=1),
+    entry(4, "three", "seen", scores={"own-part": 3}),
+    entry(5, "four", "right", rev=2),
+    entry(6, "two", "wrong", seed=4),
+]
+
+
+def test_reads_what_was_saved_in_the_order_of_time(save):
+    answers = progress.read(save(*reversed(ANSWERS)))
+    assert answers.index.tolist() == [one["id"] for one in ANSWERS]
+    assert answers["verdict"].tolist() == [one["verdict"] for one in ANSWERS]
+    assert str(answers["time"].dt.tz) == "UTC"
+    assert answers["certainty"].tolist()[:3] == [3, 3, 1]
+    assert pd.isna(answers["seed"].iloc[0])
+    assert progress.read(save()).empty
+
+
+@pytest.mark.parametrize(
+    ("entries", "changes", "words"),
+    [
+        ([entry(1), entry(2, verdict="maybe")], {}, "entry 2: verdict: 'maybe', expected one of right"),
+        ([entry(1, certainty=4)], {}, "entry 1: certainty: 4, expected 1, 2 or 3"),
+        ([entry(1, surprise=1)], {}, "entry 1: surprise: not a field"),
+        ([entry(1) | {"id": "x"}], {}, "entry 1: id: 'x'"),
+        ([{key: value for key, value in entry(1).items() if key != "rev"}], {}, "entry 1: rev: missing"),
+        (["text"], {}, "entry 1: not an entry"),
+        ([], {"version": 2}, "version"),
+        ([], {"entries": {}}, "entries: expected a list"),
+    ],
+)
+def test_a_bad_file_is_refused_by_name(save, entries, changes, words):
+    with pytest.raises(ValueError, match=r"^saved\.json: ") as refusal:
+        progress.read(save(*entries, **changes))
+    assert words in str(refusal.value)
+
+
+def test_what_is_no_json_is_refused(tmp_path):
+    (tmp_path / "a.json").write_text("nonsense")
+    with pytest.raises(ValueError, match=r"^a\.json: not JSON"):
+        progress.read(tmp_path / "a.json")
+
+
+def test_counts(save):
+    answers = progress.read(save(*ANSWERS))
+    assert progress.standing(answers, ITEMS).to_dict() == {
+        "one": "wrong", "two": "wrong", "three": "seen", "four": "changed",
+    }  # fmt: skip
+    assert progress.by_certainty(answers)[["answers", "right"]].to_dict("index") == {
+        "Not sure": {"answers": 1, "right": 1},
+        "Sure": {"answers": 2, "right": 0},
+    }
+    cells = progress.coverage(answers, ITEMS)
+    assert cells.loc[("technical", "cost")].tolist() == [2, 2, 0]
+    assert cells.loc[("case", "tracking")].tolist() == [1, 0, 0]
+    weak = progress.weak_spots(answers, ITEMS)
+    assert weak["missed"].to_dict() == {"one": 2, "two": 1}
+    assert progress.by_day(answers)["answers"].sum() == 5
+    assert progress.weak_spots(answers[:0], ITEMS).empty
+
+
+def test_charts_say_what_they_show(save):
+    answers = progress.read(save(*ANSWERS))
+    assert progress.accuracy_chart(answers).layout.title.text == "40% of 5 graded answers were right"
+    assert progress.calibration_chart(answers).layout.title.text == "Right answers: not sure 100%, sure 0%"
+    chart = progress.coverage_chart(answers, ITEMS)
+    assert chart.layout.title.text == "3 of 4 questions answered, 0 right the last time"
+    assert list(chart.data[0].x) == [100, 50]
+    with pytest.raises(ValueError, match="certainty: no answer has one"):
+        progress.calibration_chart(answers[3:])
