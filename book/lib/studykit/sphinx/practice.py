@@ -108,7 +108,9 @@ class ProgressDirective(BankDirective):
 
     def run(self) -> list[nodes.Node]:
         items = bank.load(folder(self.env.app))
-        rows = [row | {"stem": _short(items[row["id"]]["stem"])} for row in index(self.env.app)]
+        functions = named(self.config.studykit_functions)
+        stems = {name: bank.payload(item, functions).get("stem", item["stem"]) for name, item in items.items()}
+        rows = [row | {"stem": _short(stems[row["id"]])} for row in index(self.env.app)]
         fallback = "Your progress is kept by a script: allow scripts for this page to see it."
         return self.widget("progress", {"index": rows} | titles(self.env.app), fallback)
 
