@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 BOOK := .venv/bin/jupyter-book build . -W -n --keep-going
 
-.PHONY: site serve test lint refresh data workbook coverage exports lab lock mutations lighthouse test-spark test-workbook
+.PHONY: site serve test lint refresh data facts workbook coverage exports lab lock mutations lighthouse test-spark test-workbook
 
 .venv/ready: requirements.txt pyproject.toml
 	python3 -m venv .venv
@@ -27,6 +27,9 @@ refresh: .venv/ready  ## execute all notebooks, strip what is not deterministic,
 
 data: .venv/ready  ## regenerate data/network, byte for byte
 	$(PY) -m fulfillment.simulate
+
+facts: .venv/ready  ## print the facts by age and confidence, the oldest first
+	@$(PY) -m studykit.sources
 
 workbook: .venv/ready  ## write book/reference/kpis.xlsx again (after `make data`), byte for byte
 	$(PY) -m fulfillment.workbook book/reference/kpis.xlsx

@@ -1,15 +1,17 @@
 """Dated facts from ``data/facts/*.yaml``: ``{fact}`id``` in running text, ``:::{fact} id`` as a callout, ``:::{facts}``
-for several as a table."""
+for several as a table, ``:::{sources}`` for all that they and the tables beside them rest on."""
 
 from pathlib import Path
 from typing import Any
 
+import yaml
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from studykit.published import caveats, read, spell, when
+from studykit.sources import Source, collected, first_day, gather
 
 
 def find(holder: SphinxRole | Directive, fact_id: str) -> dict[str, Any]:
@@ -114,8 +116,41 @@ class FactsDirective(SphinxDirective):
         return nodes.table("", group, classes=["sk-facts"])
 
 
+class SourcesDirective(SphinxDirective):
+    """Every source, by kind and linked once: how far to trust it, its dates, what it supports."""
+
+    def run(self) -> list[nodes.Node]:
+        folder = Path(self.env.app.srcdir.parent, self.config.studykit_facts)
+        kinds = Path(self.env.app.srcdir.parent, self.config.studykit_source_kinds)
+        for path in [kinds, *folder.glob("*.yaml"), *folder.glob("*.csv")]:
+            self.env.note_dependency(str(path))
+        groups = gather(folder, yaml.safe_load(kinds.read_text(encoding="utf-8")))
+        total = sum(map(len, groups.values()))
+        said = f"{total} sources, collected up to {spell(collected(folder))}."
+        return [nodes.paragraph("", said), *(self.group(title, sources) for title, sources in groups.items())]
+
+    def group(self, title: str, sources: list[Source]) -> nodes.section:
+        section = nodes.section("", nodes.title("", f"{title} ({len(sources)})"))
+        section["ids"] = [nodes.make_id(f"sources {title}")]
+        listed = nodes.bullet_list("", *(nodes.list_item("", self.one(source)) for source in sources))
+        section += listed
+        return section
+
+    def one(self, source: Source) -> nodes.paragraph:
+        line = nodes.paragraph()
+        line += nodes.reference("", source.title, refuri=source.address) if source.linked else nodes.Text(source.title)
+        dates = sorted((date for date in source.dates if date[:1].isdigit()), key=first_day)
+        spelled = list(dict.fromkeys(spell(date) for date in dates))
+        period = " to ".join([spelled[0], spelled[-1]][: len(spelled)]) if spelled else "undated"
+        supports = "; ".join(f"{name} ({count} rows)" if count > 1 else name for name, count in source.supports.items())
+        line += nodes.Text(f" ({period}; {', '.join(source.confidence)}): {supports}.")
+        return line
+
+
 def setup(app: Sphinx) -> None:
     app.add_directive("facts", FactsDirective)
+    app.add_directive("sources", SourcesDirective)
+    app.add_config_value("studykit_source_kinds", "data/source_kinds.yaml", "env")
     app.add_config_value("studykit_facts", "data/facts", "env")
     app.add_role("fact", FactRole())
     app.add_directive("fact", FactDirective)

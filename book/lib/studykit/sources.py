@@ -1,0 +1,196 @@
+"""What the pages rest on: every source of the facts, the tables and the catalog beside them, and how old each fact is.
+
+``python -m studykit.sources`` prints the facts by age and confidence, the oldest first.
+"""
+
+import csv
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date as Date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from studykit.published import ROOT, read
+
+OLD = 18  # months after which a fact is never printed without its date
+TABLE_DATES = ("source_date", "year", "effective_from")
+
+
+@dataclass
+class Source:
+    """One source: its address (or name), its title, and all that it supports."""
+
+    address: str
+    title: str
+    kinds: Counter = field(default_factory=Counter)
+    confidence: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
+    supports: Counter = field(default_factory=Counter)
+
+    @property
+    def linked(self) -> bool:
+        return self.address.startswith("http")
+
+
+def first_day(date: str) -> Date:
+    """First day of a year, quarter (``2025-Q4``), half year (``2025-H1``), month, or the day itself.
+
+    Raises
+    ------
+    ValueError where ``date`` has none of these forms.
+
+    >>> first_day("2025-Q4"), first_day("2026-02")
+    (datetime.date(2025, 10, 1), datetime.date(2026, 2, 1))
+    """
+    if period := re.fullmatch(r"(\d{4})-(?:Q([1-4])|H([12]))", date):
+        month = 3 * int(period[2]) - 2 if period[2] else 6 * int(period[3]) - 5
+        return Date(int(period[1]), month, 1)
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", date):
+        raise ValueError(f"date: {date!r}, expected YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Qn or YYYY-Hn")
+    return Date.fromisoformat((date + "-01-01")[:10])
+
+
+def collected(folder: Path) -> str:
+    """The month up to which the facts in ``folder`` were collected, as the first line of ``facts.yaml`` says.
+
+    Raises
+    ------
+    ValueError where the line does not say it.
+    """
+    line = (folder / "facts.yaml").read_text(encoding="utf-8").split("\n", 1)[0]
+    if not (said := re.search(r"Collected up to (\d{4}-\d\d)\b", line)):
+        raise ValueError(f"facts.yaml: first line {line!r}, expected 'Collected up to YYYY-MM'")
+    return said[1]
+
+
+def age(date: str, month: str) -> int:
+    """Whole months from ``date`` to ``month``; a year, half year or quarter counts from its beginning.
+
+    >>> age("2025-05-21", "2026-11"), age("2025", "2026-11")
+    (18, 22)
+    """
+    then, now = first_day(date), first_day(month)
+    return 12 * (now.year - then.year) + now.month - then.month
+
+
+def files(folder: Path) -> dict[str, str]:
+    """The file of every fact, by the fact's id."""
+    found = {}
+    for path in sorted(folder.glob("*.yaml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found |= {fact["id"]: path.name for fact in content} if isinstance(content, list) else {}
+    return found
+
+
+def by_age(folder: Path) -> list[dict[str, Any]]:
+    """All facts in ``folder``, the oldest first, within a day by confidence; each with its ``file`` and ``age`` in months."""
+    month, home = collected(folder), files(folder)
+    facts = [fact | {"file": home[name], "age": age(fact["date"], month)} for name, fact in read(folder).items()]
+    return sorted(facts, key=lambda fact: (first_day(fact["date"]), fact["confidence"], fact["id"]))
+
+
+def cited(folder: Path) -> Iterator[dict[str, Any]]:
+    """Every mention of a source in ``folder``: address, title, confidence, dates and what it supports."""
+    for fact in read(folder).values():
+        name = fact.get("name", fact["id"])
+        told = {"confidence": fact["confidence"], "date": fact["date"], "supports": name}
+        yield told | {"address": fact["source_url"], "title": fact["source_title"]}
+        if second := fact.get("second_source"):
+            address = second.split()[0].rstrip(",;") if second.startswith("http") else second
+            yield told | {"address": address, "title": "", "confidence": "second source"}
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                date = next((row[column] for column in TABLE_DATES if row.get(column)), "")
+                title = row.get("source_title") or ""
+                if quoted := row.get("source"):
+                    title = f"{quoted}, figures read at {urlsplit(row['source_url']).netloc.removeprefix('www.')}"
+                told = {"confidence": row["confidence"], "date": date, "supports": f"table {path.stem}"}
+                yield told | {"address": row["source_url"], "title": title}
+    for path in sorted(folder.glob("*.yaml")):
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for entries in content.values() if isinstance(content, dict) else ():
+            for entry in entries if isinstance(entries, list) else ():
+                for mark in entry.get("benchmarks", ()):
+                    if "source_url" in mark:
+                        told = {"confidence": mark["confidence"], "date": str(mark["year"])}
+                        name = f"benchmark {entry['name']}"
+                        yield told | {
+                            "address": mark["source_url"],
+                            "title": mark.get("source_title", ""),
+                            "supports": name,
+                        }
+
+
+def kind(confidence: str, address: str, kinds: list[dict[str, Any]]) -> str:
+    """Title of the kind that a confidence names, else the one that has the address's host; empty where none does."""
+    said = [
+        (len(start), group["title"])
+        for group in kinds
+        for start in group.get("confidence", ())
+        if confidence.startswith(start)
+    ]
+    if said:
+        return max(said)[1]
+    host = "." + urlsplit(address).netloc
+    return next((g["title"] for g in kinds if any(host.endswith("." + end) for end in g.get("hosts", ()))), "")
+
+
+def gather(folder: Path, kinds: list[dict[str, Any]]) -> dict[str, list[Source]]:
+    """Every source of ``folder`` once, by kind in the order of ``kinds`` and by title within a kind.
+
+    Parameters
+    ----------
+    folder : the folder of facts, tables and catalog.
+    kinds : mappings with ``title``, ``confidence`` (beginnings), ``hosts`` (ends); one has ``rest: true``.
+
+    Raises
+    ------
+    ValueError where no kind takes the rest.
+    """
+    rest = next((group["title"] for group in kinds if group.get("rest")), None)
+    if rest is None:
+        raise ValueError("kinds: none has 'rest', expected one that takes what no other does")
+    found: dict[str, Source] = {}
+    hosts: dict[str, Counter] = {}
+    for mention in cited(folder):
+        address = mention["address"]
+        title = mention["title"] or urlsplit(address).netloc.removeprefix("www.") or address
+        source = found.setdefault(address, Source(address, title))
+        source.title = mention["title"] or source.title
+        source.supports[mention["supports"]] += 1
+        for values, value in ((source.confidence, mention["confidence"]), (source.dates, mention["date"])):
+            if value and value not in values:
+                values.append(value)
+        if sorted_as := kind(mention["confidence"], address, kinds):
+            source.kinds[sorted_as] += 1
+            hosts.setdefault(urlsplit(address).netloc, Counter())[sorted_as] += 1
+    groups: dict[str, list[Source]] = {group["title"]: [] for group in kinds}
+    for source in sorted(found.values(), key=lambda source: (source.title.casefold(), source.address)):
+        votes = source.kinds or hosts.get(urlsplit(source.address).netloc) if source.linked else source.kinds
+        groups[votes.most_common(1)[0][0] if votes else rest].append(source)
+    return {title: sources for title, sources in groups.items() if sources}
+
+
+def main(folder: Path = ROOT / "data" / "facts") -> None:
+    """Print the facts by age and confidence."""
+    facts = by_age(folder)
+    wide = [max(len(str(fact[name])) for fact in facts) for name in ("date", "confidence", "file")]
+    for fact in facts:
+        mark = "!" if fact["age"] > OLD else " "
+        columns = (fact[name].ljust(width) for name, width in zip(("date", "confidence", "file"), wide, strict=True))
+        print(f"{fact['age']:4d} months {mark} ", *columns, fact["id"], sep="  ")
+    old = sum(fact["age"] > OLD for fact in facts)
+    print(f"{len(facts)} facts, collected up to {collected(folder)}; {old} older than {OLD} months (!)")
+    for confidence, count in Counter(fact["confidence"] for fact in facts).most_common():
+        print(f"{count:5d}  {confidence}")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
