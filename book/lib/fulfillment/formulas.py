@@ -535,7 +535,7 @@ PARCEL_CHARGE = _formula(
     "Charge for a parcel: base rate by billed weight, fuel, surcharges",
     (base_usd + pound_usd * (BILLED_WEIGHT.expression - 1)) * (1 + fuel_rate) + home_usd + peak_usd,
     "USD per parcel",
-    "UPS and FedEx service guides: fuel is a share of transport; a card that is linear in pounds",
+    "A card that is linear in pounds and takes fuel on transport alone; UPS and FedEx take it on surcharges as well",
 )
 
 # Sourcing and contracts -----------------------------------------------------------------------------------------------
