@@ -139,10 +139,15 @@ class SourcesDirective(SphinxDirective):
     def one(self, source: Source) -> nodes.paragraph:
         line = nodes.paragraph()
         line += nodes.reference("", source.title, refuri=source.address) if source.linked else nodes.Text(source.title)
-        dates = sorted((date for date in source.dates if date[:1].isdigit()), key=first_day)
+        dated = [date for date in source.dates if date[:1].isdigit()]
+        finer = [date for date in dated if not any(other != date and other.startswith(date) for other in dated)]
+        dates = sorted(finer, key=first_day)
         spelled = list(dict.fromkeys(spell(date) for date in dates))
         period = " to ".join([spelled[0], spelled[-1]][: len(spelled)]) if spelled else "undated"
-        supports = "; ".join(f"{name} ({count} rows)" if count > 1 else name for name, count in source.supports.items())
+        supports = "; ".join(
+            f"{name} ({count} rows)" if count > 1 and name.startswith("table ") else name
+            for name, count in source.supports.items()
+        )
         line += nodes.Text(f" ({period}; {', '.join(source.confidence)}): {supports}.")
         return line
 

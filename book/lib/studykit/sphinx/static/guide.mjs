@@ -150,6 +150,9 @@ addEventListener("load", () => setTimeout(() => holders.filter(({ dataset }) => 
 const lists = [...document.querySelectorAll(".sk-cards")];
 if (lists.length) import("./cards.mjs").then(({ find }) => find(lists));
 
+const tasks = [...document.querySelectorAll(".checklist > ul")];
+if (tasks.length) import("./checklist.mjs").then(({ check }) => check(tasks));
+
 // What scrolls sideways can be reached and scrolled with the keyboard
 const scrollable = () => {
   for (const box of document.querySelectorAll(".table-wrapper, .sk-table, .highlight pre, div.math")) {

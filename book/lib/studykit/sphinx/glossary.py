@@ -1,0 +1,188 @@
+"""The glossary: ``:::{glossary-terms}`` prints it, and the first use of a term in a page's prose becomes a quiet link there."""
+
+import re
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import yaml
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+REQUIRED = {"term", "text", "used", "zh", "es"}
+OPTIONAL = {"also", "link", "formula"}
+SKIPPED = (
+    nodes.title,
+    nodes.rubric,
+    nodes.term,
+    nodes.reference,
+    nodes.literal,
+    nodes.literal_block,
+    nodes.math,
+    nodes.thead,
+    nodes.caption,
+    nodes.block_quote,
+    nodes.raw,
+)
+SKIPPED_CLASSES = {"sk-notebook", "sk-kind", "fact-note"}
+
+logger = logging.getLogger(__name__)
+
+
+def anchor(term: str) -> str:
+    """``Lead time`` as ``term-lead-time``; what stands in parentheses is left out."""
+    return "term-" + nodes.make_id("x-" + re.sub(r" *\(.*", "", term))[2:]
+
+
+def forms(entry: dict[str, Any]) -> list[str]:
+    """All spellings of a term."""
+    return [re.sub(r" *\(.*", "", entry["term"]), *entry.get("also", ())]
+
+
+@cache
+def terms(path: Path) -> list[dict[str, Any]]:
+    """The entries of a glossary file, in the order of the alphabet.
+
+    Raises
+    ------
+    ValueError naming the term that lacks a field, has an unknown one, or shares a spelling with another.
+    """
+    entries = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
+    owners: dict[str, str] = {}
+    for entry in entries:
+        if missing := REQUIRED - entry.keys():
+            raise ValueError(f"{path.name}: term {entry.get('term')!r} lacks {', '.join(sorted(missing))}")
+        if unknown := entry.keys() - REQUIRED - OPTIONAL:
+            raise ValueError(f"{path.name}: term {entry['term']!r} has {', '.join(sorted(unknown))}, not a field")
+        for form in {form.casefold() for form in forms(entry)}:
+            if owner := owners.get(form):
+                raise ValueError(f"{path.name}: {form!r} belongs to {owner!r} and to {entry['term']!r}")
+            owners[form] = entry["term"]
+    return sorted(entries, key=lambda entry: entry["term"].casefold())
+
+
+@cache
+def matcher(path: Path) -> tuple[re.Pattern[str] | None, dict[str, dict[str, Any]]]:
+    """One pattern for all spellings, the longest first, and the entry behind each spelling.
+
+    A term that is never linked is matched too, so that no shorter one is found within it.
+    """
+    found = {form.casefold(): entry for entry in terms(path) for form in forms(entry)}
+    spelled = (r"\s+".join(map(re.escape, form.split())) for form in sorted(found, key=len, reverse=True))
+    pattern = "|".join(spelled)
+    return (re.compile(rf"(?<![\w-])({pattern})(?:s|es)?(?![\w-])", re.IGNORECASE) if pattern else None), found
+
+
+def place(app: Sphinx) -> Path:
+    return Path(app.srcdir.parent, app.config.studykit_glossary)
+
+
+def prose(document: nodes.document) -> list[nodes.Text]:
+    """The texts of a page's paragraphs, without headings, links, code, math, heads of tables and quotations."""
+
+    def stands(text: nodes.Text) -> bool:
+        within, node = False, text.parent
+        while node is not None:
+            if (
+                isinstance(node, SKIPPED)
+                or SKIPPED_CLASSES & set(node.get("classes", ()))
+                or node.get("nb_element") == "cell_code"
+            ):
+                return False
+            within |= isinstance(node, nodes.paragraph)
+            node = node.parent
+        return within
+
+    return [text for text in document.findall(nodes.Text) if stands(text)]
+
+
+def link_first(document: nodes.document, path: Path, address: str) -> list[str]:
+    """Make the first use of each term in ``document`` a link below ``address``; the terms linked, in order."""
+    pattern, found = matcher(path)
+    linked: list[str] = []
+    for text in prose(document) if pattern else ():
+        said, parts, done = str(text), [], 0
+        for match in pattern.finditer(said):
+            entry = found[re.sub(r"\s+", " ", match[1]).casefold()]
+            if entry.get("link", True) and entry["term"] not in linked:
+                linked.append(entry["term"])
+                target = f"{address}#{anchor(entry['term'])}"
+                link = nodes.reference("", match[0], refuri=target, internal=True, classes=["sk-term"])
+                parts += [nodes.Text(said[done : match.start()]), link]
+                done = match.end()
+        if parts:
+            text.parent.replace(text, [part for part in [*parts, nodes.Text(said[done:])] if part.astext()])
+    return linked
+
+
+class GlossaryDirective(SphinxDirective):
+    """All terms under their letters: meaning, formula or unit, Chinese and Spanish, and where the book uses it."""
+
+    def run(self) -> list[nodes.Node]:
+        try:
+            entries = terms(place(self.env.app))
+        except ValueError as error:
+            return [self.state.document.reporter.error(str(error), line=self.lineno)]
+        sections = []
+        for letter, group in groupby(entries, lambda entry: entry["term"][0].upper()):
+            name = letter if letter.isalpha() else "Digits"
+            section = nodes.section("", nodes.title("", name), ids=[f"letter-{name.lower()}"])
+            section += nodes.definition_list("", *map(self.one, group), classes=["sk-glossary"])
+            sections.append(section)
+        return sections
+
+    def one(self, entry: dict[str, Any]) -> nodes.definition_list_item:
+        term = nodes.term("", entry["term"], ids=[anchor(entry["term"])])
+        said = nodes.paragraph("", entry["text"])
+        note = nodes.paragraph("", classes=["fact-note"])
+        if "formula" in entry:
+            note += nodes.Text(f"{entry['formula']}. ")
+        note += nodes.inline("", entry["zh"], classes=["language-zh-Hans"])
+        note += nodes.Text(" · ")
+        note += nodes.inline("", entry["es"], classes=["language-es"])
+        note += nodes.Text(". Used in ")
+        page, _, mark = entry["used"].partition("#")
+        note += nodes.reference("", page, refuri=page, mark=mark, internal=True, classes=["sk-used"])
+        note += nodes.Text(".")
+        return nodes.definition_list_item("", term, nodes.definition("", said, note))
+
+
+def depend(app: Sphinx, document: nodes.document) -> None:
+    """Every page is read again when the glossary changes."""
+    app.env.note_dependency(str(place(app)))
+
+
+def resolve(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """Give the glossary's own links their page's title; elsewhere link what the glossary explains."""
+    env: BuildEnvironment = app.env
+    home = app.config.studykit_glossary_page
+    if docname != home:
+        if home in env.found_docs and app.builder.format == "html":
+            link_first(document, place(app), app.builder.get_relative_uri(docname, home))
+        return
+    for link in document.findall(lambda node: isinstance(node, nodes.reference) and "sk-used" in node["classes"]):
+        page = link["refuri"]
+        if page not in env.titles:
+            logger.warning("glossary: no page %r", page, location=docname)
+            continue
+        mark = f"#{link['mark']}" if link["mark"] else ""
+        link["refuri"] = app.builder.get_relative_uri(docname, page) + mark
+        link[:] = [nodes.Text(env.titles[page].astext())]
+
+
+def forget(app: Sphinx) -> None:
+    terms.cache_clear()
+    matcher.cache_clear()
+
+
+def setup(app: Sphinx) -> None:
+    app.add_config_value("studykit_glossary", "data/glossary.yaml", "env")
+    app.add_config_value("studykit_glossary_page", "reference/glossary", "env")
+    app.add_directive("glossary-terms", GlossaryDirective)
+    app.connect("builder-inited", forget)
+    app.connect("doctree-read", depend)
+    app.connect("doctree-resolved", resolve)

@@ -1,0 +1,88 @@
+// Task lists in a container of class `checklist`: boxes to tick, kept in this browser by page and by each item's text.
+
+const key = `studykit checklist ${location.pathname}`;
+
+/** What is ticked on this page, and whether the browser keeps it. */
+class Ticks {
+  constructor() {
+    this.kept = true;
+    this.texts = new Set(this.read());
+  }
+  read() {
+    try {
+      const stored = JSON.parse(localStorage.getItem(key) ?? "[]");
+      return Array.isArray(stored) ? stored : [];
+    } catch {
+      this.kept = false;
+      return [];
+    }
+  }
+  set(text, done) {
+    if (done) this.texts.add(text);
+    else this.texts.delete(text);
+    try {
+      localStorage.setItem(key, JSON.stringify([...this.texts]));
+      this.kept = true;
+    } catch {
+      this.kept = false;
+    }
+  }
+}
+
+const element = (tag, given) => Object.assign(document.createElement(tag), given);
+
+const start = (list, ticks, turn) => {
+  const items = [...list.querySelectorAll(":scope > li")].flatMap((item, at) => {
+    const box = item.querySelector("input[type=checkbox]");
+    if (!box) return [];
+    const label = element("span", { id: `check-${turn}-${at + 1}` });
+    while (box.nextSibling) label.append(box.nextSibling);
+    box.after(label);
+    box.disabled = false;
+    box.setAttribute("aria-labelledby", label.id);
+    const text = label.textContent.replace(/\s+/g, " ").trim();
+    label.addEventListener("click", ({ target }) => {
+      if (!target.closest("a")) box.click();
+    });
+    box.addEventListener("change", () => {
+      ticks.set(text, box.checked);
+      forgotten = [];
+      show();
+    });
+    box.checked = ticks.texts.has(text);
+    return [{ box, text }];
+  });
+  const said = element("p", { className: "sk-status" });
+  said.setAttribute("role", "status");
+  const reset = element("button", { type: "button" });
+  const bar = element("div", { className: "sk-ticks" });
+  let forgotten = [];
+  const show = () => {
+    const done = items.filter(({ box }) => box.checked).length;
+    said.textContent = `${done} of ${items.length} done.${ticks.kept ? "" : " This browser keeps nothing: the ticks last until you leave the page."}`;
+    reset.textContent = forgotten.length ? "Put the ticks back" : "Clear this list";
+    reset.setAttribute("aria-disabled", String(!done && !forgotten.length));
+  };
+  reset.addEventListener("click", () => {
+    const back = forgotten;
+    const changed = back.length ? back : items.filter(({ box }) => box.checked);
+    if (!changed.length) return;
+    for (const { box, text } of changed) {
+      box.checked = back.length > 0;
+      ticks.set(text, box.checked);
+    }
+    forgotten = back.length ? [] : changed;
+    show();
+  });
+  const title = list.closest("section")?.querySelector("h1, h2, h3")?.firstChild?.textContent;
+  if (title) list.setAttribute("aria-label", title);
+  bar.append(said, reset);
+  list.before(bar);
+  show();
+};
+
+/** Start every list, with one memory for the page. */
+export const check = (lists) => {
+  const ticks = new Ticks();
+  lists.forEach((list, at) => start(list, ticks, at + 1));
+};
