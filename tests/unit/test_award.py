@@ -192,6 +192,20 @@ def test_a_year_costs_what_its_days_add_up_to(volume, peak, days):
         assert found.loc[0, name] == pytest.approx(expected)
 
 
+@given(days=st.lists(st.integers(0, 400), min_size=1, max_size=30), capacity=st.integers(1, 200))
+def test_overflow_is_what_a_queue_of_single_orders_leaves_undone(days, capacity):
+    queue, late = [], 0
+    for today, count in enumerate(days):
+        queue = (queue + [today] * count)[capacity:]  # the oldest leave first
+        kept = queue[:capacity]  # tomorrow's work; whatever stands behind it could not leave by tomorrow
+        late += len(queue) - len(kept)
+        queue = kept
+        assert all(order >= today for order in queue)
+    column = np.array(days, float)[:, None]
+    assert award.overflow(column, capacity, next_day=True).tolist() == [late]
+    assert award.overflow(column, capacity)[0] == sum(max(0, day - capacity) for day in days) >= late
+
+
 def test_regret_is_what_another_award_would_have_saved():
     costs = pd.DataFrame({"x": [3.0, 9.0], "y": [5.0, 5.0], "z": [6.0, 7.0]})
     table = award.regret(costs)
@@ -309,6 +323,7 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
             lambda: award.simulate_awards(SHARES, UNIT.where(UNIT > 4), TWO, PAIR, YEARS, [1, 2], 1),
             "awards: 'A' gives a lot to an option that does not offer it",
         ),
+        (lambda: award.overflow(np.array([1.0]), 1), "day: 1 axis, expected days by operators"),
         (lambda: award.crossings(UNIT[["home"]]), "costs: .*expected two or more offers"),
         (lambda: award.crossings(UNIT.where(UNIT > 4).set_axis([1, 2])), "costs: a value is missing"),
         (lambda: award.remix(UNIT, GOOD, 5), "weights: index differs from orders"),

@@ -439,6 +439,39 @@ def peak_days(profile: Sequence[float] | pd.Series, peak: float) -> np.ndarray:
     return np.where(days > 1, 1 + (days - 1) * (peak - 1) / (days.max() - 1), days)
 
 
+def overflow(day: np.ndarray, capacity: np.ndarray | float, next_day: bool = False) -> np.ndarray:
+    """Orders that do not leave in time, where a day has a capacity and the oldest order leaves first.
+
+    Parameters
+    ----------
+    day : array, orders of each day, the days on the last axis but one (draws by days by operators, or days by operators).
+    capacity : orders a day, by operator.
+    next_day : whether an order may leave on the day after its own; what would wait longer is done elsewhere, at once.
+
+    Returns
+    -------
+    array of orders in the year, without the axis of days.
+
+    Raises
+    ------
+    ValueError if there are fewer than two axes.
+
+    >>> day = np.array([[90.0], [160.0], [110.0], [230.0]])
+    >>> overflow(day, 100.0).tolist(), overflow(day, 100.0, next_day=True).tolist()
+    ([200.0], [100.0])
+    """
+    if np.ndim(day) < 2:
+        raise ValueError(f"day: {np.ndim(day)} axis, expected days by operators or draws by days by operators")
+    if not next_day:
+        return np.clip(day - capacity, 0, None).sum(axis=-2)
+    over = queue = np.zeros_like(day[..., 0, :])
+    for today in np.moveaxis(day, -2, 0):
+        left = queue + today - capacity
+        queue = np.clip(left, 0, capacity)
+        over = over + np.clip(left - capacity, 0, None)
+    return over
+
+
 def simulate_awards(
     awards: Mapping[str, pd.DataFrame],
     unit_cost: pd.DataFrame,
@@ -447,12 +480,12 @@ def simulate_awards(
     scenarios: pd.DataFrame,
     profile: Sequence[float] | pd.Series,
     overflow_usd: float,
+    next_day: bool = False,
 ) -> pd.DataFrame:
     """What each award would cost in each of the years that may come.
 
     Each day an operator does what it committed to; the orders above that cost ``overflow_usd`` more (spot capacity,
-    overtime, late deliveries). Nothing moves between operators and no backlog is carried: a simple year, the same for
-    every award.
+    overtime, late deliveries). Nothing moves between operators: a simple year, the same for every award.
 
     Parameters
     ----------
@@ -461,6 +494,7 @@ def simulate_awards(
     scenarios : as `demand_scenarios`.
     profile : orders of each day of a year over an ordinary day's, as `peak_days`.
     overflow_usd : USD more for an order above a day's capacity.
+    next_day : whether an order may still leave on the day after its own, as in `overflow`.
 
     Returns
     -------
@@ -497,7 +531,7 @@ def simulate_awards(
         taken = awarded > 0
         lack = np.clip(full["minimum_usd"].to_numpy(float) * taken - fees * full["counted"].to_numpy(float), 0, None)
         day = volume[:, None, None] * stretched[:, :, None] * awarded
-        over = np.clip(day - full["capacity"].to_numpy(float), 0, None).sum(axis=1)
+        over = overflow(day, full["capacity"].to_numpy(float), next_day)
         table[name] = (fees + lack + over * extra).sum(axis=1) + full["fixed_usd"].to_numpy(float)[taken].sum()
     return pd.DataFrame(table, index=scenarios.index)
 
