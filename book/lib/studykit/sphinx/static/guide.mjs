@@ -155,7 +155,7 @@ if (tasks.length) import("./checklist.mjs").then(({ check }) => check(tasks));
 
 // What scrolls sideways can be reached and scrolled with the keyboard
 const scrollable = () => {
-  for (const box of document.querySelectorAll(".table-wrapper, .sk-table, .highlight pre, div.math")) {
+  for (const box of document.querySelectorAll(".table-wrapper, .sk-table, .sk-math, .highlight pre, div.math")) {
     const wide = box.scrollWidth > box.clientWidth;
     if (!wide) box.removeAttribute("tabindex");
     else if (!box.hasAttribute("tabindex")) box.tabIndex = 0;
