@@ -34,7 +34,7 @@ def lab(tmp_path_factory):
     notebook = json.loads(CHAPTER.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
-        for call, name in (("explore(", "show"), ("calculator(", "sums"), ("quiz(", "test")):
+        for call, name in (("explore(\n    late_chart", "show"), ("calculator(", "sums"), ("quiz(", "test")):
             if cell["cell_type"] == "code" and source.startswith(call):
                 cell["source"] = f"{name} = {source}\n{name}"
         if cell["cell_type"] == "code":
@@ -104,7 +104,7 @@ def test_widgets_answer_with_a_kernel(page):
     form.locator("button[type=submit]").click()
     expect(form.locator("[role=status]")).to_contain_text("ight")
     # explore: Python computes, the page draws
-    box = page.locator(".sk-explorer")
+    box = page.locator(".sk-explorer", has_text="Which weeks would you act on?")
     before = box.locator(".sk-title").inner_text()
     box.locator("select").first.select_option(index=3)
     expect(box.locator(".sk-title")).not_to_have_text(before, timeout=30_000)
