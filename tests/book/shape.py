@@ -1,4 +1,4 @@
-"""Chapter shape: what a responsibility chapter must hold, and the wishes of the style, printed after every test run."""
+"""Chapter shape: what a responsibility chapter and a case must hold, and the wishes of the style, printed after every run."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,9 @@ ASKED = {
     "exercises": "exercise",
     "summary": "summary",
 }
-SECTIONS = ("What the numbers decide", "In the room", "Exercises", "Quiz", "Summary")  # of a responsibility chapter
+SECTIONS = ("In the room", "Exercises", "Quiz", "Summary")  # of a responsibility chapter and of a case
+CHAPTER = ("What the numbers decide",)  # besides them, of a responsibility chapter
+CASE = ("Clarifying questions", "whiteboard", "Strong answer", "Weak answer", "follow-ups", "would change", "Traps")
 
 
 def report(book: Path) -> Iterator[str]:
@@ -35,7 +37,8 @@ def report(book: Path) -> Iterator[str]:
 
 
 def lacks(path: Path) -> list[str]:
-    """What a responsibility chapter must hold and this one does not, each with what was found; none for a whole one."""
+    """What a chapter, or a page in `cases`, must hold and this one does not, with what was found; none for a whole one."""
+    case = path.parent.name == "cases"
     page, text = cells(path), markdown(path)
     code = [cell for cell in page if cell["cell_type"] == "code"]
     folded = ["hide-cell" in cell["metadata"].get("tags", []) for cell in page]
@@ -50,6 +53,10 @@ def lacks(path: Path) -> list[str]:
             1,
         ),
         "quiz": (sum("quiz(" in cell["source"] for cell in code), 1),
-        **{f"section {name}": (len(re.findall(rf"^##+ {name}", text, re.MULTILINE)), 1) for name in SECTIONS},
+        **{
+            f"section {name}": (len(re.findall(rf"^##+ {name}", text, re.MULTILINE)), 1)
+            for name in (*SECTIONS, *(() if case else CHAPTER))
+        },
+        **{f"in the room: {part}": (text[text.find("## In the room") :].count(part), 1) for part in CASE if case},
     }
     return [f"{what}: {count}, expected at least {least}" for what, (count, least) in found.items() if count < least]

@@ -52,12 +52,24 @@ def test_every_code_cell_has_run_in_order(path):
     assert counts == list(range(1, len(counts) + 1))
 
 
-RESPONSIBILITIES = [path for path in NOTEBOOKS if path.parent.name == "responsibilities"]
+WORKED = [path for path in NOTEBOOKS if path.parent.name in ("responsibilities", "cases")]
 
 
-@pytest.mark.parametrize("path", RESPONSIBILITIES, ids=lambda path: path.stem)
-def test_a_responsibility_chapter_is_whole(path):
+@pytest.mark.parametrize("path", WORKED, ids=lambda path: path.stem)
+def test_a_chapter_and_a_case_are_whole(path):
     assert lacks(path) == []
+
+
+def test_a_case_without_what_it_says_in_the_room_is_found(tmp_path):
+    whole = (BOOK / "cases" / "choosing-a-3pl.ipynb").read_text(encoding="utf-8")
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "case.ipynb").write_text(
+        whole.replace("Weak answer", "").replace("### Traps", ""), encoding="utf-8"
+    )
+    assert lacks(tmp_path / "cases" / "case.ipynb") == [
+        "in the room: Weak answer: 0, expected at least 1",
+        "in the room: Traps: 0, expected at least 1",
+    ]
 
 
 def test_a_chapter_that_is_not_whole_is_found(tmp_path):
