@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import urlparse
 
+import pandas as pd
 import pytest
 import yaml
 
@@ -184,3 +185,26 @@ def test_what_stands_behind_the_date(confidence, conflict, printed):
 def test_every_confidence_is_explained_at_the_top_of_the_file():
     top = " ".join((FOLDER / "facts.yaml").read_text().split("\n- id:")[0].replace("#", " ").split())
     assert [confidence for confidence in CONFIDENCE if f"{confidence} " not in top] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("fbt.us.rate_single_low_2026", {None: (0.25, "1")}),
+        ("fbt.us.rate_4plus_low_2026", {None: (0.25, "4+")}),
+        ("fbt.us.rate_4plus_odd", {"lighter": (8, "4+"), "heavier": (9, "4+")}),
+        (
+            "fbt.us.rate_steps_2026",
+            {f"{word}_{lb}_lb": (lb, units) for word, units in (("single", "1"), ("four", "4+")) for lb in (1, 5, 16)},
+        ),
+    ],
+)
+def test_a_fee_of_the_card_is_a_row_of_its_table(name, rows):
+    fact = next(fact for fact in FACTS if fact["id"] == name)
+    card = pd.read_csv(FOLDER / "fbt_rate_card.csv", dtype={"units_per_order": str})
+    card = card[
+        (card["market"] == "US") & (card["fee_type"] == "fulfillment") & (card["effective_from"] == fact["date"])
+    ]
+    fees = card.set_index(["tier_to", "units_per_order"])["amount"]
+    value = fact["value"]
+    assert {key: fees[row] for key, row in rows.items()} == (value if isinstance(value, dict) else {None: value})

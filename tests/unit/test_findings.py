@@ -274,3 +274,21 @@ def test_the_bids_are_dirty():
     promises = TABLES["bid_assumptions"].set_index(["assumption", "bidder"])
     orders = promises.loc["orders a day in an ordinary week"]
     assert orders["bid_value"].idxmax() == "Marrowfield 3PL"
+
+
+def test_the_smaller_things_of_the_dictionary():
+    """Packaging in two receipts is billed after the second, in full; every center buys some of it off contract."""
+    lines, receipts, orders = TABLES["po_lines"], TABLES["po_receipts"], TABLES["purchase_orders"]
+    got = receipts.groupby(["po_id", "line_number"]).agg(
+        n=("quantity", "size"), units=("quantity", "sum"), last=("received_on", "max")
+    )
+    assert (len(lines), (got["n"] > 1).sum()) == (597, 41)
+    billed = TABLES["invoice_lines"].dropna(subset="po_id").merge(TABLES["invoices"], on="invoice_id")
+    billed = billed.merge(got, left_on=["po_id", "po_line_number"], right_index=True)
+    assert len(billed) == len(lines)
+    assert (billed["quantity"] == billed["units"]).all()
+    assert (billed["issued_on"] >= billed["last"]).all()
+    off = orders[orders["contract_id"].isna()]
+    assert (len(off), len(orders), off["center_id"].nunique(), off["supplier_id"].nunique()) == (9, 216, 6, 1)
+    spend = (lines["quantity"] * lines["unit_price_usd"]).groupby(lines["po_id"]).sum()
+    assert spend[off["po_id"]].sum() / spend.sum() == pytest.approx(0.1, abs=0.005)

@@ -97,7 +97,8 @@ class FactsDirective(SphinxDirective):
         return [[nodes.Text(fact.get("name", fact["id"]))], limit, *others]
 
     def timeline(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
-        return [[link(fact, spell(fact["date"]))], [nodes.Text(fact["statement"] + self.doubt(fact))]]
+        kind = caveats({"confidence": fact["confidence"]})
+        return [[link(fact, spell(fact["date"])), nodes.Text(kind)], [nodes.Text(fact["statement"] + self.doubt(fact))]]
 
     def statements(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
         source = [nodes.Text(f"{spell(fact['date'])}, "), link(fact, fact["source_title"])]

@@ -9,6 +9,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from studykit import bank
+from studykit.published import caveats, when
+from studykit.sphinx.facts import find, link
 
 KINDS = {
     "behavioral": "Past behavior",
@@ -115,11 +117,19 @@ class Question(SphinxDirective):
         return f"{KINDS[item['kind']]}; {origin}."
 
     def links(self, item: bank.Item) -> list[nodes.Node]:
-        """Where to read on: ``page/anchor`` as a link that carries the section's title."""
-        if "read" not in item:
-            return []
-        links = ", ".join(f"{{ref}}`{target.partition('/')[2]}`" for target in item["read"])
-        return [nodes.paragraph("", "", *self.prose(f"Read for it: {links}.")[0].children)]
+        """Where to read on, each link with its section's title; then the facts that its texts use and do not print."""
+        found = []
+        if "read" in item:
+            links = ", ".join(f"{{ref}}`{target.partition('/')[2]}`" for target in item["read"])
+            found.append(
+                nodes.paragraph("", "", *self.prose(f"Read for it: {links}.")[0].children, classes=["sk-read"])
+            )
+        names = [source["ref"].partition(":")[2] for source in item["sources"] if source["ref"].startswith("fact:")]
+        for fact in (find(self, name) for name in names if f"{{fact}}`{name}`" not in str(item)):
+            line = nodes.paragraph("", f"Behind it: {fact['statement'].rstrip('.')} (")
+            line += [link(fact, when(fact)), nodes.Text(f"{caveats(fact)}).")]
+            found.append(line)
+        return found
 
 
 def setup(app: Sphinx) -> None:
