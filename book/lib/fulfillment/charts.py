@@ -12,6 +12,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import plotly.io as pio
 
+from fulfillment.decisions import Chance, Decision, Node, rollback
+
 INK = "#1d2733"
 QUIET = "#5f6b76"
 GRID = "#d9dee3"
@@ -362,3 +364,56 @@ def curve_chart(
         marker = {"color": INK, "size": 10, "symbol": "diamond"}
         figure.add_scatter(x=[round(at, 4)], y=[round(height, 4)], mode="markers", marker=marker, name=name)
     return exhibit(figure, title, alt, x, y)
+
+
+def tree_chart(tree: Node, title: str, alt: str, y: str) -> go.Figure:
+    """A decision tree: squares decide, circles are news, diamonds are ends, each as high as its expected cost.
+
+    Parameters
+    ----------
+    tree : as `fulfillment.decisions.rollback` takes it. Of a decision the cheapest option is drawn thick.
+    y : axis label with the cost's unit.
+    """
+    edges: list[tuple[list[float], list[float], bool, str]] = []
+    marks: list[tuple[int, float, str, str]] = []
+
+    def walk(node: Node, step: int, name: str) -> None:
+        height = rollback(node)
+        match node:
+            case Decision():
+                branches = [(after, option, rollback(after) == height) for option, after in node.options.items()]
+                marks.append((step, height, "square", name))
+            case Chance():
+                branches = [(after, f"{o}, {share:.0%}", False) for o, (share, after) in node.branches.items()]
+                marks.append((step, height, "circle", name))
+            case _:
+                branches = []
+                marks.append((step, height, "diamond", name))
+        for after, label, best in branches:
+            edges.append(([step, step + 1], [round(height, 1), round(rollback(after), 1)], best, label))
+            walk(after, step + 1, label)
+
+    walk(tree, 0, "start")
+    figure = go.Figure()
+    for across, up, best, label in edges:
+        line = {"color": TEAL if best else QUIET, "width": 4 if best else 1}
+        hover = label + "<extra></extra>"
+        figure.add_scatter(x=across, y=up, mode="lines", line=line, showlegend=False, hovertemplate=hover)
+    looks = {"square": ("you decide", TEAL), "circle": ("you learn", SAND), "diamond": ("end of a path", QUIET)}
+    for symbol, (legend, color) in looks.items():
+        chosen = [mark for mark in marks if mark[2] == symbol]
+        figure.add_scatter(
+            x=[step for step, *_ in chosen],
+            y=[round(height, 1) for _, height, *_ in chosen],
+            mode="markers+text",
+            marker={"color": color, "size": 11, "symbol": symbol},
+            text=["" if name == "start" else name for *_, name in chosen],
+            textposition="bottom right" if symbol == "diamond" else "top right",
+            textfont={"size": 11},
+            name=legend,
+            cliponaxis=False,
+            hovertemplate="%{y}<extra>%{text}</extra>",
+        )
+    depth = max(step for step, *_ in marks)
+    figure.update_xaxes(range=[-0.1, depth + 1.1], showticklabels=False, ticks="")
+    return exhibit(figure, title, alt, "step of the tree, from today to the end", y)

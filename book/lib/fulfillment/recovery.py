@@ -116,17 +116,13 @@ def line_up(orders: pd.DataFrame, at: pd.Timestamp, cut_off_hour: float) -> pd.D
 
 
 def work_off(
-    queue: pd.DataFrame,
-    capacity: Sequence[int],
-    rule: str = "first come",
-    takeover: Sequence[int] | None = None,
-    lag: int = 1,
+    queue: pd.DataFrame, capacity: Sequence[int], rule: str = "first come", takeover: Sequence[int] | None = None
 ) -> pd.DataFrame:
-    """On which day each order leaves, when a center can process only so many a day and others may take some over.
+    """On which day each order leaves, when a center can process only so many a day and others may take new ones over.
 
-    Every day the center takes as many waiting orders as it can in the order of ``rule``. On a day with a takeover it
-    takes those first that cannot move; of what is then left, the orders first in line that can move go to others, who
-    ship them ``lag`` days later.
+    Every day the center takes as many waiting orders as it can in the sequence of ``rule``. What it cannot do of a
+    day's new orders may be routed elsewhere and leaves there on the same day: those last in line, as far as they can
+    move and others can take them. An order that has waited stays: it would have to be recalled first.
 
     Parameters
     ----------
@@ -134,8 +130,7 @@ def work_off(
     capacity : orders that the center can process on each day, from day 0.
     rule : ``"first come"``; ``"earliest due"``; or ``"fewest late"``: earliest due among those that can still be in
         time, the others only with what is left of the day.
-    takeover : orders that others can take on each day, as long as ``capacity``.
-    lag : working days until an order taken over leaves, at least 0.
+    takeover : new orders that others can take on each day, as long as ``capacity``.
 
     Returns
     -------
@@ -149,8 +144,8 @@ def work_off(
     "fewest late" leaves the fewest late: it is the largest matching of orders and places in the day's plan (Glover
     1967, Naval Research Logistics Quarterly 14(3); for unequal work see Moore 1968, Management Science 15(1)).
 
-    Four orders, two of them due today, one place a day: first come, first served makes three late, the other rule one
-    fewer, and leaves that one for the end.
+    Four orders, two of them due today, one place a day. First come makes three late, the last rule one, which it leaves
+    for the end:
 
     >>> queue = pd.DataFrame({"ready": [0, 0, 0, 0], "due": [0, 0, 1, 2]})
     >>> for rule in RULES:
@@ -166,24 +161,23 @@ def work_off(
     limits["takeover"] = np.zeros(len(capacity)) if takeover is None else numbers("takeover", takeover)
     for name, values in limits.items():
         if (values != values.astype(int)).any() or len(values) != len(capacity):
-            raise ValueError(f"{name}: {list(values)}, expected {len(capacity)} whole numbers")
-    if lag < 0:
-        raise ValueError(f"lag: {lag}, expected at least 0")
+            raise ValueError(f"{name}: {values.tolist()}, expected {len(capacity)} whole numbers")
     numbers("ready", queue["ready"])
     ready, due = queue["ready"].tolist(), queue["due"].tolist()
     can_move = queue["movable"].tolist() if takeover is not None else [False] * len(queue)
-    place = RULES[rule]
-    waiting, coming = [], sorted(range(len(queue)), key=lambda order: ready[order])
+    coming: dict[int, list[int]] = {}
+    for order, first in enumerate(ready):
+        coming.setdefault(first, []).append(order)
+    waiting: list[int] = []
     day, moved = np.full(len(queue), -1), np.zeros(len(queue), bool)
     for today, (own, others) in enumerate(zip(*(values.astype(int) for values in limits.values()), strict=True)):
-        while coming and ready[coming[0]] <= today:
-            waiting.append(coming.pop(0))
-        waiting.sort(key=lambda order: (*place(today, ready[order], due[order]), order))
-        line = sorted(waiting, key=lambda order: can_move[order]) if others else waiting
-        mine, rest = line[:own], line[own:]
-        theirs = [order for order in rest if can_move[order]][:others]
-        day[mine], day[theirs], moved[theirs] = today, today + lag, True
-        gone = {*mine, *theirs}
-        waiting = [order for order in waiting if order not in gone]
+        new = set(coming.get(today, []))
+        waiting = sorted([*waiting, *new], key=lambda order: (*RULES[rule](today, ready[order], due[order]), order))
+        routed = min(others, max(0, len(waiting) - own))
+        gone = [order for order in reversed(waiting) if order in new and can_move[order]][:routed]
+        day[gone], moved[gone] = today, True
+        waiting = [order for order in waiting if not moved[order]]
+        day[waiting[:own]] = today
+        waiting = waiting[own:]
     table = pd.DataFrame({"day": pd.array(day, "Int64"), "moved": moved}, queue.index)
     return table.assign(day=table["day"].mask(table["day"] < 0))
