@@ -366,54 +366,53 @@ def curve_chart(
     return exhibit(figure, title, alt, x, y)
 
 
-def tree_chart(tree: Node, title: str, alt: str, y: str) -> go.Figure:
-    """A decision tree: squares decide, circles are news, diamonds are ends, each as high as its expected cost.
+def tree_chart(tree: Node, title: str, alt: str, unit: str) -> go.Figure:
+    """A decision tree: squares decide, circles are news, diamonds are ends; each with its expected cost.
 
     Parameters
     ----------
     tree : as `fulfillment.decisions.rollback` takes it. Of a decision the cheapest option is drawn thick.
-    y : axis label with the cost's unit.
+    unit : of the costs, for the axis.
     """
-    edges: list[tuple[list[float], list[float], bool, str]] = []
-    marks: list[tuple[int, float, str, str]] = []
+    figure = go.Figure()
+    marks: dict[str, list[tuple[int, float, str]]] = {"square": [], "circle": [], "diamond": []}
+    ends = itertools.count()
 
-    def walk(node: Node, step: int, name: str) -> None:
-        height = rollback(node)
+    def draw(node: Node, step: int, name: str) -> float:
+        """Draw what follows a node, and say how high the node stands: an end below the one before it."""
+        cost, branches = rollback(node), []
         match node:
             case Decision():
-                branches = [(after, option, rollback(after) == height) for option, after in node.options.items()]
-                marks.append((step, height, "square", name))
+                branches = [(option, after, rollback(after) == cost) for option, after in node.options.items()]
             case Chance():
-                branches = [(after, f"{o}, {share:.0%}", False) for o, (share, after) in node.branches.items()]
-                marks.append((step, height, "circle", name))
-            case _:
-                branches = []
-                marks.append((step, height, "diamond", name))
-        for after, label, best in branches:
-            edges.append(([step, step + 1], [round(height, 1), round(rollback(after), 1)], best, label))
-            walk(after, step + 1, label)
+                branches = [(f"{news}, {share:.0%}", after, False) for news, (share, after) in node.branches.items()]
+        heights = [draw(after, step + 1, label) for label, after, _ in branches]
+        height = sum(heights) / len(heights) if heights else -float(next(ends))
+        for below, (_, _, best) in zip(heights, branches, strict=True):
+            line = {"color": TEAL if best else QUIET, "width": 4 if best else 1}
+            path = {"x": [step, step + 1], "y": [height, below]}
+            figure.add_scatter(**path, mode="lines", line=line, showlegend=False, hoverinfo="skip")
+        symbol = {Decision: "square", Chance: "circle"}.get(type(node), "diamond")
+        marks[symbol].append((step, height, f"{name}: {cost:,.0f}"))
+        return height
 
-    walk(tree, 0, "start")
-    figure = go.Figure()
-    for across, up, best, label in edges:
-        line = {"color": TEAL if best else QUIET, "width": 4 if best else 1}
-        hover = label + "<extra></extra>"
-        figure.add_scatter(x=across, y=up, mode="lines", line=line, showlegend=False, hovertemplate=hover)
+    draw(tree, 0, "now")
     looks = {"square": ("you decide", TEAL), "circle": ("you learn", SAND), "diamond": ("end of a path", QUIET)}
     for symbol, (legend, color) in looks.items():
-        chosen = [mark for mark in marks if mark[2] == symbol]
+        steps, heights, labels = zip(*marks[symbol], strict=True) if marks[symbol] else ((), (), ())
         figure.add_scatter(
-            x=[step for step, *_ in chosen],
-            y=[round(height, 1) for _, height, *_ in chosen],
+            x=list(steps),
+            y=list(heights),
             mode="markers+text",
             marker={"color": color, "size": 11, "symbol": symbol},
-            text=["" if name == "start" else name for *_, name in chosen],
-            textposition="bottom right" if symbol == "diamond" else "top right",
+            text=list(labels),
+            textposition="middle right" if symbol == "diamond" else "top center",
             textfont={"size": 11},
             name=legend,
             cliponaxis=False,
-            hovertemplate="%{y}<extra>%{text}</extra>",
+            hoverinfo="text",
         )
-    depth = max(step for step, *_ in marks)
-    figure.update_xaxes(range=[-0.1, depth + 1.1], showticklabels=False, ticks="")
-    return exhibit(figure, title, alt, "step of the tree, from today to the end", y)
+    depth = max(step for group in marks.values() for step, *_ in group)
+    figure.update_xaxes(range=[-0.3, depth + 1], showticklabels=False, ticks="")
+    figure.update_yaxes(range=[0.5 - next(ends), 0.7], showticklabels=False, ticks="", showgrid=False)
+    return exhibit(figure, title, alt, "from today to the end of each path", f"paths, with expected cost in {unit}")
