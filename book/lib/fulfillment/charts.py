@@ -413,6 +413,6 @@ def tree_chart(tree: Node, title: str, alt: str, unit: str) -> go.Figure:
             hoverinfo="text",
         )
     depth = max(step for group in marks.values() for step, *_ in group)
-    figure.update_xaxes(range=[-0.3, depth + 1], showticklabels=False, ticks="")
+    figure.update_xaxes(range=[-0.3, depth + 1.4], showticklabels=False, ticks="")
     figure.update_yaxes(range=[0.5 - next(ends), 0.7], showticklabels=False, ticks="", showgrid=False)
     return exhibit(figure, title, alt, "from today to the end of each path", f"paths, with expected cost in {unit}")
