@@ -12,6 +12,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import plotly.io as pio
 
+from fulfillment.decisions import Chance, Decision, Node, rollback
+
 INK = "#1d2733"
 QUIET = "#5f6b76"
 GRID = "#d9dee3"
@@ -362,3 +364,56 @@ def curve_chart(
         marker = {"color": INK, "size": 10, "symbol": "diamond"}
         figure.add_scatter(x=[round(at, 4)], y=[round(height, 4)], mode="markers", marker=marker, name=name)
     return exhibit(figure, title, alt, x, y)
+
+
+def tree_chart(tree: Node, title: str, alt: str, unit: str) -> go.Figure:
+    """A decision tree: squares decide, circles are news, diamonds are ends; each with its expected cost.
+
+    Parameters
+    ----------
+    tree : as `fulfillment.decisions.rollback` takes it. Of a decision the cheapest option is drawn thick.
+    unit : of the costs, for the axis.
+    """
+    figure = go.Figure()
+    marks: dict[str, list[tuple[int, float, str, str]]] = {"square": [], "circle": [], "diamond": []}
+    ends = itertools.count()
+
+    def draw(node: Node, step: int, name: str, side: str) -> float:
+        """Draw what follows a node, and say how high the node stands: an end below the one before it."""
+        cost, branches = rollback(node), []
+        match node:
+            case Decision():
+                branches = [(option, after, rollback(after) == cost) for option, after in node.options.items()]
+            case Chance():
+                branches = [(f"{news}, {share:.0%}", after, False) for news, (share, after) in node.branches.items()]
+        sides = ["top left" if 2 * n + 1 < len(branches) else "bottom left" for n in range(len(branches))]
+        heights = [draw(branch[1], step + 1, branch[0], at) for branch, at in zip(branches, sides, strict=True)]
+        height = sum(heights) / len(heights) if heights else -float(next(ends))
+        for below, (_, _, best) in zip(heights, branches, strict=True):
+            line = {"color": TEAL if best else QUIET, "width": 4 if best else 1}
+            path = {"x": [step, step + 1], "y": [height, below]}
+            figure.add_scatter(**path, mode="lines", line=line, showlegend=False, hoverinfo="skip")
+        symbol = {Decision: "square", Chance: "circle"}.get(type(node), "diamond")
+        marks[symbol].append((step, height, f"{name}: {cost:,.0f}", side if branches else "middle right"))
+        return height
+
+    draw(tree, 0, "now", "middle left")
+    looks = {"square": ("you decide", TEAL), "circle": ("you learn", SAND), "diamond": ("end of a path", QUIET)}
+    for symbol, (legend, color) in looks.items():
+        steps, heights, labels, sides = zip(*marks[symbol], strict=True) if marks[symbol] else ((), (), (), ())
+        figure.add_scatter(
+            x=list(steps),
+            y=list(heights),
+            mode="markers+text",
+            marker={"color": color, "size": 11, "symbol": symbol},
+            text=list(labels),
+            textposition=list(sides),
+            textfont={"size": 11},
+            name=legend,
+            cliponaxis=False,
+            hoverinfo="text",
+        )
+    depth = max(step for group in marks.values() for step, *_ in group)
+    figure.update_xaxes(range=[-1, depth + 2], showticklabels=False, ticks="")
+    figure.update_yaxes(range=[0.5 - next(ends), 0.7], showticklabels=False, ticks="", showgrid=False)
+    return exhibit(figure, title, alt, "from today to the end of each path", f"paths, with expected cost in {unit}")
