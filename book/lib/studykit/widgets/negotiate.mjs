@@ -116,7 +116,7 @@ const render = ({ model, el }) => {
 
   const said = status();
   const where = h("p", {});
-  const mine = h("output", {});
+  const mine = h("output", { class: "sk-answer" });
   const theirs = h("p", { class: "sk-quiet" });
   const fields = issues.map(({ name, options }) => {
     const list = h("select", { id: uid("issue"), onchange: () => count() },
@@ -197,7 +197,7 @@ const render = ({ model, el }) => {
     return [
       h("p", {}, h("strong", {}, verdict)),
       h("p", {}, `What you could not know: ${issues[other.cares].name.toLowerCase()} was worth twice your estimate to them.`),
-      grid(`Worth over their opening, ${unit}`, ["", "You", "Them"], rows.filter(Boolean)),
+      grid(`Worth over their opening, ${unit}`, ["Package", "You", "Them"], rows.filter(Boolean)),
       seen.trades.length ? grid("Trades left on the table", ["Issue", "Signed", "Instead", "You", "Them"],
         seen.trades.map(({ issue, option, you, them }) => [issues[issue].name, text(issue, deal[issue]), text(issue, option), plus(you), plus(them)])) : null,
       h("div", { class: "sk-row" },
