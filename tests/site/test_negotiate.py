@@ -189,7 +189,7 @@ def test_an_offer_is_added_up_against_the_walk_away_point(page):
     put(page, [2] + [0] * (ISSUES - 1))
     you = GAME["issues"][0]["options"][2]["you"]
     expect(page.locator(".sk-negotiate output")).to_have_text(
-        f"This offer: +{you:,} to you, +{GAME['you_walk'] - you:,} short of your walk-away point."
+        f"This offer: +{you:,} to you, {GAME['you_walk'] - you:,} short of your walk-away point."
     )
 
 

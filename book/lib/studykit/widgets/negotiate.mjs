@@ -99,7 +99,8 @@ export const debrief = (game, seed, deal) => {
   return { you, them, could, gap: other.yours(could) - you, best, best_you: other.yours(best), trades };
 };
 
-const plus = (number) => (number > 0 ? "+" : number < 0 ? "−" : "") + Math.abs(number).toLocaleString("en-US");
+const plain = (number) => Math.abs(number).toLocaleString("en-US");
+const plus = (number) => (number > 0 ? "+" : number < 0 ? "−" : "") + plain(number);
 
 const grid = (caption, head, rows) => h("div", {}, h("p", { class: "sk-caption" }, caption), h("div", { class: "sk-table" },
   h("table", { "aria-label": caption },
@@ -128,8 +129,9 @@ const render = ({ model, el }) => {
   mine.setAttribute("for", fields.map(({ list }) => list.id).join(" "));
   const offer = () => fields.map(({ list }) => list.selectedIndex);
 
-  const against = (worth) => (worth < walkaway ? `${plus(walkaway - worth)} short of your walk-away point` :
-    worth > walkaway ? `${plus(worth - walkaway)} over your walk-away point` : "exactly your walk-away point");
+  const apart = (worth) => plain(worth - walkaway);
+  const against = (worth) => (worth === walkaway ? "exactly your walk-away point"
+    : `${apart(worth)} ${worth < walkaway ? "short of" : "over"} your walk-away point`);
   const count = () => {
     const worth = table.other.yours(offer());
     mine.textContent = `This offer: ${plus(worth)} to you, ${against(worth)}.`;
@@ -191,9 +193,9 @@ const render = ({ model, el }) => {
       ["The most they would have taken", plus(seen.best_you), plus(other.worth(seen.best))],
       ["Walking away", plus(walkaway), plus(other.reserve)],
     ];
-    const verdict = !deal ? `No deal. The best package was worth ${plus(seen.best_you - walkaway)} more to you than walking away.`
-      : `${seen.gap ? `Short of the frontier by ${plus(seen.gap)}` : "On the frontier"}: ${against(seen.you)}, ` +
-        `and ${plus(seen.best_you - seen.you)} below the most they would have taken.`;
+    const verdict = !deal ? `No deal. The best package was worth ${apart(seen.best_you)} more to you than walking away.`
+      : `${seen.gap ? `Short of the frontier by ${plain(seen.gap)}` : "On the frontier"}: ${against(seen.you)}` +
+        `${seen.best_you > seen.you ? `, and ${plain(seen.best_you - seen.you)} below the most they would have given` : ", the most they would have given"}.`;
     return [
       h("p", {}, h("strong", {}, verdict)),
       h("p", {}, `What you could not know: ${issues[other.cares].name.toLowerCase()} was worth twice your estimate to them.`),
