@@ -24,7 +24,15 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 TOKEN = secrets.token_hex(8)
-PROBE = 'print("answers", sorted(test.answers), "values", show.values, "answer", round(sums.answer, 6))'
+PROBE = (
+    'print("answers", sorted(test.answers), "values", show.values, "answer", round(sums.answer, 6), '
+    '"did", [event["did"] for event in deal.events], "outcome", deal.outcome)'
+)
+TERMS = {"rate": {"5.9%": (0, 0), "2.9%": (700, -700)}, "volume": {"free": (0, 0), "80%": (-80, 340)}}
+DEAL = f"""from fulfillment import negotiation
+from studykit.widgets import negotiate
+deal = negotiate(negotiation.game({TERMS}, you_walk=300, them_walk=-500), title="Renew", party="Carrier", unit="USD", seed=2)
+deal"""
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +47,9 @@ def lab(tmp_path_factory):
                 cell["source"] = f"{name} = {source}\n{name}"
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
+    extra = {"cell_type": "code", "id": "deal", "metadata": {}, "source": DEAL, "outputs": [], "execution_count": None}
+    named = ["".join(cell["source"]).startswith("test = ") for cell in notebook["cells"]]
+    notebook["cells"].insert(named.index(True), extra)
     (folder / "chapter.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     for name, content in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -112,6 +123,16 @@ def test_widgets_answer_with_a_kernel(page):
     # calculator: what is typed reaches Python
     page.locator(".sk-calculator").get_by_label("Orders in the sample").fill("1,200")
     expect(page.locator(".sk-calculator output")).to_contain_text("3.2%")
+    # negotiation: what was said and signed reaches Python, and arrow keys stay in the list
+    table = page.locator(".sk-negotiate")
+    table.get_by_label("rate").focus()
+    page.keyboard.press("ArrowDown")
+    table.get_by_label("volume").select_option(index=1)
+    expect(table.locator("output")).to_contain_text("+620 to you")
+    for _ in range(2):
+        if table.get_by_role("button", name="Send").is_visible():
+            table.get_by_role("button", name="Send").click()
+    expect(table).to_contain_text("On the frontier")
     # ask the kernel
     last = page.locator(".jp-CodeCell").last
     last.locator(".cm-content").click()
@@ -124,3 +145,6 @@ def test_widgets_answer_with_a_kernel(page):
     expect(said).to_contain_text("'center': 3", timeout=30_000)
     expect(said).to_contain_text("answers ['perf")
     expect(said).to_contain_text("answer 0.032124")
+    expect(said).to_contain_text(
+        "did ['offer', 'counter', 'offer', 'accept'] outcome {'deal': [1, 1], 'you': 620, 'them': -20}"
+    )

@@ -1,5 +1,7 @@
 """Deals: the zone, the frontier and the bargaining solution against brute force."""
 
+import itertools
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -76,5 +78,183 @@ def test_a_zone_exists_where_the_buyer_can_pay_what_the_seller_needs(buyer, sell
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+# The counterpart --------------------------------------------------------------------------------------------------
+
+LEVERS = {
+    "rate": {"5.9 %": (0, 0), "4.4 %": (370, -370), "2.9 %": (740, -740)},
+    "fuel": {"index": (0, 0), "cap": (140, -210)},
+    "divisor": {"139": (0, 0), "152": (300, -250), "166": (840, -670)},
+    "volume": {"free": (0, 0), "80 %": (-80, 340)},
+    "payment": {"day 15": (0, 0), "day 7": (-90, 160)},
+}
+TABLE = negotiation.game(LEVERS, you_walk=700, them_walk=-1100)
+SEEDS = range(1, 101)
+EVERYTHING = [2, 1, 2, 0, 0]
+SPLIT = [1, 1, 1, 1, 1]
+
+
+def truth(seed):
+    """Every package with its true worths, from the table and the issue that the seed doubles, by plain loops."""
+    other = negotiation.Counterpart(TABLE, seed)
+    found = {}
+    for package in itertools.product(*(range(len(options)) for options in LEVERS.values())):
+        you = them = 0
+        for at, (options, chosen) in enumerate(zip(LEVERS.values(), package, strict=True)):
+            mine, theirs = list(options.values())[chosen]
+            you, them = you + mine, them + theirs * (2 if at == other.cares else 1)
+        found[package] = (you, them)
+    return other, found
+
+
+def test_the_numbers_are_those_of_the_published_generator():
+    # the reference C code's arithmetic, in unbounded integers cut to 32 bits at each step
+    def reference(a):
+        def cut(x):
+            return x % 2**32
+
+        while True:
+            a = cut(a + 0x6D2B79F5)
+            t = cut((a ^ (a >> 15)) * (a | 1))
+            t = t ^ cut(t + cut((t ^ (t >> 7)) * (t | 61)))
+            yield t ^ (t >> 14)
+
+    for seed in (0, 1, 7, 2**31, 2**32 - 1):
+        assert list(itertools.islice(negotiation.mulberry32(seed), 20)) == list(itertools.islice(reference(seed), 20))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_seed_draws_within_the_script_and_there_is_room_for_a_deal(seed):
+    other, found = truth(seed)
+    assert -1265 <= other.reserve <= -935
+    first, second, last = other.aspirations
+    assert last == other.reserve
+    assert 0 >= first >= other.reserve * 0.2 - 1
+    assert first >= second >= last
+    assert all(other.worth(package) == them for package, (_, them) in found.items())
+    assert any(you >= 700 and them >= other.reserve for you, them in found.values())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_counter_offer_is_the_nearest_that_is_good_enough(seed):
+    other, found = truth(seed)
+    offers = [(2, 1, 2, 0, 0), (2, 0, 2, 1, 0)]
+    for turn in (1, 2):
+        counter = other.reply(offers[:turn])
+        held = [sum(offer[at] == offers[turn - 1][at] for offer in offers[:turn]) for at in range(5)]
+
+        def far(package, turn=turn, held=held):
+            return sum(held[at] * abs(package[at] - offers[turn - 1][at]) for at in range(5))
+
+        enough = [package for package in found if found[package][1] >= other.aspirations[turn - 1]]
+        if found[offers[turn - 1]][1] >= other.aspirations[turn - 1]:
+            assert counter is None
+            continue
+        nearest = min(map(far, enough))
+        assert far(counter) == nearest
+        assert found[counter][1] == max(found[package][1] for package in enough if far(package) == nearest)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_script_can_be_beaten(seed):
+    other, found = truth(seed)
+    end = negotiation.play(TABLE, seed, negotiation.best_reply(TABLE, seed))
+    assert end["you"] == max(you for you, them in found.values() if them >= other.reserve)
+    after = negotiation.debrief(TABLE, seed, end["deal"])
+    assert (after["gap"], after["you"]) == (0, after["best_you"])
+    frontier = negotiation.efficient(pd.DataFrame(found.values(), columns=["buyer", "seller"]))
+    assert frontier[list(found).index(tuple(end["deal"]))]
+
+
+def test_the_script_can_be_lost_to():
+    for seed in SEEDS:
+        never = negotiation.play(TABLE, seed, [{"offer": EVERYTHING}] * 3)
+        assert (never["deal"], never["you"]) == (None, 700)
+        assert [event["did"] for event in never["events"]] == ["offer", "counter", "offer", "counter", "offer", "walk"]
+    split = [negotiation.play(TABLE, seed, [{"offer": SPLIT}] * 3) for seed in SEEDS]
+    gaps = [
+        negotiation.debrief(TABLE, seed, end["deal"])["gap"]
+        for seed, end in zip(SEEDS, split, strict=True)
+        if end["deal"]
+    ]
+    assert min(gaps) > 0
+    price = [negotiation.play(TABLE, seed, [{"offer": [1, 0, 0, 0, 0]}] * 3) for seed in SEEDS]
+    assert all(end["you"] < 700 for end in price)  # signed, and worse than walking away
+
+
+def test_preparation_beats_splitting_and_asking_helps():
+    prepared = [negotiation.play(TABLE, seed, negotiation.prepared()) for seed in SEEDS]
+    split = [negotiation.play(TABLE, seed, [{"offer": SPLIT}] * 3) for seed in SEEDS]
+    mean = {name: sum(end["you"] for end in ends) / len(ends) for name, ends in (("p", prepared), ("s", split))}
+    assert mean["p"] > mean["s"] + 200
+    deaf = [
+        negotiation.play(TABLE, seed, [step for step in steps(seed, prepared) if "ask" not in step]) for seed in SEEDS
+    ]
+    assert [end["deal"] for end in deaf] == [end["deal"] for end in prepared]  # the answers, not the asking, matter
+    signed = sum(end["deal"] is not None for end in prepared)
+    assert signed >= 95
+
+
+def steps(seed, played):
+    """What a player did, as steps."""
+    events = [event for event in played[seed - 1]["events"] if event["by"] == "you"]
+    return [{"ask": event["issue"]} if event["did"] == "ask" else {"offer": event["package"]} for event in events]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_debrief_names_trades_that_cost_them_nothing(seed):
+    other, found = truth(seed)
+    for deal in (SPLIT, [0] * 5, EVERYTHING, [1, 0, 2, 1, 0]):
+        after = negotiation.debrief(TABLE, seed, deal)
+        you, them = found[tuple(deal)]
+        assert (after["you"], after["them"]) == (you, them)
+        assert after["gap"] == max(mine for mine, theirs in found.values() if theirs >= them) - you
+        assert sum(trade["you"] for trade in after["trades"]) == after["gap"]
+        assert sum(trade["them"] for trade in after["trades"]) >= 0
+    nothing = negotiation.debrief(TABLE, seed, None)
+    assert (nothing["you"], nothing["them"], nothing["trades"]) == (700, other.reserve, [])
+
+
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_a_rank_counts_the_issues_that_differ_more_to_them(seed):
+    other, _ = truth(seed)
+    spans = []
+    for at, options in enumerate(LEVERS.values()):
+        theirs = [them for _, them in options.values()]
+        spans.append((max(theirs) - min(theirs)) * (2 if at == other.cares else 1))
+    assert [other.rank(at) for at in range(5)] == [sorted(spans, reverse=True).index(span) + 1 for span in spans]
+
+
+def test_accepting_and_walking_end_a_game():
+    taken = negotiation.play(TABLE, 5, [{"ask": 2}, {"accept": True}])
+    assert (taken["deal"], taken["you"], taken["them"]) == ([0] * 5, 0, 0)  # their opening
+    assert [event["did"] for event in taken["events"]] == ["ask", "accept"]
+    left = negotiation.play(TABLE, 5, [{"offer": EVERYTHING}, {"walk": True}])
+    assert (left["deal"], left["you"], left["them"]) == (None, 700, negotiation.Counterpart(TABLE, 5).reserve)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: negotiation.game({"a": {"b": (0, 0), "c": (1.5, 2)}}, 1, -1), "issues: a, c is worth .*whole numbers"),
+        (lambda: negotiation.game({"a": {"b": (1, 0)}}, 1, -1), "issues: a opens with .*expected a worth of 0"),
+        (lambda: negotiation.game(LEVERS, 1.5, -1), "you_walk: 1.5, expected a whole number"),
+        (lambda: negotiation.game(LEVERS, 1, 0), "them_walk: 0, expected a whole number below 0"),
+        (lambda: negotiation.game(LEVERS, 1, -1, reserve=(5, -5)), r"reserve: \(5, -5\), expected the lower"),
+        (
+            lambda: negotiation.game(LEVERS, 1, -1, aspiration=[(90, 80)]),
+            r"aspiration 1: \(90, 80\), expected the lower",
+        ),
+        (lambda: negotiation.play(TABLE, 1, []), "steps: none left in round 1"),
+        (lambda: negotiation.play(TABLE, 1, [{"ask": 9}]), "steps: asks for issue 9, expected 0 to 4"),
+        (lambda: negotiation.play(TABLE, 1, [{"offer": [0, 0]}]), "steps: .*expected an offer with an option of each"),
+        (lambda: negotiation.play(TABLE, 1, [{"ask": 1}, {"ask": 2}]), "steps: .*expected an offer"),
+        (lambda: negotiation.debrief(TABLE, 1, [9, 0, 0, 0, 0]), "deal: .*expected an option of each issue"),
+    ],
+)
+def test_a_wrong_game_or_step_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call()

@@ -1,7 +1,8 @@
 """Room for a deal, and deals on several issues at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
+from typing import Any
 
 import pandas as pd
 
@@ -130,3 +131,345 @@ def _check(packages: pd.DataFrame) -> None:
     missing = [side for side in ("buyer", "seller") if side not in packages or packages[side].isna().any()]
     if missing or packages.empty:
         raise ValueError(f"packages: no worth to the {' and '.join(missing) or 'sides'}, expected rows with both")
+
+
+# A counterpart to practice with ---------------------------------------------------------------------------------------
+
+Package = tuple[int, ...]
+Step = Mapping[str, Any]
+
+
+def mulberry32(seed: int) -> Iterator[int]:
+    """Whole numbers below 2**32 that repeat by seed, the same in every language with 32-bit integers.
+
+    Source: T. Ettinger, mulberry32 (public domain).
+
+    >>> [number for number, _ in zip(mulberry32(7), range(3))]
+    [50271532, 266108690, 4195786334]
+    """
+    whole = 0xFFFFFFFF
+    state = seed & whole
+    while True:
+        state = (state + 0x6D2B79F5) & whole
+        mixed = ((state ^ state >> 15) * (state | 1)) & whole
+        mixed ^= (mixed + ((mixed ^ mixed >> 7) * (mixed | 61) & whole)) & whole
+        yield (mixed ^ mixed >> 14) & whole
+
+
+def game(
+    issues: Mapping[str, Mapping[str, tuple[int, int]]],
+    you_walk: int,
+    them_walk: int,
+    aspiration: Sequence[tuple[int, int]] = ((80, 100), (35, 65)),
+    reserve: tuple[int, int] = (-15, 15),
+) -> dict[str, Any]:
+    """A negotiation of a few rounds as plain JSON: what a page, a notebook and `Counterpart` play from.
+
+    Parameters
+    ----------
+    issues : issue -> option -> its worth to you and to them, whole numbers in one unit. The first option is what they
+        open with, so it is worth 0 to both; their worths are your estimate.
+    you_walk : worth to you of your best alternative, over their opening.
+    them_walk : your estimate of what walking away is worth to them, over their opening; negative.
+    aspiration : for each round but the last, the lowest and the highest percentage of the way from walking away to
+        their opening that they hold out for. In the last round they hold out for nothing but their walk-away point.
+    reserve : lowest and highest percentage by which their true walk-away point lies above your estimate.
+
+    Returns
+    -------
+    dict of the arguments, ``issues`` as a list of ``name`` and ``options`` (``text``, ``you``, ``them``).
+
+    Raises
+    ------
+    ValueError if a worth is not whole, a first option is not worth 0, a range is upside down, or they would rather
+    sign their opening than walk away only by losing.
+
+    >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
+    >>> game(terms, you_walk=300, them_walk=-500)["issues"][1]["options"][1]
+    {'text': '80 %', 'you': -80, 'them': 340}
+    """
+    packages(issues)
+    for issue, options in issues.items():
+        for option, worths in options.items():
+            if any(not isinstance(worth, int) for worth in worths):
+                raise ValueError(f"issues: {issue}, {option} is worth {worths}, expected two whole numbers")
+        if next(iter(options.values())) != (0, 0):
+            raise ValueError(f"issues: {issue} opens with {next(iter(options.items()))}, expected a worth of 0 to both")
+    if not isinstance(you_walk, int):
+        raise ValueError(f"you_walk: {you_walk}, expected a whole number")
+    if not isinstance(them_walk, int) or them_walk >= 0:
+        raise ValueError(f"them_walk: {them_walk}, expected a whole number below 0, the worth of their opening")
+    for name, (low, high) in {
+        "reserve": reserve,
+        **{f"aspiration {n}": pair for n, pair in enumerate(aspiration, 1)},
+    }.items():
+        if not low <= high:
+            raise ValueError(f"{name}: {(low, high)}, expected the lower percentage first")
+    listed = [
+        {"name": issue, "options": [{"text": text, "you": you, "them": them} for text, (you, them) in options.items()]}
+        for issue, options in issues.items()
+    ]
+    script = {"aspiration": [list(pair) for pair in aspiration], "reserve": list(reserve)}
+    return {"issues": listed, "you_walk": you_walk, "them_walk": them_walk, **script}
+
+
+class Counterpart:
+    """The other side of a `game`: scripted, and the same for the same seed.
+
+    The seed draws what you cannot know: the issue they care for twice as much as you estimate (``cares``), their true
+    walk-away point (``reserve``), and how much of the way to it they go in each round (``aspirations``, what a package
+    must be worth to them; their walk-away point in the last round).
+
+    Parameters
+    ----------
+    game : as `game` returns it.
+    seed : whole number.
+
+    >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
+    >>> other = Counterpart(game(terms, you_walk=300, them_walk=-500), seed=3)
+    >>> other.cares, other.reserve, other.aspirations, other.rank(1)
+    (0, -545, [-32, -212, -545], 2)
+    """
+
+    def __init__(self, game: Mapping[str, Any], seed: int) -> None:
+        numbers = mulberry32(seed)
+
+        def draw(low: int, high: int) -> int:
+            return low + next(numbers) % (high - low + 1)
+
+        self._issues = game["issues"]
+        self.cares = draw(0, len(self._issues) - 1)
+        self.reserve = game["them_walk"] - game["them_walk"] * draw(*game["reserve"]) // 100
+        held = [draw(*pair) for pair in game["aspiration"]]
+        self.aspirations = [self.reserve - self.reserve * share // 100 for share in held] + [self.reserve]
+        self.packages = list(product(*(range(len(issue["options"])) for issue in self._issues)))
+        yours = product(*([option["you"] for option in issue["options"]] for issue in self._issues))
+        self._you = dict(zip(self.packages, map(sum, yours), strict=True))
+        self._them = dict(zip(self.packages, self.worths(), strict=True))
+
+    def worths(self, cares: int | None = None) -> list[int]:
+        """What each of ``packages`` is worth to them (if they cared for the issue ``cares``)."""
+        cares = self.cares if cares is None else cares
+        each = [
+            [option["them"] * (2 if at == cares else 1) for option in issue["options"]]
+            for at, issue in enumerate(self._issues)
+        ]
+        return [sum(chosen) for chosen in product(*each)]
+
+    def worth(self, package: Package) -> int:
+        """What a package is worth to them."""
+        return self._them[tuple(package)]
+
+    def yours(self, package: Package) -> int:
+        """What a package is worth to you."""
+        return self._you[tuple(package)]
+
+    def rank(self, issue: int, cares: int | None = None) -> int:
+        """Answer to "how much does this one matter to you?": 1 for the issue whose options differ most to them."""
+        cares = self.cares if cares is None else cares
+        spans = []
+        for at, one in enumerate(self._issues):
+            worths = [option["them"] for option in one["options"]]
+            spans.append((max(worths) - min(worths)) * (2 if at == cares else 1))
+        return 1 + sum(span > spans[issue] or (span == spans[issue] and at < issue) for at, span in enumerate(spans))
+
+    def reply(self, offers: Sequence[Package]) -> Package | None:
+        """Their counter-offer to the last of your offers, or None where they take it.
+
+        They take what is worth their aspiration of the round. Otherwise they answer with the package that is worth as
+        much and lies nearest to your offer: an option further away counts once for each time you have asked for
+        the same on that issue, since what you hold on to must matter to you. In the last round there is no answer but
+        yes or no; see `play`.
+        """
+        wanted, offer = self.aspirations[len(offers) - 1], offers[-1]
+        if self.worth(offer) >= wanted:
+            return None
+        held = [sum(earlier[at] == option for earlier in offers) for at, option in enumerate(offer)]
+
+        def farther(package: Package) -> tuple[int, int]:
+            steps = sum(w * abs(a - b) for w, a, b in zip(held, package, offer, strict=True))
+            return steps, -self.worth(package)
+
+        return min((package for package in self.packages if self.worth(package) >= wanted), key=farther)
+
+    def best(self, least: int) -> Package:
+        """The package that is worth most to you among those worth ``least`` to them; of several the best for them."""
+        enough = (package for package in self.packages if self._them[package] >= least)
+        return max(enough, key=lambda package: (self._you[package], self._them[package]))
+
+
+def play(
+    game: Mapping[str, Any], seed: int, steps: Sequence[Step] | Callable[[dict[str, Any]], Step]
+) -> dict[str, Any]:
+    """A game played out.
+
+    Parameters
+    ----------
+    game : as `game` returns it.
+    seed : of the `Counterpart`.
+    steps : your steps, or a function that makes the next from what you see: ``game``, ``round`` (0 the first),
+        ``offers`` (yours so far), ``standing`` (their last offer), ``answers`` (issue -> rank). A step is
+        ``{"offer": package}``, ``{"accept": True}`` (what stands) or ``{"walk": True}``; before it, once a round,
+        ``{"ask": issue}``. A package names the option of each issue by its position.
+
+    Returns
+    -------
+    dict: ``events`` (``round``, ``by``, ``did`` and what belongs to it), ``deal`` (package or None), ``you`` and
+    ``them`` (worth of the deal, or of walking away).
+
+    Raises
+    ------
+    ValueError if a step is none of these, names an unknown issue or option, asks twice in a round, or is missing.
+
+    They take what is worth 280 to them less than their opening in the second round at the latest:
+
+    >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
+    >>> played = play(game(terms, you_walk=300, them_walk=-500), 2, [{"offer": (1, 1)}] * 3)
+    >>> [event["did"] for event in played["events"]], played["deal"], played["you"], played["them"]
+    (['offer', 'counter', 'offer', 'accept'], [1, 1], 620, -20)
+    """
+    other = Counterpart(game, seed)
+    events: list[dict[str, Any]] = []
+    seen = {"game": game, "round": 0, "offers": [], "standing": other.packages[0], "answers": {}}
+    given = None if callable(steps) else iter(steps)
+
+    def note(by: str, did: str, **what: Any) -> None:
+        events.append({"round": seen["round"] + 1, "by": by, "did": did, **what})
+
+    def step() -> Step:
+        taken = steps(seen) if given is None else next(given, None)
+        if taken is None:
+            raise ValueError(f"steps: none left in round {seen['round'] + 1}, expected an offer, accept or walk")
+        return taken
+
+    def end(deal: Package | None) -> dict[str, Any]:
+        you, them = (other.yours(deal), other.worth(deal)) if deal else (game["you_walk"], other.reserve)
+        return {"events": events, "deal": list(deal) if deal else None, "you": you, "them": them}
+
+    for turn in range(len(other.aspirations)):
+        seen["round"] = turn
+        now = step()
+        if "ask" in now:
+            issue = now["ask"]
+            if issue not in range(len(game["issues"])):
+                raise ValueError(f"steps: asks for issue {issue!r}, expected 0 to {len(game['issues']) - 1}")
+            seen["answers"][issue] = other.rank(issue)
+            note("you", "ask", issue=issue, rank=seen["answers"][issue])
+            now = step()
+        if now.get("accept"):
+            note("you", "accept")
+            return end(seen["standing"])
+        if now.get("walk"):
+            note("you", "walk")
+            return end(None)
+        offer = tuple(now.get("offer", ()))
+        if offer not in other.packages:
+            raise ValueError(f"steps: {dict(now)}, expected an offer with an option of each issue, accept or walk")
+        seen["offers"].append(offer)
+        note("you", "offer", package=list(offer))
+        counter = other.reply(seen["offers"])
+        if counter is None:
+            note("them", "accept")
+            return end(offer)
+        if turn < len(other.aspirations) - 1:
+            seen["standing"] = counter
+            note("them", "counter", package=list(counter))
+    note("them", "walk")
+    return end(None)
+
+
+def debrief(game: Mapping[str, Any], seed: int, deal: Sequence[int] | None) -> dict[str, Any]:
+    """What a deal left on the table, now that their worths are known.
+
+    Parameters
+    ----------
+    game, seed : as `play`.
+    deal : package, or None where there was none.
+
+    Returns
+    -------
+    dict: ``you`` and ``them`` (worth of the deal, or of walking away); ``could`` (the best package for you that leaves
+    them as well off) and ``gap`` (how much more it is worth to you: 0 on the frontier); ``best`` (the best they would
+    ever have taken) and ``best_you``; ``trades`` (issues on which ``could`` differs: ``issue``, ``option``, ``you`` and
+    ``them``, the change of worth).
+
+    Raises
+    ------
+    ValueError if the deal names an unknown option.
+
+    >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
+    >>> after = debrief(game(terms, you_walk=300, them_walk=-500), 2, [0, 0])
+    >>> after["could"], after["gap"], after["best_you"]
+    ([0, 0], 0, 620)
+    """
+    other = Counterpart(game, seed)
+    if deal is not None and tuple(deal) not in other.packages:
+        raise ValueError(f"deal: {deal}, expected an option of each issue by its position")
+    you, them = (other.yours(deal), other.worth(deal)) if deal else (game["you_walk"], other.reserve)
+    could, best = other.best(them), other.best(other.reserve)
+    trades = []
+    for at, (issue, option) in enumerate(zip(game["issues"], could, strict=True)):
+        if deal and option != deal[at]:
+            before, after = issue["options"][deal[at]], issue["options"][option]
+            times = 2 if at == other.cares else 1
+            change = {"you": after["you"] - before["you"], "them": times * (after["them"] - before["them"])}
+            trades.append({"issue": at, "option": option, **change})
+    return {
+        "you": you,
+        "them": them,
+        "could": list(could),
+        "gap": other.yours(could) - you,
+        "best": list(best),
+        "best_you": other.yours(best),
+        "trades": trades,
+    }
+
+
+def best_reply(game: Mapping[str, Any], seed: int) -> list[Step]:
+    """Steps of somebody who knows the other side's script: asks for everything, then for the most they would take.
+
+    >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
+    >>> table = game(terms, you_walk=300, them_walk=-500)
+    >>> play(table, 2, best_reply(table, 2))["you"]
+    620
+    """
+    other = Counterpart(game, seed)
+    everything = max(other.packages, key=other.yours)
+    return [*({"offer": everything} for _ in other.aspirations[1:]), {"offer": other.best(other.reserve)}]
+
+
+def prepared(margin: int = 15) -> Callable[[dict[str, Any]], Step]:
+    """A player who uses what the table shows, and no more: for `play`.
+
+    It keeps every issue in mind that could be the one they care for, asks each round the question that tells most of
+    these apart, and offers the best package for itself that is worth enough to them whichever it is. Enough is a
+    share of the way from the estimated walk-away point to their opening: a half, a quarter, at last ``margin`` percent.
+
+    Parameters
+    ----------
+    margin : percentage that it leaves them in the last round; 15 covers the error of the estimate.
+
+    Returns
+    -------
+    function of what a player sees, a step.
+
+    >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
+    >>> play(game(terms, you_walk=300, them_walk=-500), 2, prepared())["deal"]
+    [0, 0]
+    """
+
+    def step(seen: dict[str, Any]) -> Step:
+        table, answers = seen["game"], seen["answers"]
+        some = Counterpart(table, 0)  # for the arithmetic; what it drew is not looked at
+        issues = range(len(table["issues"]))
+        possible = [at for at in issues if all(some.rank(asked, at) == rank for asked, rank in answers.items())]
+        if len(answers) <= seen["round"] and len(possible) > 1:
+            ranks = [[some.rank(asked, at) for at in possible] for asked in issues]
+            return {"ask": min(issues, key=lambda asked: sum(map(ranks[asked].count, ranks[asked])))}
+        share = [50, 25, margin][min(seen["round"], 2)]
+        least = table["them_walk"] - table["them_walk"] * share // 100
+        worst = map(min, zip(*(some.worths(at) for at in possible), strict=True))
+        enough = [pair for pair in zip(some.packages, worst, strict=True) if pair[1] >= least]
+        return {"offer": max(enough, key=lambda pair: (some.yours(pair[0]), pair[1]))[0]}
+
+    return step

@@ -1,11 +1,12 @@
-"""What a notebook imports: `explore`, `calculator`, `quiz`, and outputs that the site reads: `record`, `table`, `cards`
-and `formula_sheet`."""
+"""What a notebook imports: `explore`, `calculator`, `quiz`, `negotiate`, and outputs that the site reads: `record`, `table`,
+`cards` and `formula_sheet`."""
 
 from studykit.widgets.calculator import calculator
 from studykit.widgets.cards import cards
 from studykit.widgets.explore import explore
+from studykit.widgets.negotiate import negotiate
 from studykit.widgets.quiz import quiz
 from studykit.widgets.sheet import formula_sheet
 from studykit.widgets.show import record, table
 
-__all__ = ["calculator", "cards", "explore", "formula_sheet", "quiz", "record", "table"]
+__all__ = ["calculator", "cards", "explore", "formula_sheet", "negotiate", "quiz", "record", "table"]
