@@ -37,6 +37,8 @@ LEDGERS = {
     "late orders": "service",
     "sellers": "sellers",
 }
+#: The ledgers that invoices show.
+INVOICED = [name for name, where in LEDGERS.items() if where == "invoices"]
 TABLES = (
     "orders",
     "order_lines",
@@ -200,7 +202,7 @@ def item_costs(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, la
         billed["storage"] * held.reindex(every).fillna(0) / held.sum()
         + billed["receiving"] * came.reindex(every).fillna(0) / came.sum()
     )
-    table["cost_usd"] = table[["parcels", "operators", "cartons", "returns", "storage and receiving"]].sum(axis=1)
+    table["cost_usd"] = table[INVOICED].sum(axis=1)
     table.insert(0, "seller_id", tables["skus"].set_index("sku_id")["seller_id"].reindex(every))
     return table.rename_axis("sku_id")
 
@@ -265,7 +267,7 @@ def _received(tables: Mapping[str, pd.DataFrame], first, last) -> pd.Series:
 # The book of orders ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Parcels:
     """One way to ship orders, as arrays with an element per parcel."""
 
@@ -279,7 +281,7 @@ class _Parcels:
     board: tuple[np.ndarray, np.ndarray]  # price of the carton, likewise
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Book:
     """A period's orders, ready to be priced under a set of levers; made by `open_book`."""
 
@@ -317,7 +319,7 @@ class Book:
     def cost(self, levers: Collection[str] = ()) -> float:
         """What the invoices show, USD per order: `ledgers` without late orders and sellers. What levers are sized on."""
         ledgers = self.ledgers(levers)
-        return float(ledgers[[name for name, where in LEDGERS.items() if where == "invoices"]].sum())
+        return float(ledgers[INVOICED].sum())
 
     def late_share(self, levers: Collection[str] = ()) -> float:
         """Expected share of orders of which a parcel arrives late, by the records of its carrier and of its zone."""
