@@ -1,0 +1,289 @@
+"""Levers that cut a cost: sized together, chosen under effort and guardrails, and checked for cost that only moved.
+
+A lever's size is a difference of a cost function (of the set of levers pulled), so it depends on what else is pulled.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import combinations, pairwise
+
+import numpy as np
+import pandas as pd
+
+from fulfillment.costs import attribute_change
+from fulfillment.formulas import numbers, positive
+
+MOST = 12  # levers: 4,096 sets
+
+
+def _names(levers: Sequence[str]) -> list[str]:
+    names = list(levers)
+    if len(set(names)) != len(names) or not 1 <= len(names) <= MOST:
+        raise ValueError(f"levers: {names}, expected 1 to {MOST} different ones")
+    return names
+
+
+def _sets(names: Sequence[str]) -> list[frozenset[str]]:
+    return [frozenset(chosen) for size in range(len(names) + 1) for chosen in combinations(names, size)]
+
+
+def sizes(cost: Callable[[Collection[str]], float], levers: Sequence[str]) -> pd.DataFrame:
+    """What each lever saves alone, after all others, and as its fair part of what all save together.
+
+    Parameters
+    ----------
+    cost : function of the levers that are pulled; any unit.
+    levers : up to 12.
+
+    Returns
+    -------
+    DataFrame, a row per lever, the largest part first: ``alone``, ``last``, ``part`` (average over all orders, the
+    Shapley value; parts add up to the joint saving), ``overlap`` (``alone`` less ``part``: what the column of single
+    sizes counts too often; negative where levers help one another).
+
+    Raises
+    ------
+    ValueError if a lever stands twice, or there are none or more than 12.
+
+    Shipping in one parcel saves 4 of 10, a nearer shelf 5; together they save 6:
+
+    >>> cost = {(): 10, ("nearer shelf",): 5, ("one parcel",): 6, ("nearer shelf", "one parcel"): 4}
+    >>> table = sizes(lambda pulled: cost[tuple(sorted(pulled))], ["one parcel", "nearer shelf"])
+    >>> table.loc["one parcel"].tolist(), table["part"].tolist()
+    ([4.0, 1.0, 2.5, 1.5], [3.5, 2.5])
+    """
+    table = attribute_change(cost, _names(levers))
+    found = pd.DataFrame({"alone": -table["first"], "last": -table["last"], "part": -table["average"]}) + 0.0
+    found["overlap"] = found["alone"] - found["part"]
+    return found.sort_values("part", ascending=False, kind="stable").rename_axis("lever")
+
+
+def in_order(cost: Callable[[Collection[str]], float], levers: Sequence[str]) -> pd.Series:
+    """What each lever saves on top of those before it: the bridge of a plan in the order in which it is carried out.
+
+    Parameters
+    ----------
+    cost : as `sizes`.
+    levers : in order, different ones.
+
+    Returns
+    -------
+    Series by lever; adds up to the joint saving.
+
+    Raises
+    ------
+    ValueError as `sizes`.
+
+    >>> cost = {(): 10, ("nearer shelf",): 5, ("one parcel",): 6, ("nearer shelf", "one parcel"): 4}
+    >>> in_order(lambda pulled: cost[tuple(sorted(pulled))], ["one parcel", "nearer shelf"]).tolist()
+    [4.0, 2.0]
+    """
+    names = _names(levers)
+    level = [float(cost(names[:done])) for done in range(len(names) + 1)]
+    return pd.Series([old - new for old, new in pairwise(level)], names, name="saving")
+
+
+def outcomes(cost: Callable[[Collection[str]], float], chances: Mapping[str, float]) -> pd.DataFrame:
+    """Every way in which a plan can turn out when each lever works or does not, independently of the others.
+
+    Parameters
+    ----------
+    cost : as `sizes`.
+    chances : lever -> chance that it works, 0 to 1.
+
+    Returns
+    -------
+    DataFrame, a row per set of levers that work: ``levers`` (tuple), ``probability``, ``saving``; the largest saving
+    first.
+
+    Raises
+    ------
+    ValueError as `sizes`, or if a chance is outside 0 to 1.
+
+    >>> cost = {(): 10, ("nearer shelf",): 5, ("one parcel",): 6, ("nearer shelf", "one parcel"): 4}
+    >>> turns = outcomes(lambda pulled: cost[tuple(sorted(pulled))], {"one parcel": 0.9, "nearer shelf": 0.5})
+    >>> round(float(turns["probability"] @ turns["saving"]), 2)  # not 0.9 * 4 + 0.5 * 5
+    4.75
+    """
+    names = _names(list(chances))
+    likely = numbers("chances", list(chances.values()))
+    if (likely > 1).any():
+        raise ValueError(f"chances: {likely.max():g}, expected 0 to 1")
+    chance, today = dict(zip(names, likely, strict=True)), float(cost(()))
+    rows = []
+    for works in _sets(names):
+        probability = np.prod([chance[name] if name in works else 1 - chance[name] for name in names])
+        ordered = tuple(name for name in names if name in works)
+        rows.append((ordered, float(probability), today - float(cost(ordered))))
+    table = pd.DataFrame(rows, columns=["levers", "probability", "saving"])
+    return table.sort_values("saving", ascending=False, kind="stable", ignore_index=True)
+
+
+def frontier(
+    value: Callable[[Collection[str]], float],
+    effort: Mapping[str, float],
+    allowed: Callable[[Collection[str]], bool] | None = None,
+    needs: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """The most that levers are worth together for each effort, found by trying every set.
+
+    A ranking by size over effort is best only where levers do not overlap and effort can be divided. A plan under a
+    budget is the last row whose effort it allows.
+
+    Parameters
+    ----------
+    value : worth of a set of levers, any unit; it need not add up over levers.
+    effort : lever -> effort (weeks), at least 0; up to 12 levers.
+    allowed : whether a set keeps the guardrails; every set does by default. The empty set must.
+    needs : lever -> the lever that must be pulled with it.
+
+    Returns
+    -------
+    DataFrame, a row per set that no other beats for its effort or less: ``effort``, ``value``, ``levers`` (tuple in the
+    order of ``effort``); effort and value both rise.
+
+    Raises
+    ------
+    ValueError as `sizes`, if an effort is negative, ``needs`` names an unknown lever, or doing nothing is not allowed.
+
+    Two weeks buy the larger lever, three both of the others:
+
+    >>> worth = {"carton": 5.0, "audit": 3.0, "rate": 4.0}
+    >>> frontier(lambda pulled: sum(worth[name] for name in pulled), {"carton": 2, "audit": 1, "rate": 2})[
+    ...     ["effort", "value"]].values.tolist()
+    [[0.0, 0.0], [1.0, 3.0], [2.0, 5.0], [3.0, 8.0], [4.0, 9.0], [5.0, 12.0]]
+    """
+    names = _names(list(effort))
+    weeks = dict(zip(names, numbers("effort", list(effort.values())), strict=True))
+    pairs = dict(needs or {})
+    unknown = (set(pairs) | set(pairs.values())) - set(names)
+    if unknown:
+        raise ValueError(f"needs: {sorted(unknown)[0]!r} is no lever, expected some of {', '.join(names)}")
+    rows = []
+    for chosen in _sets(names):
+        ordered = tuple(name for name in names if name in chosen)
+        whole = all(wanted in chosen for name, wanted in pairs.items() if name in chosen)
+        if whole and (allowed is None or allowed(ordered)):
+            rows.append((sum(weeks[name] for name in ordered), float(value(ordered)), ordered))
+    if not any(not ordered for _, _, ordered in rows):
+        raise ValueError("allowed: it refuses the empty set, expected that doing nothing keeps the guardrails")
+    table = pd.DataFrame(rows, columns=["effort", "value", "levers"]).astype({"effort": float})
+    table = table.sort_values(["effort", "value"], ascending=[True, False], kind="stable")
+    better = table["value"] > table["value"].cummax().shift(fill_value=-np.inf) + 1e-12
+    return table[better].reset_index(drop=True)
+
+
+def ramp(weeks: Sequence[float], start: float, length: float) -> np.ndarray:
+    """Share of a lever's full effect in each week: none before it starts, then rising in a straight line.
+
+    Parameters
+    ----------
+    weeks : numbers of the weeks, from 1; a week is taken at its middle.
+    start : weeks until the first effect.
+    length : weeks from there to the full effect; 0 for all at once.
+
+    Returns
+    -------
+    array of shares, 0 to 1.
+
+    Raises
+    ------
+    ValueError if a number is negative.
+
+    >>> ramp([1, 2, 3, 4], start=1, length=2).tolist()
+    [0.0, 0.25, 0.75, 1.0]
+    """
+    middle = numbers("weeks", weeks) - 0.5
+    begin, over = numbers("start and length", [start, length])
+    if over == 0:
+        return (middle >= begin).astype(float)
+    return np.clip((middle - begin) / over, 0, 1)
+
+
+def reconcile(before: pd.Series, after: pd.Series, claimed: Collection[str]) -> pd.DataFrame:
+    """Where a saving shows and where cost came back: every ledger before and after, on the same orders.
+
+    Parameters
+    ----------
+    before, after : cost by ledger, the same ledgers in both, USD per order.
+    claimed : the ledgers in which the saving is claimed. All others are elsewhere.
+
+    Returns
+    -------
+    DataFrame, a row per ledger: ``before``, ``after``, ``saved`` (positive: less cost), ``side`` (``"claimed"`` or
+    ``"elsewhere"``).
+
+    Raises
+    ------
+    ValueError if the ledgers differ, a cost is missing, or a claimed ledger is unknown.
+
+    >>> before = pd.Series({"storage": 0.90, "freight": 5.00, "contacts": 0.20})
+    >>> after = pd.Series({"storage": 0.78, "freight": 5.58, "contacts": 0.22})
+    >>> reconcile(before, after, ["storage"])["saved"].round(2).to_dict()
+    {'storage': 0.12, 'freight': -0.58, 'contacts': -0.02}
+    """
+    if set(before.index) != set(after.index) or before.index.has_duplicates:
+        raise ValueError(f"after: ledgers {sorted(after.index)}, expected those of before, {sorted(before.index)}")
+    unknown = set(claimed) - set(before.index)
+    if unknown or not claimed:
+        raise ValueError(f"claimed: {sorted(claimed)}, expected some of {', '.join(map(str, before.index))}")
+    numbers("before", before, -np.inf)
+    numbers("after", after, -np.inf)
+    table = pd.DataFrame({"before": before, "after": after.reindex(before.index)})
+    table["saved"] = table["before"] - table["after"]
+    table["side"] = np.where(table.index.isin(list(claimed)), "claimed", "elsewhere")
+    return table.rename_axis("ledger")
+
+
+def removed(ledgers: pd.DataFrame) -> dict[str, float]:
+    """What of a claimed saving was removed and what only moved.
+
+    Parameters
+    ----------
+    ledgers : as `reconcile` returns it.
+
+    Returns
+    -------
+    dict, USD per order: ``claimed`` (saved in the claimed ledgers), ``elsewhere`` (what the other ledgers lost;
+    negative where they saved too), ``removed`` (the difference, which is the change of the total) and ``moved_share``
+    (``elsewhere`` over ``claimed``; missing where nothing was saved).
+
+    Raises
+    ------
+    ValueError if a column is missing.
+
+    >>> before = pd.Series({"storage": 0.90, "freight": 5.00})
+    >>> {name: round(usd, 2) for name, usd in removed(reconcile(before, pd.Series({"storage": 0.78, "freight": 5.58}),
+    ...     ["storage"])).items()}
+    {'claimed': 0.12, 'elsewhere': 0.58, 'removed': -0.46, 'moved_share': 4.83}
+    """
+    missing = [column for column in ("saved", "side") if column not in ledgers]
+    if missing:
+        raise ValueError(f"ledgers: no column {missing[0]}, expected a table as reconcile returns it")
+    mine = ledgers["side"] == "claimed"
+    claimed, elsewhere = float(ledgers.loc[mine, "saved"].sum()), float(-ledgers.loc[~mine, "saved"].sum())
+    share = elsewhere / claimed if claimed > 0 else float("nan")
+    return {"claimed": claimed, "elsewhere": elsewhere, "removed": claimed - elsewhere, "moved_share": share}
+
+
+def standard_error(before: pd.Series, after: pd.Series) -> float:
+    """Standard error of a mean saving on the same orders, priced twice.
+
+    Parameters
+    ----------
+    before, after : cost of each order, USD, on the same index.
+
+    Returns
+    -------
+    float, USD per order.
+
+    Raises
+    ------
+    ValueError if the orders differ or there are fewer than two.
+
+    >>> standard_error(pd.Series([10.0, 12.0, 9.0, 9.0]), pd.Series([8.0, 12.0, 9.0, 7.0])).__round__(3)
+    0.577
+    """
+    if not before.index.equals(after.index):
+        raise ValueError("after: index differs from before, expected the same orders")
+    positive(orders=len(before) - 1)
+    return float((before - after).std() / np.sqrt(len(before)))
