@@ -72,6 +72,13 @@ def test_search_finds_a_word_without_another_host(context, address):
     assert not watched.problems, "\n".join(watched.problems)
 
 
+def test_searched_words_are_marked_and_a_key_leads_to_the_search(context, address):
+    page = Watched(context, address).open("reference/contract-terms.html?highlight=supplier")
+    page.wait_for_selector("article .highlighted")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+
+
 @pytest.mark.parametrize("name", [name for name in PAGES if (BOOK / name).with_suffix(".ipynb").exists()])
 def test_a_notebook_page_offers_its_notebook(context, address, name):
     page = context.new_page()

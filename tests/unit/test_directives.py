@@ -73,6 +73,7 @@ def test_the_site_gets_what_a_notebook_gets_and_where_to_read(project):
 def test_the_practice_page_has_an_index_files_by_hash_the_table_and_the_exports(project):
     build(project)
     found = states(project, "b/practice")
+    found["practice"] = json.loads((project / "out" / found["practice"]["from"]).read_text())
     items = bank.load(project / "data" / "questions")
     assert [row["id"] for row in found["practice"]["index"]] == list(items)
     assert "Why" not in json.dumps(found["practice"]["index"])
@@ -80,6 +81,8 @@ def test_the_practice_page_has_an_index_files_by_hash_the_table_and_the_exports(
     for name, address in found["practice"]["files"].items():
         held = json.loads((project / "out" / address).read_text())
         assert held == {id: bank.payload(one) for id, one in items.items() if one["file"] == f"{name}.yaml"}
+    assert set(found["practice"]["openers"]) == {"q-mcq", "older"}, "one of each bank"
+    assert found["practice"]["openers"]["q-mcq"] == bank.payload(items["q-mcq"])
     assert found["progress"]["index"][1]["stem"] == "Add … and …."
     html = (project / "out" / "b/practice.html").read_text()
     assert '<th scope="row">Cost</th><td class="n">3</td>' in html
@@ -92,8 +95,11 @@ def test_the_practice_page_fetches_its_modules_at_once(project):
     build(project)
     html = (project / "out" / "b/practice.html").read_text()
     found = re.findall(r'<link rel="modulepreload" href="\.\./([^"]+)">', html)
-    assert {name.rpartition("/")[2] for name in found} >= {"practice.mjs", "question.mjs", "number.mjs", "log.mjs"}
-    assert all((project / "out" / name).is_file() for name in found)
+    assert {name.rpartition("/")[2] for name in found} == {"practice.mjs", "log.mjs"}
+    sources = [(project / "out" / name).read_text() for name in found]
+    assert not any(re.search("^import ", source, re.MULTILINE) for source in sources), "no chain of files"
+    state = states(project, "b/practice")["practice"]["from"]
+    assert f'<link rel="preload" as="fetch" href="../{state}" crossorigin>' in html
     assert "modulepreload" not in (project / "out" / "index.html").read_text()
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from studykit.bank import QUESTIONS, load, payload
-from studykit.widgets.base import MIME, module
+from studykit.modules import module
+from studykit.widgets.base import MIME
 from studykit.widgets.quiz import quiz
 
 WIDGETS = Path(__file__).parents[2] / "book/lib/studykit/widgets"

@@ -12,8 +12,9 @@ import sympy
 
 from fulfillment.catalog import kpi
 from fulfillment.formulas import FORMULAS, P_CHART_UPPER
+from studykit.modules import module
 from studykit.widgets import calculator, explore, table
-from studykit.widgets.base import MIME, module
+from studykit.widgets.base import MIME
 from studykit.widgets.calculator import band, spreadsheet, tree
 from studykit.widgets.show import spell
 

@@ -3,7 +3,6 @@
 What the bank does not know (names of stages and responsibilities, functions that items call) comes from the settings.
 """
 
-import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -20,7 +19,6 @@ from studykit import bank
 from studykit.bank.exports import named, write
 from studykit.bank.expressions import blank
 from studykit.sphinx.outputs import WidgetNode, store
-from studykit.sphinx.site import WIDGETS
 
 NAMES = {
     "mcq": "One choice",
@@ -34,6 +32,8 @@ NAMES = {
 }
 BANK_FOLDER = "_bank"
 EXPORT_FOLDER = "_downloads"
+PRELOADED = ("practice.mjs", "log.mjs")  # beside the page's own script, whose address carries a hash
+OPENERS = 6
 
 
 class exports_node(nodes.General, nodes.Element):
@@ -229,7 +229,8 @@ def resolve(env: BuildEnvironment, learn: str, here: str) -> dict[str, str] | No
 def complete(app: Sphinx, translator: HTML5Translator, kind: str, state: dict[str, Any]) -> str:
     """Add what a widget of questions needs of the site: places to read, files to load, the practice page.
 
-    Returns links that let a browser fetch all modules of a practice at once, for its page has no other purpose.
+    A practice's state grows with the bank: it moves to a file, so that it weighs on no first paint. Returns links that
+    let a browser fetch that file and the practice's modules at once, for its page has no other purpose.
     """
     if kind not in ("quiz", "practice", "progress"):
         return ""
@@ -237,31 +238,35 @@ def complete(app: Sphinx, translator: HTML5Translator, kind: str, state: dict[st
     rows = state["items" if kind == "quiz" else "index"]
     found = {row["learn"]: resolve(app.env, row["learn"], here) for row in rows if "learn" in row}
     state["places"] = {learn: place for learn, place in found.items() if place}
-    if kind == "practice":
-        functions = named(app.config.studykit_functions)
-        banks: dict[str, dict[str, Any]] = {}
-        for item in bank.load(folder(app)).values():
-            banks.setdefault(item["file"].removesuffix(".yaml"), {})[item["id"]] = bank.payload(item, functions)
-        state["files"] = {name: store(translator, items, BANK_FOLDER) for name, items in banks.items()}
     if app.config.studykit_practice in app.env.found_docs:
         state["practice"] = app.builder.get_relative_uri(here, app.config.studykit_practice)
     if kind != "practice":
         return ""
+    functions = named(app.config.studykit_functions)
+    banks: dict[str, dict[str, Any]] = {}
+    for item in bank.load(folder(app)).values():
+        banks.setdefault(item["file"].removesuffix(".yaml"), {})[item["id"]] = bank.payload(item, functions)
+    state["files"] = {name: store(translator, items, BANK_FOLDER) for name, items in banks.items()}
+    state["openers"] = openers(banks)
+    address = store(translator, state, BANK_FOLDER)
+    state.clear()
+    state["from"] = address
     root = "../" * here.count("/")
-    return "".join(f'<link rel="modulepreload" href="{root}_static/studykit/{name}">' for name in modules(kind))
+    modules = (f'<link rel="modulepreload" href="{root}_static/studykit/{name}">' for name in PRELOADED)
+    return f'<link rel="preload" as="fetch" href="{root}{address}" crossorigin>{"".join(modules)}'
 
 
-def modules(kind: str) -> list[str]:
-    """Files that a page loads to mount a widget of this kind which keeps a log."""
-    found = {"plot.mjs": None, "log.mjs": None, f"{kind}.mjs": None}
-    for name in [*found]:
-        waiting = [name]
-        while waiting:
-            source = (WIDGETS / waiting.pop()).read_text(encoding="utf-8")
-            fresh = [other for other in re.findall(r'from "\./([\w-]+\.mjs)"', source) if other not in found]
-            found |= dict.fromkeys(fresh)
-            waiting += fresh
-    return list(found)
+def openers(banks: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Questions that come with the page, so that a first one stands before any file loads: the smallest of one choice.
+
+    At most one from a bank, and `OPENERS` in all.
+    """
+    smallest = [
+        min((item for item in items.values() if item["type"] == "mcq"), key=lambda item: len(str(item)), default=None)
+        for items in banks.values()
+    ]
+    found = sorted(filter(None, smallest), key=lambda item: len(str(item)))[:OPENERS]
+    return {item["id"]: item for item in found}
 
 
 def setup(app: Sphinx) -> None:

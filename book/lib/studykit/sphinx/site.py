@@ -10,12 +10,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from studykit.modules import WIDGETS, module
 from studykit.theme import css_variables
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
-WIDGETS = Path(__file__).parent.parent / "widgets"
 VENDOR = Path(__file__).parent.parent / "vendor"
+WHOLE = ("practice", "progress")  # a page's one purpose: its modules come as one file, not as a chain of six
 LOCAL = "http://localhost:8000/"  # where `make serve` shows the site
 OPEN_LINES, OPEN_COLUMNS = 5, 90  # code cells up to this size stay open
 
@@ -48,6 +49,8 @@ def assets(target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for path in [*STATIC.iterdir(), *WIDGETS.glob("*.mjs"), WIDGETS / "widgets.css", *VENDOR.iterdir()]:
         shutil.copyfile(path, target / path.name)
+    for kind in WHOLE:
+        (target / f"{kind}.mjs").write_text(module(kind), encoding="utf-8")
 
 
 def copy_assets(app: Sphinx) -> None:
@@ -113,4 +116,5 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", copy_assets)
     app.add_css_file("studykit/widgets.css")
     app.add_css_file("studykit/guide.css")
-    app.add_js_file("studykit/guide.mjs", type="module")
+    # before what the theme adds, and in the front row: what a reader can press waits for it
+    app.add_js_file("studykit/guide.mjs", type="module", fetchpriority="high", priority=100)

@@ -1,32 +1,13 @@
 """One widget, one ES module, two hosts: a notebook with a kernel, and a static page without one."""
 
 import json
-import re
-from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
 
+from studykit.modules import WIDGETS, module
+
 MIME = "application/vnd.studykit.widget.v1+json"
-HERE = Path(__file__).parent
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?P<file>[\w-]+\.mjs)";\n', re.MULTILINE)
-
-
-def module(kind: str) -> str:
-    """Source of ``{kind}.mjs`` with its sibling imports written in, as a notebook front end needs it."""
-    seen: set[str] = set()
-
-    def inline(file: str) -> str:
-        if file in seen:
-            return ""
-        seen.add(file)
-        source = (HERE / file).read_text(encoding="utf-8")
-        source = _IMPORT.sub(lambda match: inline(match["file"]), source)
-        return (
-            source if file == f"{kind}.mjs" else re.sub(r"^export (?=const|function)", "", source, flags=re.MULTILINE)
-        )
-
-    return inline(f"{kind}.mjs")
 
 
 class Widget(anywidget.AnyWidget):
@@ -38,7 +19,7 @@ class Widget(anywidget.AnyWidget):
     """
 
     kind: ClassVar[str]
-    _css = HERE / "widgets.css"
+    _css = WIDGETS / "widgets.css"
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

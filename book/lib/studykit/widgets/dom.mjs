@@ -1,9 +1,7 @@
 // Small helpers that every widget shares. Text goes into the page as text, never as HTML.
 
-let count = 0;
-
-/** A fresh id, unique on the page, for labels and descriptions. */
-export const uid = (name) => `sk-${name}-${++count}`;
+/** A fresh id for labels and descriptions, unique on the page: in a notebook every widget has a copy of this file. */
+export const uid = (name) => `sk-${name}-${(globalThis.studykitIds = (globalThis.studykitIds ?? 0) + 1)}`;
 
 const PRESSED = new Set(["button", "input", "select", "summary", "textarea"]);
 

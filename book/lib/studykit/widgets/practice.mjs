@@ -1,5 +1,5 @@
 // The whole bank: sets by filter or by the address, one question at a time, and an exam that keeps quiet until its end.
-// Only an index comes with the page; a bank's questions load when one of them is asked.
+// An index comes with the page, and a few questions to begin with; a bank's questions load when one of them is asked.
 
 import { h, status, uid } from "./dom.mjs";
 import { button, GRADED, paragraph, question } from "./question.mjs";
@@ -15,11 +15,16 @@ const MARKS = [[0.5, "Half of the time is left."], [300, "Five minutes are left.
 
 const shuffled = (list) => list.map((item) => [Math.random(), item]).sort(([a], [b]) => a - b).map(([, item]) => item);
 
-/** Up to `count` of `items`, those not answered first, then the missed ones, taken from the banks in turn. */
-const mixed = (items, count, how) => {
+/**
+ * Up to `count` of `items`, those not answered first, then the missed ones, taken from the banks in turn. Where several
+ * could be the first, it is one that is `here` already, by id.
+ */
+const mixed = (items, count, how, here = {}) => {
   const rank = (item) => ({ unseen: 0, changed: 0, wrong: 1 })[how(item)] ?? 2;
   const turns = new Map();
-  const queue = shuffled(items).sort((a, b) => rank(a) - rank(b)).map((item) => {
+  const all = shuffled(items).sort((a, b) => rank(a) - rank(b));
+  const first = all.find(({ id }) => id in here);
+  const queue = all.sort((a, b) => rank(a) - rank(b) || (b === first) - (a === first)).map((item) => {
     const turn = (turns.get(item.bank) ?? -1) + 1;
     turns.set(item.bank, turn);
     return [rank(item), turn, item];
@@ -30,13 +35,14 @@ const mixed = (items, count, how) => {
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
 const render = async ({ model, el }) => {
-  const [index, files, places] = ["index", "files", "places"].map((name) => model.get(name));
+  const [index, files, places, openers = {}] = ["index", "files", "places", "openers"].map((name) => model.get(name));
   const names = { stage: model.get("stages"), responsibility: model.get("responsibilities"), kind: model.get("kinds"), level: LEVELS, state: STATES };
   const byId = new Map(index.map((item) => [item.id, item]));
   const { load } = model.page;
   const log = await model.page.log();
   const key = `${log.name} practice`;
-  const last = latest((await log.read()).entries);
+  const [{ entries }, askSure] = await Promise.all([log.read(), log.noted("sure")]);
+  const last = latest(entries);
   const how = (item) => standing(item, last.get(item.id));
 
   // What can be chosen
@@ -141,9 +147,9 @@ const render = async ({ model, el }) => {
   const built = async (at) => {
     const set = session;
     const id = set.ids[at];
-    let items;
+    let item = openers[id];
     try {
-      items = await load(files[byId.get(id).bank]);
+      item ??= (await load(files[byId.get(id).bank]))[id];
     } catch {
       said.replaceChildren(paragraph("The questions did not load."), button("Try again", () => fill(set)));
       return;
@@ -151,7 +157,7 @@ const render = async ({ model, el }) => {
     if (set !== session || questions[at]) return;
     const { stage, responsibility = [] } = byId.get(id);
     const about = [names.stage[stage], ...responsibility.map((name) => names.responsibility[name])].join(" · ");
-    const one = question(items[id], {
+    const one = question(item, {
       places, sure: () => sure.box.checked, exam: running,
       title: `Question ${at + 1} of ${set.ids.length} · ${about}`,
       save: (entry) => {
@@ -175,6 +181,7 @@ const render = async ({ model, el }) => {
     said.replaceChildren();
     await built(set.at);
     show();
+    for (const name of new Set(set.ids.map((id) => byId.get(id).bank))) load(files[name]).catch(() => {}); // all at once
     for (let at = 0; at < set.ids.length && set === session; at++) await built(at);
     if (set === session) show();
   };
@@ -270,7 +277,7 @@ const render = async ({ model, el }) => {
   const anew = performance.getEntriesByType("navigation")[0]?.type === "navigate"; // a link to a set that is over begins it again
   if (!fits || (over && anew)) before = null;
 
-  sure.box.checked = Boolean(await log.noted("sure"));
+  sure.box.checked = Boolean(askSure);
   el.append(h("div", { class: "sk sk-practice" },
     h("div", { class: "sk-tools" }, ten, where, sure.node), chosen, warning, said, summary, asked, steps));
   count();
@@ -283,8 +290,8 @@ const render = async ({ model, el }) => {
     session = before;
     await Promise.race([open(), new Promise((done) => setTimeout(done, 3000))]);
   } else if (pick().length) begin(pick(), options);
-  else if (filtered) begin(mixed(fitting(), 10, how), options);
-  else begin(mixed(index.filter(({ type }) => (options.exam ? GRADED.includes(type) : type !== "open")), 10, how), options);
+  else if (filtered) begin(mixed(fitting(), 10, how, openers), options);
+  else begin(mixed(index.filter(({ type }) => (options.exam ? GRADED.includes(type) : type !== "open")), 10, how, openers), options);
   await built(session.at);
   said.append(...words);
   remind();

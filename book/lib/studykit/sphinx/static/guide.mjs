@@ -1,8 +1,6 @@
 // The page's runtime: mounts widgets without a kernel, makes a figure interactive when the reader touches it,
 // and lets wide tables scroll by keyboard. Everything comes from this site.
 
-import { clearPlot, drawPlot } from "./plot.mjs";
-
 const root = new URL(document.documentElement.dataset.content_root, location.href);
 
 /** Parsed JSON at an address below the site's root; fetched once. */
@@ -69,11 +67,13 @@ const mount = async (holder) => {
   mounted.add(holder);
   near.unobserve(holder);
   const { kind } = holder.dataset;
-  const state = JSON.parse(holder.querySelector("script").textContent);
-  const model = new PageModel(state, holder.querySelector(".sk-figure"), places.get(holder));
+  const { from, ...state } = JSON.parse(holder.querySelector("script").textContent);
   const el = document.createElement("div");
+  if (kind === "practice") log(); // the store opens while the module is read
   try {
-    const widget = await import(`./${kind}.mjs`);
+    // a large state stands in a file, so that the page can show before it has come
+    const [widget, rest] = await Promise.all([import(`./${kind}.mjs`), from && load(from)]);
+    const model = new PageModel({ ...state, ...rest }, holder.querySelector(".sk-figure"), places.get(holder));
     await widget.default.render({ model, el });
     holder.replaceChildren(el);
     holder.dataset.ready = "";
@@ -93,7 +93,7 @@ const animate = async (figure) => {
   canvas.style.height = `${still.clientHeight}px`;
   button.disabled = true;
   try {
-    const [Plotly, json] = await Promise.all([plotly(), load(figure.dataset.figure)]);
+    const [Plotly, json, { clearPlot, drawPlot }] = await Promise.all([plotly(), load(figure.dataset.figure), import("./plot.mjs")]);
     still.hidden = true;
     still.after(canvas);
     await drawPlot(Plotly, canvas, json);
@@ -143,7 +143,10 @@ const places = new Map(holders.map((holder) => {
   const section = around?.querySelector(":scope > span[id]")?.id ?? around?.id; // an anchor outlives its heading's wording
   return [holder, { section, name: `${section ?? "page"}${turn ? `-${turn + 1}` : ""}` }];
 }));
-holders.forEach((holder) => near.observe(holder));
+for (const holder of holders) {
+  if (holder.dataset.kind === "practice") mount(holder); // what the page is for waits for no scroll
+  else near.observe(holder);
+}
 // printing cannot wait: by then the questions must stand
 addEventListener("load", () => setTimeout(() => holders.filter(({ dataset }) => dataset.kind === "quiz").forEach(mount), 4000));
 
@@ -152,6 +155,16 @@ if (lists.length) import("./cards.mjs").then(({ find }) => find(lists));
 
 const tasks = [...document.querySelectorAll(".checklist > ul")];
 if (tasks.length) import("./checklist.mjs").then(({ check }) => check(tasks));
+
+// What marks searched words and knows shortcuts comes last
+addEventListener("load", () => {
+  for (const { dataset } of document.querySelectorAll('script[type="text/late"]')) {
+    const script = document.createElement("script");
+    script.async = false; // in their order
+    script.src = dataset.src;
+    document.head.append(script);
+  }
+});
 
 // What scrolls sideways can be reached and scrolled with the keyboard
 const scrollable = () => {
