@@ -1,6 +1,9 @@
 """Figures in prose come from code, the value registry or a fact's id. The grammar is `pages.EXEMPT`."""
 
+import re
+
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.book.pages import markdown, sources, typed_figures
 from tests.conftest import BOOK
@@ -41,3 +44,24 @@ def test_a_typed_figure_is_found(text):
 )
 def test_what_the_grammar_allows(text):
     assert list(typed_figures(text)) == []
+
+
+LONGEST = 120  # words in a paragraph
+
+
+@pytest.mark.parametrize("folder", ["start", "stages", "reference"])
+def test_no_paragraph_is_too_long(site, folder):
+    found = []
+    for path in sorted((site / folder).glob("*.html")):
+        article = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").find("article")
+        counts = {paragraph.get_text()[:60]: len(paragraph.get_text().split()) for paragraph in article("p")}
+        found += [f"{path.stem}: {count} words: {start}" for start, count in counts.items() if count > LONGEST]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in sources(BOOK) if path.stem != "index"], ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_a_page_says_how_long_it_takes(path):
+    opening = markdown(path).split("\n## ")[0]
+    assert re.search(r"\b(?:minutes?|hours?)\b", opening), "minutes to read and to practice"
