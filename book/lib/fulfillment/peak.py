@@ -1,0 +1,778 @@
+"""A peak season planned: what capacity to reserve, what to buy on the day, what to move, and how the plan holds.
+
+Each center packs first come, first served. An order can be packed from the day of its release (its own day if it came
+before the cut-off, else the next) and is late if it has not left by the end of its due day. Capacity comes in three
+kinds: what is in hand anyway, steps reserved for a whole block of days and paid for used or not, and on-demand capacity
+paid for only as used. Orders may wait, or be packed at another center that holds their items.
+
+`plan_season` finds the cheapest plan, `frontier` what each level of service costs, `carry_out` and `stress` run a plan
+against days that come otherwise than planned.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, sparse
+
+from fulfillment.formulas import numbers, positive, require
+
+#: Columns of `Season.centers`, in units of orders a working day, USD per order, and shares.
+CENTER_COLUMNS = ["in_hand", "step", "reserved_usd", "on_demand", "on_demand_usd", "movable"]
+
+
+@dataclass(frozen=True)
+class Season:
+    """The days to be planned, what they bring, and what can be bought.
+
+    Attributes
+    ----------
+    orders : DataFrame, days (index, consecutive dates) by centers: orders placed, each nearest to its center.
+    centers : DataFrame, by center: ``in_hand`` (orders a working day), ``step`` (orders a day of one reserved step),
+        ``reserved_usd`` (per order of reserved capacity, used or not), ``on_demand`` (most orders a working day),
+        ``on_demand_usd`` (per order, as used), ``movable`` (largest share of a day's orders that may be packed elsewhere).
+    most_steps : DataFrame, blocks by centers: most steps that can be reserved.
+    premium : Series, by block: what its steps cost over ``reserved_usd`` (1.5 on a Sunday: half as much again).
+    block : Series by day: the block whose steps work on it; ``""`` for none. Steps may work when centers do not.
+    move_usd : DataFrame, centers by centers: USD more for an order of the row's center packed at the column's.
+    held : DataFrame, centers by centers: share of the row's orders whose items all lie at the column's.
+    working : Series by day: whether centers work with what is in hand, and carriers pick up.
+    due : Series by day: the last day on which an order of that day leaves in time, a working day.
+    same_day : share of a day's orders that comes before the cut-off.
+    wait_usd : USD for an order that is ready and left overnight.
+
+    Raises
+    ------
+    ValueError if the tables do not match, a number is missing or negative, a share is above 1, or an order is due before
+    its day.
+    """
+
+    orders: pd.DataFrame
+    centers: pd.DataFrame
+    most_steps: pd.DataFrame
+    premium: pd.Series
+    block: pd.Series
+    move_usd: pd.DataFrame
+    held: pd.DataFrame
+    working: pd.Series
+    due: pd.Series
+    same_day: float = 1.0
+    wait_usd: float = 0.0
+
+    def __post_init__(self) -> None:
+        days, names = self.orders.index, self.orders.columns
+        if not len(days) or not days.equals(pd.date_range(days[0], periods=len(days))):
+            raise ValueError(f"orders: {len(days)} days, expected consecutive dates as the index")
+        require("centers", self.centers, CENTER_COLUMNS)
+        for name, found in {
+            "centers": self.centers.index,
+            "most_steps": self.most_steps.columns,
+            "move_usd": self.move_usd.index,
+            "move_usd columns": self.move_usd.columns,
+            "held": self.held.index,
+            "held columns": self.held.columns,
+        }.items():
+            if not found.equals(names):
+                raise ValueError(f"{name}: {list(found)}, expected the centers of orders, {list(names)}")
+        for name, series in (("block", self.block), ("working", self.working), ("due", self.due)):
+            if not series.index.equals(days):
+                raise ValueError(f"{name}: {len(series)} days, expected the {len(days)} days of orders")
+        blocks = self.most_steps.index
+        if not self.premium.index.equals(blocks) or set(self.block) - {"", *blocks}:
+            raise ValueError(f"block, premium: {sorted(set(self.block))}, expected those of most_steps, {list(blocks)}")
+        for name in ("orders", "most_steps", "move_usd", "held"):
+            numbers(name, getattr(self, name).to_numpy(float).ravel())
+        numbers("premium", self.premium)
+        for column in CENTER_COLUMNS:
+            numbers(f"centers {column}", self.centers[column])
+        numbers("wait_usd", [self.wait_usd])
+        for name, share in (
+            ("same_day", self.same_day),
+            ("centers movable", self.centers["movable"].max()),
+            ("held", self.held.to_numpy(float).max()),
+        ):
+            if not 0 <= share <= 1:
+                raise ValueError(f"{name}: {share}, expected a share of 0 to 1")
+        if (self.due < days).any():
+            raise ValueError(
+                f"due: {self.due[self.due < days].iloc[0]:%F} lies before its day, expected the day or later"
+            )
+
+    @property
+    def judged(self) -> pd.Series:
+        """Whether a day's orders are due within the days planned; the others are packed but not judged."""
+        return self.due <= self.orders.index[-1]
+
+    def released(self, placed: np.ndarray) -> np.ndarray:
+        """Orders ready to be packed by day, from orders placed; days on the last axis but one."""
+        later = np.zeros_like(placed)
+        later[..., 1:, :] = placed[..., :-1, :]
+        return self.same_day * placed + (1 - self.same_day) * later
+
+    def step_usd(self) -> pd.DataFrame:
+        """USD of one reserved step, blocks by centers: its days, its orders a day, its price."""
+        days = self.block.value_counts().reindex(self.most_steps.index).fillna(0)
+        each = self.centers["step"] * self.centers["reserved_usd"]
+        return pd.DataFrame(np.outer(days * self.premium, each), self.most_steps.index, self.most_steps.columns)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What was decided: ``reserved`` (steps, blocks by centers), ``on_demand`` (orders, days by centers), ``moved``
+    (share of a day's orders, days by pairs of centers (from, to)); and what it comes to on the orders as planned:
+    ``cost_usd`` by kind, ``late`` (orders, by center) and ``late_share`` of the orders judged."""
+
+    reserved: pd.DataFrame
+    on_demand: pd.DataFrame
+    moved: pd.DataFrame
+    cost_usd: pd.Series
+    late: pd.Series
+    late_share: float
+
+    @property
+    def total_usd(self) -> float:
+        """USD of the whole plan."""
+        return float(self.cost_usd.sum())
+
+
+# The days as they run -------------------------------------------------------------------------------------------------
+
+
+def _route(season: Season, plan: Plan, placed: np.ndarray) -> np.ndarray:
+    """Orders by the center that packs them: what is moved leaves one queue and joins another."""
+    names = list(season.orders.columns)
+    routed = placed.copy()
+    for pair, share in plan.moved.items():
+        leave, join = names.index(pair[0]), names.index(pair[1])
+        moving = placed[..., leave] * share.to_numpy(float)
+        routed[..., leave] -= moving
+        routed[..., join] += moving
+    return routed
+
+
+def _regular(season: Season, plan: Plan) -> np.ndarray:
+    """Orders a day that each center packs without on-demand capacity: days by centers."""
+    steps = plan.reserved.reindex(season.block.to_numpy()).fillna(0).to_numpy(float)
+    return np.outer(season.working, season.centers["in_hand"]) + steps * season.centers["step"].to_numpy(float)
+
+
+def _queues(
+    released: np.ndarray, regular: np.ndarray, booked: np.ndarray, most: np.ndarray, working: np.ndarray, call_at: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Packed, on-demand used and waiting at close, by draw, day and center."""
+    packed, used, waiting = (np.zeros_like(released) for _ in range(3))
+    queue = np.zeros_like(released[:, 0])
+    called = np.zeros(queue.shape, bool)
+    for day in range(released.shape[1]):
+        extra = np.where(called, most[day], booked[day])
+        queue = queue + released[:, day]
+        packed[:, day] = np.minimum(queue, regular[day] + extra)
+        used[:, day] = np.clip(packed[:, day] - regular[day], 0, None)
+        queue = queue - packed[:, day]
+        waiting[:, day] = queue
+        following = np.flatnonzero(working[day + 1 :])
+        if len(following):  # tonight's queue against what is booked for the next working day
+            then = day + 1 + following[0]
+            called = queue > call_at * (regular[then] + booked[then])
+    return packed, used, waiting
+
+
+def _late(placed: np.ndarray, packed: np.ndarray, season: Season, missed: np.ndarray) -> np.ndarray:
+    """Late orders by draw and center, of those judged, first come, first served.
+
+    ``missed`` is the share of what was packed on a day and not picked up before the next working day.
+    """
+    days = season.orders.index
+    dues = np.unique(season.due[season.judged])
+    total = np.stack([placed[:, (season.due <= due).to_numpy()].sum(axis=1) for due in dues], axis=1)
+    before = np.concatenate([np.zeros_like(total[:, :1]), total[:, :-1]], axis=1)
+    done = np.cumsum(packed, axis=1)
+    at = days.searchsorted(dues)
+    in_time = np.clip(done[:, at] - before, 0, total - before)
+    late = (total - before - in_time).sum(axis=1)
+    if missed.any():
+        working = np.flatnonzero(season.working)
+        for day in np.flatnonzero(missed.any(axis=1)):
+            next_day = working[working > day]
+            leaves = next_day[0] if len(next_day) else len(days)
+            start = done[:, day] - packed[:, day]
+            for number, last in enumerate(at):
+                if day <= last < leaves:  # packed in time and scanned too late
+                    lower = np.maximum(start, before[:, number])
+                    upper = np.minimum(done[:, day], total[:, number])
+                    late += missed[day] * np.clip(upper - lower, 0, None)
+    return late
+
+
+def _run(
+    season: Season, plan: Plan, placed: np.ndarray, missed: pd.DataFrame | None, call_at: float | None
+) -> dict[str, np.ndarray]:
+    """A plan on many paths at once; ``placed`` is draws by days by centers."""
+    numbers("orders", placed.ravel())
+    if placed.shape[1:] != season.orders.shape:
+        raise ValueError(f"orders: {placed.shape[1:]} days and centers, expected {season.orders.shape}")
+    lost = np.zeros(season.orders.shape)
+    if missed is not None:
+        lost = missed.reindex(index=season.orders.index, columns=season.orders.columns).fillna(0).to_numpy(float)
+        if (lost < 0).any() or (lost > 1).any():
+            raise ValueError(f"missed: from {lost.min():g} to {lost.max():g}, expected shares of 0 to 1")
+    routed = _route(season, plan, placed)
+    working = season.working.to_numpy(bool)
+    regular, booked = _regular(season, plan), plan.on_demand.to_numpy(float)
+    most = season.centers["on_demand"].to_numpy(float) * working[:, None]
+    packed, used, waiting = _queues(
+        season.released(routed), regular, booked, most, working, np.inf if call_at is None else call_at
+    )
+    judged = season.judged.to_numpy()
+    names = list(season.orders.columns)
+    moving = sum(
+        (placed[..., names.index(leave)] * share.to_numpy(float)).sum(axis=1) * season.move_usd.loc[leave, join]
+        for (leave, join), share in plan.moved.items()
+    )
+    return {
+        "packed": packed,
+        "used": used,
+        "waiting": waiting,
+        "late": _late(routed, packed, season, lost),
+        "judged": routed[:, judged].sum(axis=1),
+        "reserved_usd": float((plan.reserved * season.step_usd()).to_numpy(float).sum()),
+        "on_demand_usd": (used * season.centers["on_demand_usd"].to_numpy(float)).sum(axis=(1, 2)),
+        "moved_usd": moving + np.zeros(len(placed)),
+        "waiting_usd": season.wait_usd * waiting.sum(axis=(1, 2)),
+    }
+
+
+def nothing_bought(season: Season) -> Plan:
+    """The plan that buys nothing and moves nothing: what is in hand has to do.
+
+    >>> days = pd.date_range("2026-11-27", periods=3)
+    >>> season = one_center(pd.Series([100.0, 250.0, 50.0], days), in_hand=120.0)
+    >>> plan = nothing_bought(season)
+    >>> plan.total_usd, float(plan.late["A"])
+    (0.0, 180.0)
+    """
+    names, blocks = season.orders.columns, season.most_steps.index
+    return settle(
+        season,
+        reserved=pd.DataFrame(0, blocks, names),
+        on_demand=pd.DataFrame(0.0, season.orders.index, names),
+        moved=pd.DataFrame(index=season.orders.index, columns=pd.MultiIndex.from_tuples([], names=["from", "to"])),
+    )
+
+
+def settle(season: Season, reserved: pd.DataFrame, on_demand: pd.DataFrame, moved: pd.DataFrame) -> Plan:
+    """A plan from its decisions, with the cost and the late orders that follow on the orders as planned.
+
+    Parameters
+    ----------
+    season : see `Season`.
+    reserved, on_demand, moved : see `Plan`.
+
+    Returns
+    -------
+    Plan.
+
+    Raises
+    ------
+    ValueError if a decision is negative or above what is offered, or the tables do not match the season.
+
+    >>> days = pd.date_range("2026-11-27", periods=3)
+    >>> season = one_center(pd.Series([100.0, 250.0, 50.0], days), in_hand=120.0)
+    >>> nobody = nothing_bought(season)
+    >>> settle(season, nobody.reserved + 1, nobody.on_demand, nobody.moved).cost_usd.to_dict()
+    {'reserved': 60.0, 'on demand': 0.0, 'moved': 0.0, 'waiting': 0.0}
+    """
+    days, names, blocks = season.orders.index, season.orders.columns, season.most_steps.index
+    if not (reserved.index.equals(blocks) and reserved.columns.equals(names)):
+        raise ValueError(f"reserved: {reserved.shape}, expected blocks by centers, {len(blocks)} by {len(names)}")
+    if not (on_demand.index.equals(days) and on_demand.columns.equals(names) and moved.index.equals(days)):
+        raise ValueError("on_demand, moved: expected the days of the season, and its centers as columns of on_demand")
+    most = np.outer(season.working, season.centers["on_demand"])
+    for name, table, limit in (
+        ("reserved", reserved, season.most_steps.to_numpy(float)),
+        ("on_demand", on_demand, most),
+        ("moved", moved, np.array([season.held.loc[pair] for pair in moved.columns])),
+    ):
+        values = table.to_numpy(float)
+        if (values < -1e-9).any() or (values > limit + 1e-6).any():
+            raise ValueError(f"{name}: from {values.min():g} to {values.max():g}, expected 0 to what is offered")
+    draft = Plan(reserved, on_demand, moved, pd.Series(dtype=float), pd.Series(dtype=float), np.nan)
+    run = _run(season, draft, season.orders.to_numpy(float)[None], None, None)
+    cost = {"reserved": run["reserved_usd"], "on demand": run["on_demand_usd"][0], "moved": run["moved_usd"][0]}
+    cost["waiting"] = run["waiting_usd"][0]
+    late = pd.Series(run["late"][0].round(6) + 0.0, names)
+    share = float(late.sum() / run["judged"].sum()) if run["judged"].sum() else 0.0
+    return Plan(reserved, on_demand, moved, pd.Series(cost, dtype=float).round(6), late, share)
+
+
+def one_center(orders: pd.Series, in_hand: float, step: float = 10.0, reserved_usd: float = 2.0) -> Season:
+    """A season of one center, one block and working days only, each order due on its own day: for a first look.
+
+    Parameters
+    ----------
+    orders : Series by day.
+    in_hand, step : orders a day.
+    reserved_usd : USD per order of reserved capacity.
+
+    Returns
+    -------
+    Season with three steps on offer and a tenth of ``in_hand`` on demand at twice the reserved price.
+
+    >>> one_center(pd.Series([5.0], pd.date_range("2026-11-27", periods=1)), in_hand=3.0).centers["step"].tolist()
+    [10.0]
+    """
+    days, name = orders.index, ["A"]
+    offer = [in_hand, step, reserved_usd, in_hand / 10, 2 * reserved_usd, 0.0]
+    return Season(
+        orders=orders.rename("A").to_frame(),
+        centers=pd.DataFrame([offer], name, CENTER_COLUMNS),
+        most_steps=pd.DataFrame(3, ["peak"], name),
+        premium=pd.Series(1.0, ["peak"]),
+        block=pd.Series("peak", days),
+        move_usd=pd.DataFrame(0.0, name, name),
+        held=pd.DataFrame(0.0, name, name),
+        working=pd.Series(True, days),
+        due=pd.Series(days, days),
+    )
+
+
+def held_elsewhere(lines: pd.DataFrame, stock: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    """Which share of each center's orders another center could pack whole, from what lies there.
+
+    An upper bound: each order is looked at alone, so a unit may be counted for several. `network.movable` promises none
+    twice.
+
+    Parameters
+    ----------
+    lines : DataFrame, a row per item of an order: ``order_id``, ``center_id``, ``sku_id``, ``units``.
+    stock : units that can be promised, indexed by center and item.
+
+    Returns
+    -------
+    DataFrame, centers by centers: share of the row's orders held by the column's, 0 on the diagonal; and a Series by
+    center: the share held by any other.
+
+    Raises
+    ------
+    ValueError if a column is missing, there are no rows, or a number is negative.
+
+    Of two orders at A the other center holds one; B's order needs two units where A has one:
+
+    >>> lines = pd.DataFrame({"order_id": [1, 2, 3], "center_id": ["A", "A", "B"], "sku_id": ["x", "y", "x"], "units": [1, 1, 2]})
+    >>> held, anywhere = held_elsewhere(lines, pd.Series({("A", "x"): 1, ("B", "x"): 5}))
+    >>> held.loc["A", "B"], held.loc["B", "A"], anywhere.tolist()
+    (np.float64(0.5), np.float64(0.0), [0.5, 0.0])
+    """
+    require("lines", lines, ["order_id", "center_id", "sku_id", "units"])
+    numbers("units", lines["units"])
+    numbers("stock", stock)
+    need = lines.groupby(["order_id", "center_id", "sku_id"])["units"].sum().reset_index()
+    names = sorted(set(need["center_id"]) | set(stock.index.get_level_values(0)))
+    lies = stock.groupby(level=[0, 1]).sum().unstack(0, fill_value=0).reindex(columns=names, fill_value=0)
+    enough = lies.reindex(need["sku_id"], fill_value=0).ge(need["units"].to_numpy(), axis=0)
+    whole = enough.groupby([need["order_id"].to_numpy(), need["center_id"].to_numpy()]).all()
+    own = whole.index.get_level_values(1)
+    others = whole & ~pd.DataFrame(np.equal.outer(own.to_numpy(), np.array(names)), whole.index, names)
+    return others.groupby(own).mean().reindex(names, fill_value=0.0), others.any(axis=1).groupby(own).mean().reindex(
+        names, fill_value=0.0
+    )
+
+
+# The cheapest plan ----------------------------------------------------------------------------------------------------
+
+
+def plan_season(season: Season, late_share: float, whole: bool = False) -> Plan:
+    """The cheapest plan that keeps lateness within a bound: a mixed-integer program, solved to optimality.
+
+    Chooses reserved steps (whole ones) by center and block, on-demand orders and moved orders by center and day. What
+    waits follows from first come, first served. At each deadline the orders that are due and not packed are counted; their
+    sum over all deadlines is bounded. An order that misses two deadlines counts twice, so the plan's own ``late_share``,
+    which counts it once, is at most the bound; the two are equal where no order waits past a second deadline.
+
+    Parameters
+    ----------
+    season : see `Season`.
+    late_share : bound on the orders overdue at their deadlines, as a share of all orders judged, 0 to 1.
+    whole : whether on-demand and moved orders are whole numbers too.
+
+    Returns
+    -------
+    Plan.
+
+    Raises
+    ------
+    ValueError if ``late_share`` is not a share, or no plan keeps it.
+
+    Source: capacity planning with queues carried over, as a mixed-integer program for HiGHS.
+
+    Ten orders too many on one day of three. Reserve a step for all three, call on-demand capacity, or be late:
+
+    >>> days = pd.date_range("2026-11-27", periods=3)
+    >>> season = one_center(pd.Series([100.0, 130.0, 50.0], days), in_hand=120.0, step=12.0)
+    >>> [(share, plan_season(season, share).total_usd) for share in (0.0, 0.02, 0.04)]
+    [(0.0, 40.0), (0.02, 17.6), (0.04, 0.0)]
+    """
+    if not 0 <= late_share <= 1:
+        raise ValueError(f"late_share: {late_share}, expected a share of 0 to 1")
+    days, names = season.orders.index, list(season.orders.columns)
+    placed = season.orders.to_numpy(float)
+    pairs = [
+        (i, j)
+        for i, j in np.ndindex(season.held.shape)
+        if i != j and season.held.iat[i, j] > 0 and season.centers["movable"].iat[i] > 0
+    ]
+    program = _Program(season, pairs)
+    program.queue_rows()
+    program.deadline_rows(late_share * placed[season.judged.to_numpy()].sum())
+    program.moving_rows()
+    found = program.solve(whole)
+    if found is None:
+        raise ValueError(f"late_share: no plan keeps {late_share:g}, expected more on offer or a looser bound")
+    origin = placed[:, [i for i, _ in pairs]].T
+    moving = found[program.moved].clip(0)
+    shares = np.divide(moving, origin, out=np.zeros(moving.shape), where=origin > 0)
+    used = [number for number in range(len(pairs)) if shares[number].max(initial=0) > 1e-7]
+    moves = [(names[pairs[number][0]], names[pairs[number][1]]) for number in used]
+    return settle(
+        season,
+        reserved=pd.DataFrame(found[program.steps].round().astype(int), season.most_steps.index, names),
+        on_demand=pd.DataFrame(found[program.called].clip(0).round(6) + 0.0, days, names),
+        moved=pd.DataFrame(shares[used].T.round(9) + 0.0, days, pd.MultiIndex.from_tuples(moves, names=["from", "to"])),
+    )
+
+
+class _Program:
+    """The mixed-integer program of a season: numbered variables, rows added in turn, then solved.
+
+    Variables: ``steps`` (blocks, centers), ``called`` (on-demand orders: days, centers), ``moved`` (orders: pairs of
+    centers, days), ``wait`` (ready and not packed at close: days, centers), ``late`` (overdue: deadlines, centers). What is
+    packed on a day is what waited, plus what became ready, less what waits after it.
+    """
+
+    def __init__(self, season: Season, pairs: list[tuple[int, int]]) -> None:
+        self.season, self.pairs = season, pairs
+        self.placed = season.orders.to_numpy(float)
+        self.dues = np.unique(season.due[season.judged])
+        horizon, count = self.placed.shape
+        shapes = [
+            season.most_steps.shape,
+            (horizon, count),
+            (len(pairs), horizon),
+            (horizon, count),
+            (len(self.dues), count),
+        ]
+        self.size = 0
+        blocks = []
+        for shape in shapes:
+            blocks.append(np.arange(self.size, self.size + np.prod(shape)).reshape(shape))
+            self.size += int(np.prod(shape))
+        self.steps, self.called, self.moved, self.wait, self.late = blocks
+        self.rows: list[tuple[dict[int, float], float, float]] = []
+        released = season.released(np.eye(horizon)[:, :, None])[
+            :, :, 0
+        ]  # ready on a day of one order placed on another
+        self.ready = released.T
+
+    def joining(self, center: int, weights: np.ndarray) -> dict[int, float]:
+        """Orders moved to a center less those moved away, each day's with its weight."""
+        terms = {}
+        for number, pair in enumerate(self.pairs):
+            if center in pair:
+                sign = 1.0 if pair[1] == center else -1.0
+                terms |= {self.moved[number, day]: sign * weights[day] for day in np.flatnonzero(weights)}
+        return terms
+
+    def queue_rows(self) -> None:
+        """Packed: at least nothing, at most in hand, reserved and on demand."""
+        season = self.season
+        blocks = {name: number for number, name in enumerate(season.most_steps.index)}
+        in_hand = np.outer(season.working, season.centers["in_hand"])
+        for day, center in np.ndindex(self.placed.shape):
+            packed = {self.wait[day, center]: -1.0} | self.joining(center, self.ready[day])
+            if day:
+                packed[self.wait[day - 1, center]] = 1.0
+            came = float(self.ready[day] @ self.placed[:, center])
+            self.rows.append((packed, -came, np.inf))
+            limit = packed | {self.called[day, center]: -1.0}
+            if season.block.iloc[day]:
+                step = float(season.centers["step"].iat[center])
+                limit[self.steps[blocks[season.block.iloc[day]], center]] = -step
+            self.rows.append((limit, -np.inf, in_hand[day, center] - came))
+
+    def deadline_rows(self, most_late: float) -> None:
+        """Overdue at a deadline: what waits, less what is ready and not due yet."""
+        days = self.season.orders.index
+        for number, due in enumerate(self.dues):
+            last = days.searchsorted(due)
+            due_by = (self.season.due <= due).to_numpy(float)
+            weights = due_by - self.ready[: last + 1].sum(axis=0)
+            for center in range(self.placed.shape[1]):
+                overdue = {self.late[number, center]: 1.0, self.wait[last, center]: -1.0}
+                self.rows.append(
+                    (overdue | self.joining(center, -weights), float(weights @ self.placed[:, center]), np.inf)
+                )
+        self.rows.append((dict.fromkeys(self.late.ravel().tolist(), 1.0), -np.inf, most_late))
+
+    def moving_rows(self) -> None:
+        """Moved from a center on a day, to all others together."""
+        for center, share in enumerate(self.season.centers["movable"]):
+            leaving = [number for number, pair in enumerate(self.pairs) if pair[0] == center]
+            for day in range(len(self.placed) if len(leaving) > 1 else 0):
+                limit = float(share * self.placed[day, center])
+                self.rows.append(({self.moved[number, day]: 1.0 for number in leaving}, -np.inf, limit))
+
+    def solve(self, whole: bool) -> np.ndarray | None:
+        """The variables at the least cost, or nothing where the rows contradict each other."""
+        season, offer = self.season, self.season.centers
+        upper, cost, integral = np.full(self.size, np.inf), np.zeros(self.size), np.zeros(self.size)
+        upper[self.steps] = season.most_steps.to_numpy(float)
+        upper[self.called] = np.outer(season.working, offer["on_demand"])
+        cost[self.steps] = season.step_usd().to_numpy(float)
+        cost[self.called] = offer["on_demand_usd"].to_numpy(float)
+        cost[self.wait] = season.wait_usd
+        for number, (leave, join) in enumerate(self.pairs):
+            share = min(season.held.iat[leave, join], offer["movable"].iat[leave])
+            upper[self.moved[number]] = share * self.placed[:, leave]
+            cost[self.moved[number]] = season.move_usd.iat[leave, join]
+        integral[self.steps] = 1
+        if whole:
+            integral[self.called] = integral[self.moved] = 1
+        entries = [(row, *term) for row, (terms, _, _) in enumerate(self.rows) for term in terms.items()]
+        row, column, weight = (np.array(values) for values in zip(*entries, strict=True))
+        matrix = sparse.csr_array((weight, (row, column)), shape=(len(self.rows), self.size))
+        _, least, most = zip(*self.rows, strict=True)
+        found = optimize.milp(
+            cost,
+            integrality=integral,
+            bounds=optimize.Bounds(0, upper),
+            constraints=optimize.LinearConstraint(matrix, least, most),
+            options={"mip_rel_gap": 0},
+        )
+        return found.x
+
+
+def frontier(season: Season, late_shares: Sequence[float]) -> pd.DataFrame:
+    """What each level of service costs: the cheapest plan for each bound on late orders, without dominated points.
+
+    Parameters
+    ----------
+    season : see `Season`.
+    late_shares : bounds on the share of late orders; one that no plan keeps is left out.
+
+    Returns
+    -------
+    DataFrame, a row per plan, the dearest and most punctual first: ``late_share``, ``cost_usd``, ``usd_per_order``
+    (what one late order fewer costs against the next row; missing in the last), ``plan``.
+
+    Raises
+    ------
+    ValueError if there is no bound, one is not a share, or no plan keeps any.
+
+    Source: epsilon-constraint method (Haimes, Lasdon and Wismer 1971).
+
+    >>> days = pd.date_range("2026-11-27", periods=3)
+    >>> season = one_center(pd.Series([100.0, 130.0, 50.0], days), in_hand=120.0)
+    >>> frontier(season, [0.0, 0.02, 0.04, 0.5])[["late_share", "cost_usd", "usd_per_order"]].round(3).values.tolist()
+    [[0.0, 40.0, 4.0], [0.02, 17.6, 4.0], [0.036, 0.0, nan]]
+    """
+    if not len(late_shares):
+        raise ValueError("late_shares: none, expected at least one bound")
+    plans = []
+    for share in sorted(set(late_shares)):
+        try:
+            plans.append(plan_season(season, share))
+        except ValueError as refusal:
+            if "no plan keeps" not in str(refusal):
+                raise
+    if not plans:
+        raise ValueError(f"late_shares: no plan keeps {max(late_shares):g}, expected a looser bound")
+    points = pd.DataFrame(
+        {
+            "late_share": [plan.late_share for plan in plans],
+            "cost_usd": [plan.total_usd for plan in plans],
+            "plan": plans,
+        }
+    )
+    points = points[not_dominated(points["late_share"].round(9), points["cost_usd"].round(4))]
+    points = points.sort_values("late_share", ignore_index=True)
+    fewer = -points["late_share"].diff(-1) * season.orders[season.judged].to_numpy().sum()
+    return points.assign(usd_per_order=points["cost_usd"].diff(-1).mul(-1) / fewer * -1)[
+        ["late_share", "cost_usd", "usd_per_order", "plan"]
+    ]
+
+
+def not_dominated(first: Sequence[float] | pd.Series, second: Sequence[float] | pd.Series) -> np.ndarray:
+    """Which points no other beats: none is at most as high in both and lower in one; of equal points the first stays.
+
+    Parameters
+    ----------
+    first, second : two measures, lower is better, same length.
+
+    Returns
+    -------
+    array of booleans.
+
+    Raises
+    ------
+    ValueError if lengths differ or a number is missing.
+
+    >>> not_dominated([0.0, 0.1, 0.2, 0.2], [9.0, 5.0, 6.0, 4.0]).tolist()
+    [True, True, False, True]
+    """
+    left, right = numbers("first", first, -np.inf), numbers("second", second, -np.inf)
+    if len(left) != len(right):
+        raise ValueError(f"second: {len(right)} points, expected {len(left)} as in first")
+    no_worse = (left[:, None] <= left) & (right[:, None] <= right)
+    better = no_worse & ((left[:, None] < left) | (right[:, None] < right))
+    twin = no_worse & no_worse.T & np.tri(len(left), k=-1, dtype=bool).T
+    return ~(better | twin).any(axis=0)
+
+
+# Days that come otherwise ---------------------------------------------------------------------------------------------
+
+
+def carry_out(
+    season: Season,
+    plan: Plan,
+    orders: pd.DataFrame | None = None,
+    missed: pd.DataFrame | None = None,
+    call_at: float | None = None,
+) -> dict[str, object]:
+    """A plan on one path of days: who waits, what is used, what leaves late.
+
+    Parameters
+    ----------
+    season, plan : see `Season` and `Plan`. Reserved steps, booked on-demand orders and shares moved stay as planned.
+    orders : days by centers as they come; as planned by default.
+    missed : days by centers, share of what is packed that no carrier picks up before the next working day.
+    call_at : if the queue at close is more than this multiple of what is booked for the next working day, all on-demand
+        capacity is called for that day; never by default.
+
+    Returns
+    -------
+    dict: ``late_share``, ``cost_usd``, ``late`` (Series by center), ``late_share_by_center``, ``waiting`` and ``used``
+    (DataFrames, days by centers: orders waiting at close, on-demand orders).
+
+    Raises
+    ------
+    ValueError if the tables do not match or a number is negative.
+
+    A day's orders rise by half; called at once, on-demand capacity of 12 takes the edge off:
+
+    >>> days = pd.date_range("2026-11-27", periods=3)
+    >>> season = one_center(pd.Series([100.0, 120.0, 110.0], days), in_hand=120.0)
+    >>> plan, more = nothing_bought(season), season.orders.add([50.0, 0.0, 0.0], axis=0)
+    >>> [float(carry_out(season, plan, more, call_at=limit)["late"]["A"]) for limit in (None, 0.2)]
+    [80.0, 56.0]
+    """
+    path = season.orders if orders is None else orders
+    if not (path.index.equals(season.orders.index) and path.columns.equals(season.orders.columns)):
+        raise ValueError(f"orders: {path.shape}, expected the days and centers of the season, {season.orders.shape}")
+    run = _run(season, plan, path.to_numpy(float)[None], missed, call_at)
+    days, names = path.index, path.columns
+    late = pd.Series(run["late"][0].round(6) + 0.0, names)
+    judged = pd.Series(run["judged"][0], names)
+    return {
+        "late_share": float(late.sum() / judged.sum()) if judged.sum() else 0.0,
+        "cost_usd": float(run["reserved_usd"] + run["on_demand_usd"][0] + run["moved_usd"][0] + run["waiting_usd"][0]),
+        "late": late,
+        "late_share_by_center": (late / judged.where(judged > 0)).fillna(0.0),
+        "waiting": pd.DataFrame(run["waiting"][0], days, names),
+        "used": pd.DataFrame(run["used"][0], days, names),
+    }
+
+
+def stress(
+    season: Season,
+    plan: Plan,
+    paths: np.ndarray,
+    missed: pd.DataFrame | None = None,
+    call_at: float | None = None,
+) -> pd.DataFrame:
+    """A plan on many paths of days.
+
+    Parameters
+    ----------
+    season, plan, missed, call_at : as `carry_out`.
+    paths : array, draws by days by centers, as `demand_paths`.
+
+    Returns
+    -------
+    DataFrame, a row per draw: ``orders``, ``late_share``, ``worst_center`` (its late share), ``cost_usd``,
+    ``most_waiting`` (orders at a close).
+
+    Raises
+    ------
+    ValueError as `carry_out`.
+
+    >>> days = pd.date_range("2026-11-27", periods=3)
+    >>> season = one_center(pd.Series([100.0, 120.0, 110.0], days), in_hand=120.0)
+    >>> paths = season.orders.to_numpy()[None] * np.array([1.0, 1.5])[:, None, None]
+    >>> stress(season, nothing_bought(season), paths)["late_share"].round(3).tolist()
+    [0.0, 0.515]
+    """
+    run = _run(season, plan, np.asarray(paths, float), missed, call_at)
+    judged = run["judged"]
+    each = np.divide(run["late"], judged, out=np.zeros_like(judged), where=judged > 0)
+    return pd.DataFrame(
+        {
+            "orders": np.asarray(paths, float).sum(axis=(1, 2)),
+            "late_share": run["late"].sum(axis=1) / judged.sum(axis=1),
+            "worst_center": each.max(axis=1),
+            "cost_usd": run["reserved_usd"] + run["on_demand_usd"] + run["moved_usd"] + run["waiting_usd"],
+            "most_waiting": run["waiting"].sum(axis=2).max(axis=1),
+        }
+    ).rename_axis("draw")
+
+
+def demand_paths(
+    orders: pd.DataFrame, ordinary: pd.DataFrame, draws: int, spread: Mapping[str, float], seed: int
+) -> np.ndarray:
+    """Seasons that may come: the whole level, what events add, how it falls on centers and on days.
+
+    Parameters
+    ----------
+    orders : days by centers as forecast.
+    ordinary : the same days as forecast without events.
+    draws : how many.
+    spread : log standard deviations of ``season`` (one draw a season, all orders), ``event`` (one a season, the part
+        above ordinary), ``center`` (one a center and season; the total stays) and ``day`` (one a day and center).
+    seed : of the generator; the same seed gives the same seasons.
+
+    Returns
+    -------
+    array, draws by days by centers, orders.
+
+    Raises
+    ------
+    ValueError if the tables do not match, a number is negative, or a spread is missing.
+
+    >>> days = pd.date_range("2026-11-27", periods=2)
+    >>> plan = pd.DataFrame({"A": [300.0, 100.0], "B": [150.0, 50.0]}, days)
+    >>> usual = plan.clip(upper=100)
+    >>> spread = {"season": 0.1, "event": 0.1, "center": 0.05, "day": 0.0}
+    >>> bool((demand_paths(plan, usual, 4, spread, seed=3) == demand_paths(plan, usual, 4, spread, seed=3)).all())
+    True
+    """
+    positive(draws=draws)
+    if not (ordinary.index.equals(orders.index) and ordinary.columns.equals(orders.columns)):
+        raise ValueError(f"ordinary: {ordinary.shape}, expected the days and centers of orders, {orders.shape}")
+    missing = [name for name in ("season", "event", "center", "day") if name not in spread]
+    if missing:
+        raise ValueError(f"spread: no {missing[0]}, expected season, event, center and day")
+    sd = {name: numbers(f"spread {name}", [spread[name]])[0] for name in ("season", "event", "center", "day")}
+    numbers("orders", orders.to_numpy(float).ravel())
+    usual = numbers("ordinary", ordinary.to_numpy(float).ravel()).reshape(ordinary.shape)
+    more = orders.to_numpy(float) - usual
+    rng = np.random.default_rng(seed)
+    count, centers = int(draws), orders.shape[1]
+    season = np.exp(rng.normal(0, sd["season"], count))[:, None, None]
+    event = np.exp(rng.normal(0, sd["event"], count))[:, None, None]
+    center = np.exp(rng.normal(0, sd["center"], (count, 1, centers)))
+    day = np.exp(rng.normal(0, sd["day"], (count, *orders.shape)))
+    path = np.clip(season * (usual + event * more), 0, None)
+    tilted = path * center
+    total = tilted.sum(axis=2, keepdims=True)
+    kept = np.divide(path.sum(axis=2, keepdims=True), total, out=np.ones_like(total), where=total > 0)
+    return tilted * kept * day
