@@ -142,7 +142,7 @@ def test_the_simulated_queue_covers_mmc_in_about_nineteen_runs_of_twenty():
     truth = capacity.mmc(18, 12, 2)["W"]
     covered = 0
     for seed in range(20):
-        run = queueing.simulate_network(one(12, 2, 18), {}, jobs=6000, seed=seed)
+        run = queueing.simulate_network(one(12, 2, 18), {}, jobs=8000, seed=seed)
         _, lower, upper = queueing.batch_means(run["left"] - run["arrived"])
         covered += lower <= truth <= upper
     assert covered >= 16
@@ -153,7 +153,7 @@ def test_the_simulated_network_covers_jackson_in_about_nineteen_runs_of_twenty()
     truth = (network["visits"] * network["W"]).sum()
     covered = 0
     for seed in range(20):
-        jobs = queueing.simulate_network(floor(), LOOP, jobs=4000, seed=seed).groupby("job")
+        jobs = queueing.simulate_network(floor(), LOOP, jobs=5000, seed=seed).groupby("job")
         _, lower, upper = queueing.batch_means(jobs["left"].max() - jobs["arrived"].min())
         covered += lower <= truth <= upper
     assert covered >= 16

@@ -366,7 +366,7 @@ class _Pickups:
 
 
 def batch_means(
-    values: Sequence[float] | pd.Series, warm_up: float = 0.2, batches: int = 20, confidence: float = 0.95
+    values: Sequence[float] | pd.Series, warm_up: float = 0.2, batches: int = 10, confidence: float = 0.95
 ) -> tuple[float, float, float]:
     """Mean of a long run with its confidence interval, although neighbors in a queue resemble one another.
 
@@ -377,7 +377,7 @@ def batch_means(
     ----------
     values : in order of time, for example hours of each job.
     warm_up : share left out at the beginning, 0 to below 1.
-    batches : at least 2.
+    batches : at least 2; few and long rather than many and short, or the interval promises too much.
     confidence : of the interval, above 0 to below 1.
 
     Returns
