@@ -143,8 +143,8 @@ def limits(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame by station: ``visits`` (of one that enters the network), ``most`` (entries per hour at which the station
-    is fully busy; infinite if never visited), ``utilization``, ``constraint`` (the least of ``most``).
+    DataFrame by station: ``visits`` (of one that enters the network), ``most`` (entries per hour into the network,
+    in the same mix, at which the station is fully busy; infinite if never visited), ``utilization``, ``constraint`` (the least of ``most``).
 
     Raises
     ------
