@@ -1,0 +1,407 @@
+"""From dock to carrier scan as a network of queues: Little's law on stamps, Jackson's formula, and a simulation that
+agrees with it where both hold and goes on where only it can: shifts, batch pickups, a dock with limited room."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import simpy
+from scipy import stats
+
+from fulfillment.capacity import mmc
+from fulfillment.formulas import numbers, positive, require
+
+Routing = Mapping[tuple[str, str], float]
+
+# What the stamps say --------------------------------------------------------------------------------------------------
+
+
+def littles_law(entered: pd.Series, left: pd.Series, start: Any, end: Any) -> dict[str, float]:
+    """Little's law on a stage's stamps between two moments, with what crosses the borders, so that it holds exactly.
+
+    ``L`` is counted (the area between arrivals and departures, over the length); ``rate`` and ``W`` are of those that
+    entered between the moments, each with its whole time. Over a short window the two differ by the borders:
+    ``L = rate * W + carried_in - carried_out``.
+
+    Parameters
+    ----------
+    entered, left : Series of datetimes or of hours, same index; ``left`` is missing while something is still there.
+    start, end : moments of the same kind. What is still there at ``end`` and never left leaves ``W`` unknown.
+
+    Returns
+    -------
+    dict: ``L`` (mean number there), ``rate`` (entered, per hour), ``W`` (mean hours of a stay), ``carried_in`` (part of
+    ``L`` that was there at the start), ``carried_out`` (part of ``rate * W`` that lies after the end).
+
+    Raises
+    ------
+    ValueError if a stay ends before it begins, the window is empty, or nothing entered in it.
+
+    Source: Little 2011, Little's Law as Viewed on Its 50th Anniversary, Operations Research 59(3): finite windows.
+
+    Three stays of two hours, one begun before the window and one that ends after it:
+
+    >>> stage = littles_law(pd.Series([-1.0, 1.0, 9.0]), pd.Series([1.0, 3.0, 11.0]), start=0, end=10)
+    >>> {name: round(value, 2) for name, value in stage.items()}
+    {'L': 0.4, 'rate': 0.2, 'W': 2.0, 'carried_in': 0.1, 'carried_out': 0.1}
+    """
+    if not entered.index.equals(left.index):
+        raise ValueError("left: index differs from entered, expected the same rows")
+    if pd.api.types.is_datetime64_any_dtype(entered):
+        hour = pd.Timedelta(hours=1)
+        begun, done = (entered - pd.Timestamp(start)) / hour, (left - pd.Timestamp(start)) / hour
+        length = (pd.Timestamp(end) - pd.Timestamp(start)) / hour
+    else:
+        begun, done, length = entered.astype(float) - start, left.astype(float) - start, float(end - start)
+    if not length > 0:
+        raise ValueError(f"end: {end}, expected later than start {start}")
+    if (done < begun).any():
+        raise ValueError(f"left: {(done < begun).sum()} before they entered, expected each stay to end after it begins")
+    inside = (begun >= 0) & (begun < length)
+    if not inside.any():
+        raise ValueError(f"entered: none between {start} and {end}, expected at least one")
+    there = done.fillna(np.inf).clip(0, length) - begun.clip(0, length)
+    before = (begun < 0) & (done.fillna(np.inf) > 0)
+    stage = {
+        "L": _area(begun, done, length) / length,
+        "rate": inside.sum() / length,
+        "W": (done - begun)[inside].mean(skipna=False),
+        "carried_in": there[before].sum() / length,
+        "carried_out": (done - length)[inside].clip(lower=0).sum(skipna=False) / length,
+    }
+    return {name: float(value) for name, value in stage.items()}
+
+
+def _area(begun: pd.Series, done: pd.Series, length: float) -> float:
+    """Number there, integrated from 0 to ``length``: counted at every arrival and departure, not summed by stay."""
+    moments = np.concatenate([begun.to_numpy(), done.dropna().to_numpy()])
+    steps = np.concatenate([np.ones(len(begun)), -np.ones(done.notna().sum())])
+    order = np.argsort(moments, kind="stable")
+    edges = np.concatenate([moments[order].clip(0, length), [length]])
+    return float(np.cumsum(steps[order]) @ np.diff(edges))
+
+
+# Formula --------------------------------------------------------------------------------------------------------------
+
+
+def traffic(arrivals: Mapping[str, float], routing: Routing) -> pd.Series:
+    """Rate at which each station is visited, loops of rework included: the traffic equations solved.
+
+    Parameters
+    ----------
+    arrivals : rate from outside into each station (all stations, 0 where none), per hour.
+    routing : share of what leaves a station that goes on to another, ``{("pack", "pick"): 0.04}``; the rest leaves.
+
+    Returns
+    -------
+    Series by station, visits per hour.
+
+    Raises
+    ------
+    ValueError if a rate is negative, a station is unknown, the shares of one are outside 0 to 1, or work never leaves.
+
+    Source: Jackson 1957, Networks of Waiting Lines, Operations Research 5(4).
+
+    One in twenty-five packed orders fails its check and is picked again:
+
+    >>> traffic({"pick": 96, "pack": 0}, {("pick", "pack"): 1, ("pack", "pick"): 0.04}).round(6).to_dict()
+    {'pick': 100.0, 'pack': 100.0}
+    """
+    names = list(arrivals)
+    matrix = _matrix(names, routing)
+    outside = numbers("arrivals", [arrivals[name] for name in names])
+    if np.abs(np.linalg.eigvals(matrix)).max() >= 1 - 1e-12:
+        raise ValueError(f"routing: {dict(routing)} sends work around for ever, expected a way out of every loop")
+    return pd.Series(np.linalg.solve(np.eye(len(names)) - matrix.T, outside), names)
+
+
+def _matrix(names: list[str], routing: Routing) -> np.ndarray:
+    matrix = np.zeros((len(names), len(names)))
+    for (origin, target), share in routing.items():
+        for name in (origin, target):
+            if name not in names:
+                raise ValueError(f"routing: no station {name}, expected one of {', '.join(map(str, names))}")
+        if not 0 <= share <= 1:
+            raise ValueError(f"routing: {share} from {origin} to {target}, expected 0 to 1")
+        matrix[names.index(origin), names.index(target)] = share
+    for name, total in zip(names, matrix.sum(axis=1), strict=True):
+        if total > 1 + 1e-12:
+            raise ValueError(f"routing: shares from {name} sum to {total:g}, expected at most 1")
+    return matrix
+
+
+def limits(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
+    """What each station could pass in finished orders, rework taken off, and which is the constraint.
+
+    Parameters
+    ----------
+    stations : DataFrame by station: ``arrivals`` (per hour, from outside), ``service_rate`` (of one server, per hour),
+        ``servers``.
+    routing : see `traffic`.
+
+    Returns
+    -------
+    DataFrame by station: ``visits`` (of one that enters the network), ``most`` (entries per hour into the network,
+    in the same mix, at which the station is fully busy; infinite if never visited), ``utilization``, ``constraint`` (the least of ``most``).
+
+    Raises
+    ------
+    ValueError as `traffic`, if a column is missing, or a rate or number of servers is not above 0.
+
+    >>> stations = pd.DataFrame({"arrivals": [90, 0], "service_rate": [30, 33], "servers": [4, 3]}, index=["pick", "pack"])
+    >>> limits(stations, {("pick", "pack"): 1, ("pack", "pick"): 0.04}).round(2).values.tolist()
+    [[1.04, 115.2, 0.78, False], [1.04, 95.04, 0.95, True]]
+    """
+    rates = _rates(stations, routing)
+    entering = stations["arrivals"].sum()
+    room = stations["service_rate"] * stations["servers"]
+    with np.errstate(divide="ignore"):
+        table = pd.DataFrame({"visits": rates / entering, "most": room * entering / rates, "utilization": rates / room})
+    return table.assign(constraint=table["most"] == table["most"].min())
+
+
+def _rates(stations: pd.DataFrame, routing: Routing) -> pd.Series:
+    require("stations", stations, ["arrivals", "service_rate", "servers"])
+    positive(arrivals=stations["arrivals"].sum())
+    for station, row in stations.iterrows():
+        positive(**{f"service_rate of {station}": row["service_rate"], f"servers of {station}": row["servers"]})
+    return traffic(stations["arrivals"].to_dict(), routing)
+
+
+def jackson(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
+    """An open network of M/M/c stations in its steady state: each behaves as if it stood alone at its own traffic.
+
+    Parameters
+    ----------
+    stations, routing : as `limits`; every station is visited and can keep up.
+
+    Returns
+    -------
+    DataFrame by station: ``rate`` (visits per hour), ``visits`` (of one that enters), ``utilization``, ``Lq``, ``L``
+    (mean waiting, and there), ``Wq``, ``W`` (hours of one visit). The mean time through the network is
+    ``(visits * W).sum()``, which is Little's law for the whole.
+
+    Raises
+    ------
+    ValueError as `limits`, and as `capacity.mmc` for a station whose queue would grow without end.
+
+    Source: Jackson 1957, Networks of Waiting Lines, Operations Research 5(4).
+
+    >>> stations = pd.DataFrame({"arrivals": [6, 0], "service_rate": [8, 10], "servers": [1, 1]}, index=["pick", "pack"])
+    >>> network = jackson(stations, {("pick", "pack"): 1})
+    >>> network[["utilization", "L", "W"]].round(3).values.tolist()
+    [[0.75, 3.0, 0.5], [0.6, 1.5, 0.25]]
+    >>> print((network["visits"] * network["W"]).sum().round(3))
+    0.75
+    """
+    rates = _rates(stations, routing)
+    entering = stations["arrivals"].sum()
+    rows = {}
+    for station, row in stations.iterrows():
+        queue = mmc(rates[station], row["service_rate"], row["servers"])
+        rows[station] = {"rate": rates[station], "visits": rates[station] / entering} | {
+            name: queue[name] for name in ("utilization", "Lq", "L", "Wq", "W")
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+# Simulation -----------------------------------------------------------------------------------------------------------
+
+
+class _Clock:
+    """Working time: moments of a calendar of open hours, and back."""
+
+    def __init__(self, open_hours: np.ndarray | None) -> None:
+        self.always = open_hours is None
+        if self.always:
+            return
+        hours = np.asarray(open_hours, float)
+        if hours.ndim != 2 or hours.shape[1] != 2 or not len(hours):
+            raise ValueError(f"open_hours: {open_hours!r}, expected rows of opening and closing hour")
+        if (hours[:, 0] >= hours[:, 1]).any() or (hours[1:, 0] < hours[:-1, 1]).any():
+            raise ValueError("open_hours: an interval ends before it begins or the next begins, expected them in order")
+        self.opens, self.closes = hours[:, 0], hours[:, 1]
+        self.worked = np.concatenate([[0.0], np.cumsum(self.closes - self.opens)])
+
+    def start(self, now: float) -> float:
+        """The first moment from ``now`` on at which work goes on; infinite after the last."""
+        if self.always:
+            return now
+        turn = int(np.searchsorted(self.closes, now, side="right"))
+        return max(now, self.opens[turn]) if turn < len(self.opens) else math.inf
+
+    def finish(self, start: float, hours: float) -> float:
+        """When ``hours`` of work begun at ``start`` are done; infinite if the calendar ends before."""
+        if self.always:
+            return start + hours
+        turn = int(np.searchsorted(self.closes, start, side="right"))
+        if turn == len(self.opens):
+            return math.inf
+        done = self.worked[turn] + max(0.0, start - self.opens[turn]) + hours
+        turn = max(turn, int(np.searchsorted(self.worked, done - 1e-9, side="left")) - 1)
+        return self.opens[turn] + done - self.worked[turn] if turn < len(self.opens) else math.inf
+
+
+def simulate_network(
+    stations: pd.DataFrame,
+    routing: Routing,
+    jobs: int,
+    seed: int,
+    releases: Sequence[float] | None = None,
+    open_hours: np.ndarray | None = None,
+    pickups: Mapping[str, tuple[Sequence[float], float]] | None = None,
+    exact: bool = False,
+) -> pd.DataFrame:
+    """The network of `jackson` simulated with simpy, first come, first served, and what its formula cannot hold.
+
+    Parameters
+    ----------
+    stations : as `limits`; a column ``room`` limits how many may be at a station, in service included (missing: no
+        limit): who finds it full is turned away and leaves the network.
+    routing : see `traffic`.
+    jobs : how many to follow from their arrival. They enter at random at the ``arrivals`` of `stations`.
+    seed : of the random numbers.
+    releases : hours at which the jobs enter instead, ascending, one for each job, at the first station that has
+        ``arrivals``: last season's orders, or trucks by appointment.
+    open_hours : rows of opening and closing hour, in order: outside them nobody works, and work begun goes on when the
+        next interval opens.
+    pickups : station -> hours of its pickups and the most that one takes: what is finished waits for the next pickup.
+    exact : every service takes exactly its mean; otherwise it is exponential.
+
+    Returns
+    -------
+    DataFrame, a row per visit in order of job and time: ``job``, ``station``, ``arrived``, ``started``, ``finished``,
+    ``left`` (picked up, or equal to ``finished``), hours. Missing: what never happened (turned away, or the calendar or
+    the pickups ended before). The same seed gives the same rows.
+
+    Raises
+    ------
+    ValueError as `limits`, for wrong hours, for ``releases`` of another length, or for a pickup of less than one.
+
+    >>> stations = pd.DataFrame({"arrivals": [1, 0], "service_rate": [2, 4], "servers": [1, 1]}, index=["pick", "pack"])
+    >>> run = simulate_network(stations, {("pick", "pack"): 1}, jobs=2, seed=1, releases=[0, 0], exact=True,
+    ...                        pickups={"pack": ([1, 2], 5)})
+    >>> run.drop(columns="job").values.tolist()
+    [['pick', 0.0, 0.0, 0.5, 0.5], ['pack', 0.5, 0.5, 0.75, 1.0], ['pick', 0.0, 0.5, 1.0, 1.0], ['pack', 1.0, 1.0, 1.25, 2.0]]
+    """
+    positive(jobs=jobs)
+    _rates(stations, routing)
+    names = list(stations.index)
+    matrix = _matrix(names, routing)
+    onward = [np.cumsum(row) for row in matrix]
+    clock, rng, world = _Clock(open_hours), np.random.default_rng(seed), simpy.Environment()
+    entries, times = _entries(stations, jobs, rng, releases)
+    desks = [simpy.Resource(world, int(servers)) for servers in stations["servers"]]
+    means = (1 / stations["service_rate"]).tolist()
+    rooms = stations["room"].fillna(np.inf).tolist() if "room" in stations else [math.inf] * len(names)
+    docks = {names.index(name): _Pickups(name, *terms) for name, terms in (pickups or {}).items()}
+    rows = []
+
+    def visit(job: int, at: int) -> Iterator[simpy.Event]:
+        while at < len(names):
+            desk, row = desks[at], [job, names[at], world.now, math.nan, math.nan, math.nan]
+            rows.append(row)
+            if desk.count + len(desk.queue) >= rooms[at]:
+                return
+            with desk.request() as turn:
+                yield turn
+                begun = clock.start(world.now)
+                done = clock.finish(begun, means[at] if exact else rng.exponential(means[at]))
+                row[3] = begun if begun < math.inf else math.nan
+                if done == math.inf:
+                    yield world.event()  # the calendar has ended: it stands here for ever
+                yield world.timeout(done - world.now)
+                row[4] = world.now
+            row[5] = world.now if at not in docks else docks[at].next(world.now)
+            if row[5] == math.inf:
+                row[5] = math.nan
+                return
+            if row[5] > world.now:
+                yield world.timeout(row[5] - world.now)
+            at = int(np.searchsorted(onward[at], rng.random(), side="right"))
+
+    def arrive() -> Iterator[simpy.Event]:
+        for job in range(jobs):
+            yield world.timeout(times[job] - world.now)
+            world.process(visit(job, entries[job]))
+
+    world.process(arrive())
+    world.run()
+    table = pd.DataFrame(rows, columns=["job", "station", "arrived", "started", "finished", "left"])
+    return table.sort_values(["job", "arrived"], kind="stable", ignore_index=True)
+
+
+def _entries(
+    stations: pd.DataFrame, jobs: int, rng: np.random.Generator, releases: Sequence[float] | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Position of the station at which each job enters, and its hour."""
+    share = (stations["arrivals"] / stations["arrivals"].sum()).to_numpy()
+    if releases is None:
+        times = np.cumsum(rng.exponential(1 / stations["arrivals"].sum(), jobs))
+        return rng.choice(len(stations), jobs, p=share), times
+    times = numbers("releases", releases)
+    if len(times) != jobs or (np.diff(times) < 0).any():
+        raise ValueError(f"releases: {len(times)} hours, expected {jobs} in ascending order")
+    return np.full(jobs, int(np.argmax(share > 0))), times
+
+
+class _Pickups:
+    """A carrier's pickups at a station: each takes what has been finished, up to its room, in order of finishing."""
+
+    def __init__(self, station: str, hours: Sequence[float], most: float) -> None:
+        self.hours = numbers(f"pickups of {station}", hours, -np.inf)
+        if (np.diff(self.hours) <= 0).any() or not most >= 1:
+            raise ValueError(f"pickups of {station}: expected ascending hours and room for at least one, got {most}")
+        self.most, self.turn, self.loaded = most, 0, 0
+
+    def next(self, now: float) -> float:
+        """When what is finished now leaves; infinite after the last pickup."""
+        turn = int(np.searchsorted(self.hours, now, side="left"))
+        if turn > self.turn or self.loaded >= self.most:
+            self.turn, self.loaded = max(turn, self.turn + (self.loaded >= self.most)), 0
+        self.loaded += 1
+        return self.hours[self.turn] if self.turn < len(self.hours) else math.inf
+
+
+def batch_means(
+    values: Sequence[float] | pd.Series, warm_up: float = 0.2, batches: int = 10, confidence: float = 0.95
+) -> tuple[float, float, float]:
+    """Mean of a long run with its confidence interval, although neighbors in a queue resemble one another.
+
+    The run's beginning is left out, the rest cut into batches in order of time; the batches' means are nearly
+    independent, and Student's t gives the interval.
+
+    Parameters
+    ----------
+    values : in order of time, for example hours of each job.
+    warm_up : share left out at the beginning, 0 to below 1.
+    batches : at least 2; few and long rather than many and short, or the interval promises too much.
+    confidence : of the interval, above 0 to below 1.
+
+    Returns
+    -------
+    mean, lower and upper end.
+
+    Raises
+    ------
+    ValueError if a share or number is outside its range, or there are fewer values left than batches.
+
+    Source: Law, Simulation Modeling and Analysis, ch. 9.
+
+    >>> [round(value, 2) for value in batch_means([9, 9, 1, 3, 2, 4, 3, 5, 2, 4], warm_up=0.2, batches=4)]
+    [3.0, 1.7, 4.3]
+    """
+    for name, share, least in (("warm_up", warm_up, -1), ("confidence", confidence, 0)):
+        if not least < share < 1 or share < 0:
+            raise ValueError(f"{name}: {share}, expected 0 to below 1")
+    array = numbers("values", values, -np.inf)
+    kept = array[math.floor(len(array) * warm_up) :]
+    if batches < 2 or len(kept) < batches:
+        raise ValueError(
+            f"batches: {batches} for {len(kept)} values, expected at least 2 and at most one for each value"
+        )
+    means = np.array([part.mean() for part in np.array_split(kept, batches)])
+    half = stats.t.ppf((1 + confidence) / 2, batches - 1) * means.std(ddof=1) / math.sqrt(batches)
+    return float(kept.mean()), float(kept.mean() - half), float(kept.mean() + half)
