@@ -48,8 +48,8 @@ def test_an_item_without_sales_is_z():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"units": pd.DataFrame({"a": [1]})}, "units: 1 periods"),
-        ({"units": pd.DataFrame({"a": [1, -1]})}, "units of a"),
+        ({"counts": pd.DataFrame({"a": [1]})}, "counts: 1 periods"),
+        ({"counts": pd.DataFrame({"a": [1, -1]})}, "counts of a"),
         ({"value_usd": pd.Series({"b": 1.0})}, "value_usd: items differ"),
         ({"value_usd": pd.Series({"a": 0.0})}, "value_usd: 0 in all"),
         ({"abc": (0.9, 0.8)}, "abc"),
@@ -57,7 +57,7 @@ def test_an_item_without_sales_is_z():
     ],
 )
 def test_classes_refuse(change, message):
-    given = {"units": pd.DataFrame({"a": [1, 2]}), "value_usd": pd.Series({"a": 1.0})} | change
+    given = {"counts": pd.DataFrame({"a": [1, 2]}), "value_usd": pd.Series({"a": 1.0})} | change
     with pytest.raises(ValueError, match=message):
         category.abc_xyz(**given)
 

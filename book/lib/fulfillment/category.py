@@ -19,25 +19,26 @@ MOST_CENTERS = 12
 
 
 def abc_xyz(
-    units: pd.DataFrame, value_usd: pd.Series, abc: Sequence[float] = (0.8, 0.95), xyz: Sequence[float] = (0.5, 1.0)
+    counts: pd.DataFrame, value_usd: pd.Series, abc: Sequence[float] = (0.8, 0.95), xyz: Sequence[float] = (0.5, 1.0)
 ) -> pd.DataFrame:
     """Items by value (A, B, C) and by how much their demand varies (X, Y, Z), with what chance alone makes them vary.
 
-    An item that sells one unit a week varies by its own size as a coefficient of variation, with demand that never
-    changes. ``xyz`` classes therefore the variation beyond chance; ``xyz_raw`` is the usual class.
+    An item with one order a week varies by its own size as a coefficient of variation, with demand that never changes.
+    ``xyz`` therefore classes the variation beyond chance; ``xyz_raw`` is the usual class.
 
     Parameters
     ----------
-    units : DataFrame, a row per period, a column per item, units sold.
-    value_usd : sales or cost value of the items, indexed as the columns of ``units``.
+    counts : DataFrame, a row per period, a column per item, orders. Units would do where every order holds one; several
+        units in an order are no independent events and look like varying demand.
+    value_usd : sales or cost value of the items, indexed as the columns of ``counts``.
     abc : share of value up to which an item, counted from the most valuable, is A, and up to which it is B. The item
         that crosses a limit belongs to the class above it.
     xyz : coefficient of variation up to which an item is X, and up to which it is Y.
 
     Returns
     -------
-    DataFrame, a row per item, most valuable first: ``value_usd``, ``cumulative_share``, ``abc``, ``mean`` (units a
-    period), ``cv``, ``chance_cv`` (of independent single units at that mean, Poisson), ``beyond_cv``, ``xyz_raw`` and
+    DataFrame, a row per item, most valuable first: ``value_usd``, ``cumulative_share``, ``abc``, ``mean`` (orders a
+    period), ``cv``, ``chance_cv`` (of independent orders at that mean, Poisson), ``beyond_cv``, ``xyz_raw`` and
     ``xyz``. An item without sales has no ``cv`` and is Z.
 
     Raises
@@ -52,12 +53,12 @@ def abc_xyz(
     >>> table[["abc", "xyz_raw", "xyz"]].values.tolist()
     [['A', 'X', 'X'], ['B', 'Z', 'Z'], ['C', 'Y', 'X']]
     """
-    if len(units) < 2:
-        raise ValueError(f"units: {len(units)} periods, expected at least 2")
-    if set(units.columns) != set(value_usd.index) or value_usd.index.has_duplicates:
-        raise ValueError("value_usd: items differ from the columns of units, expected each of them once")
-    for item in units:
-        numbers(f"units of {item}", units[item])
+    if len(counts) < 2:
+        raise ValueError(f"counts: {len(counts)} periods, expected at least 2")
+    if set(counts.columns) != set(value_usd.index) or value_usd.index.has_duplicates:
+        raise ValueError("value_usd: items differ from the columns of counts, expected each of them once")
+    for item in counts:
+        numbers(f"counts of {item}", counts[item])
     if not numbers("value_usd", value_usd).sum() > 0:
         raise ValueError("value_usd: 0 in all, expected more than 0")
     for name, limits in {"abc": abc, "xyz": xyz}.items():
@@ -68,7 +69,7 @@ def abc_xyz(
     table["cumulative_share"] = share.cumsum()
     before = (table["cumulative_share"] - share).round(12)
     table["abc"] = np.select([before < abc[0], before < abc[1]], ["A", "B"], "C")
-    mean, variance = units.mean()[table.index], units.var()[table.index]
+    mean, variance = counts.mean()[table.index], counts.var()[table.index]
     table["mean"] = mean
     sold = mean.where(mean > 0)
     table["cv"] = np.sqrt(variance) / sold
