@@ -116,7 +116,7 @@ def page(watched) -> Page:
 def put(page: Page, package: list[int], keys: bool = False) -> None:
     """Choose an option for each issue."""
     for at, option in enumerate(package):
-        field = page.locator(".sk-field select").nth(at)
+        field = page.locator(".sk-negotiate .sk-field select").nth(at)
         if keys:
             field.focus()
             page.keyboard.press("Home")
@@ -142,9 +142,9 @@ def finish(page: Page, keys: bool) -> dict:
     page.get_by_label("Ask how much it matters to them").select_option(index=3)
     press(page, "^Ask$", keys)
     rank = negotiation.Counterpart(GAME, STATE["seed"]).rank(3)
-    expect(page.locator("[role=status]")).to_contain_text(f"is number {rank} for us")
+    expect(page.locator(".sk-negotiate [role=status]")).to_contain_text(f"is number {rank} for us")
     press(page, "^Ask$", keys)
-    expect(page.locator("[role=status]")).to_contain_text("You have asked in this round")
+    expect(page.locator(".sk-negotiate [role=status]")).to_contain_text("You have asked in this round")
     for turn, step in enumerate(steps):
         expect(page.locator(".sk-negotiate")).to_contain_text(f"round {turn + 1} of 3")
         put(page, list(step["offer"]), keys)
@@ -154,17 +154,17 @@ def finish(page: Page, keys: bool) -> dict:
 
 @pytest.mark.parametrize("keys", [False, True], ids=["mouse", "keys"])
 def test_a_game_is_played_to_its_debrief(page, keys):
-    assert page.locator("[role=status]").inner_text() == ""
+    assert page.locator(".sk-negotiate [role=status]").inner_text() == ""
     end = finish(page, keys)
     box = page.locator(".sk-negotiate")
-    expect(page.locator("[role=status]")).to_contain_text("We can sign that")
+    expect(page.locator(".sk-negotiate [role=status]")).to_contain_text("We can sign that")
     expect(box).to_contain_text("On the frontier")
     expect(box.get_by_role("table").first).to_contain_text(f"+{end['you']:,}")
     assert page.evaluate("document.activeElement.innerText").startswith("On the frontier")
     assert not page.get_by_role("button", name="Send").is_visible()
     press(page, "Another counterpart", keys)
     expect(box).to_contain_text(f"Counterpart {STATE['seed'] + 1}, round 1 of 3")
-    expect(page.locator("[role=status]")).to_be_empty()
+    expect(page.locator(".sk-negotiate [role=status]")).to_be_empty()
 
 
 def test_accepting_walking_and_losing_are_said_in_words(page):
@@ -181,7 +181,7 @@ def test_accepting_walking_and_losing_are_said_in_words(page):
     expect(box).to_contain_text("Trades left on the table")
     press(page, "Play again")
     press(page, "Walk away")
-    expect(page.locator("[role=status]")).to_have_text("You walk away.")
+    expect(page.locator(".sk-negotiate [role=status]")).to_have_text("You walk away.")
     expect(box).to_contain_text("No deal")
 
 
