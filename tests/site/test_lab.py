@@ -1,4 +1,4 @@
-"""The chapter in JupyterLab: the same widgets, with a kernel behind them."""
+"""A chapter, and a question of each kind, in JupyterLab: the same widgets, with a kernel behind them."""
 
 import json
 import os
@@ -10,12 +10,16 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
+from studykit import bank
 from tests.conftest import BOOK
+from tests.site.test_quiz import answer, check
+from tests.unit.test_bank import SAMPLES, item
 
 CHAPTER = BOOK / "responsibilities" / "performance-tracking.ipynb"
 SETTINGS = {
@@ -35,9 +39,22 @@ deal = negotiate(negotiation.game({TERMS}, you_walk=300, them_walk=-500), title=
 deal"""
 
 
+ASKED = """import json
+from studykit.widgets.quiz import Quiz
+test = Quiz(items=json.loads({items!r}))
+test"""
+TOLD = 'print("answers", json.dumps(test.answers), "end")'
+
+
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """Address of a JupyterLab server on a copy of the chapter whose widgets have names."""
+def kinds() -> list[dict]:
+    """One question of each kind as a widget gets it: the bank need not have them all."""
+    return [bank.payload(item(kind) | {"file": "some.yaml"}) for kind in SAMPLES]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, kinds):
+    """Address of a JupyterLab server on a copy of the chapter whose widgets have names, and on a notebook of our own."""
     folder = tmp_path_factory.mktemp("lab")
     notebook = json.loads(CHAPTER.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
@@ -51,6 +68,10 @@ def lab(tmp_path_factory):
     named = ["".join(cell["source"]).startswith("test = ") for cell in notebook["cells"]]
     notebook["cells"].insert(named.index(True), extra)
     (folder / "chapter.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    cells = [ASKED.format(items=json.dumps(kinds)), "Quiz(items=test.items[2:3])"]
+    empty = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    notebook["cells"] = [empty | {"id": f"c{n}", "source": source} for n, source in enumerate(cells)]
+    (folder / "kinds.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     for name, content in SETTINGS.items():
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,10 +98,10 @@ def lab(tmp_path_factory):
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def opened(page: Page, lab: str) -> bool:
-    """Open the chapter and run all its cells; False when JupyterLab did not get there, as on a busy machine."""
+def opened(page: Page, lab: str, name: str) -> bool:
+    """Open a notebook and run all its cells; False when JupyterLab did not get there, as on a busy machine."""
     try:
-        page.goto(f"{lab}lab/tree/chapter.ipynb?reset&token={TOKEN}", wait_until="domcontentloaded")
+        page.goto(f"{lab}lab/tree/{name}.ipynb?reset&token={TOKEN}", wait_until="domcontentloaded")
         page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
         page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
         page.locator(".lm-MenuBar-itemLabel", has_text="Run").click(timeout=10_000)
@@ -92,23 +113,43 @@ def opened(page: Page, lab: str) -> bool:
 
 
 @pytest.fixture
-def page(browser, lab) -> Page:
-    for _ in range(4):
-        context = browser.new_context(viewport={"width": 1400, "height": 1000})
-        page = context.new_page()
-        if opened(page, lab):
-            break
+def notebook(browser, lab) -> Iterator[Callable[[str], Page]]:
+    """Opens a notebook with all its cells run and its last quiz in place."""
+    contexts = []
+
+    def run(name: str) -> Page:
+        for _ in range(4):
+            contexts.append(browser.new_context(viewport={"width": 1400, "height": 1000}))
+            page = contexts[-1].new_page()
+            if opened(page, lab, name):
+                break
+        else:
+            pytest.fail("JupyterLab ran no cell in four tries")
+        ended = page.locator(".sk-quiz").or_(page.locator(".jp-OutputArea-output[data-mime-type*=error]"))
+        ended.last.wait_for(timeout=120_000)
+        assert page.locator(".sk-quiz").count(), ended.first.inner_text()
+        return page
+
+    yield run
+    for context in contexts:
         context.close()
-    else:
-        pytest.fail("JupyterLab ran no cell in four tries")
-    ended = page.locator(".sk-quiz").or_(page.locator(".jp-OutputArea-output[data-mime-type*=error]"))
-    ended.first.wait_for(timeout=120_000)
-    assert page.locator(".sk-quiz").count(), ended.first.inner_text()
-    yield page
-    context.close()
 
 
-def test_widgets_answer_with_a_kernel(page):
+def ask(page: Page, code: str):
+    """Run ``code`` in a new cell at the end; gives that cell's output."""
+    page.locator(".jp-CodeCell").last.locator(".cm-content").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Shift+Enter")
+    said = page.locator(".jp-OutputArea-output", has_text="answers ").last
+    said.wait_for(timeout=60_000)
+    return said
+
+
+def test_widgets_answer_with_a_kernel(notebook):
+    page = notebook("chapter")
     # quiz: the answer reaches Python
     form = page.locator(".sk-question").first
     form.locator("input").first.click()
@@ -134,17 +175,53 @@ def test_widgets_answer_with_a_kernel(page):
             table.get_by_role("button", name="Send").click()
     expect(table).to_contain_text("On the frontier")
     # ask the kernel
-    last = page.locator(".jp-CodeCell").last
-    last.locator(".cm-content").click()
-    page.keyboard.press("Escape")
-    page.keyboard.press("b")
-    page.keyboard.press("Enter")
-    page.keyboard.insert_text(PROBE)
-    page.keyboard.press("Shift+Enter")
-    said = page.locator(".jp-OutputArea-output", has_text="answers [").last
+    said = ask(page, PROBE)
     expect(said).to_contain_text("'center': 3", timeout=30_000)
     expect(said).to_contain_text("answers ['perf")
     expect(said).to_contain_text("answer 0.032124")
+<<<<<<< HEAD
     expect(said).to_contain_text(
         "did ['offer', 'counter', 'offer', 'accept'] outcome {'deal': [1, 1], 'you': 620, 'them': -20}"
     )
+=======
+
+
+def test_every_kind_is_answered_with_keys_and_python_has_the_values(notebook, kinds):
+    page = notebook("kinds")
+    expect(page.locator(".sk-quiz")).to_have_count(2)
+    forms = page.locator(".sk-quiz").first.locator(".sk-question")
+    ids = page.locator(".sk-quiz [id]").evaluate_all("found => found.map(({ id }) => id)")
+    assert len(ids) == len(set(ids)), "two widgets on a page share no id"
+    for form, one in zip(forms.all(), kinds, strict=True):
+        right = one["type"] != "match"
+        if one["type"] != "card":
+            answer(page, form, one, right, keys=True)
+        check(page, form, keys=True)
+        said = form.locator("[role=status]")
+        if one["type"] == "card":
+            expect(said).to_contain_text("On time, in full.")
+            form.get_by_role("button", name="I knew it").press("Enter")
+            expect(said).to_contain_text("you knew it")
+        elif one["type"] == "open":
+            expect(said).to_contain_text("Strong answer")
+            for row in form.locator(".sk-row-score").all():
+                row.locator("input[value='3']").press("Space")
+            form.get_by_role("button", name="Keep my score").press("Enter")
+            expect(said).to_contain_text("Your score is kept.")
+        else:
+            expect(said).to_contain_text("Right." if right else "Not right.")
+    said = ask(page, TOLD)
+    told = json.loads(re.search(r"answers (.*) end", said.inner_text())[1])
+    assert {id: (entry["answer"], entry["verdict"]) for id, entry in told.items()} == {
+        "some-mcq": ("b", "right"),
+        "some-multi": (["b", "c"], "right"),
+        "some-numeric": (f"{kinds[2]['variants'][0]['answer']['value']:,.2f} hours", "right"),
+        "some-order": (["a", "b", "c", "d"], "right"),
+        "some-match": (["R1", "R0", "R2"], "wrong"),
+        "some-cloze": ([" ddp"], "right"),
+        "some-open": ("I <b>counted</b> the orders.", "seen"),
+        "some-card": ("", "right"),
+    }
+    assert told["some-open"]["scores"] == {"one": 3, "two": 3, "three": 3}
+    assert told["some-numeric"]["seed"] == kinds[2]["variants"][0]["seed"]
+>>>>>>> quizbank

@@ -402,7 +402,9 @@ def test_every_state_of_every_kind_is_accessible(browser, workshop, items, theme
     def sound(state: str) -> None:
         found = Axe().run(page).response["violations"]
         assert not found, (state, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found])
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, state
+        for width in (640, 390):  # a desktop at 200 %, then the phone again
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (state, width)
 
     sound("fresh")
     for one in items:
@@ -421,5 +423,59 @@ def test_every_state_of_every_kind_is_accessible(browser, workshop, items, theme
             if box.locator(".sk-sure").count():
                 box.get_by_label("Sure", exact=True).check()
             check(page, box, keys=False)
+            said = {"open": "A good answer goes through", "card": "On time, in full."}
+            expect(box.get_by_role("status")).to_contain_text(
+                said.get(one["type"], "Right." if right else "Not right.")
+            )
         sound(f"answered, {right}")
+    for one in items:
+        box = form(page, one["id"], items)
+        if one["type"] == "card":
+            box.get_by_role("button", name="I forgot").click()
+            expect(box.get_by_role("status")).to_contain_text("Noted: you forgot it.")
+        elif one["type"] == "open":
+            box.get_by_role("button", name="Keep my score").click()
+            expect(box.get_by_role("status")).to_contain_text("Score every row first")
+    sound("asked for a score")
+    for row in page.locator(".sk-row-score").all():
+        row.locator("input[value='5']").check()
+    for keep in page.get_by_role("button", name="Keep my score").all():
+        keep.click()
+    expect(page.locator(".sk-summary")).to_contain_text("6 of 7 right")
+    sound("scored, with the summary")
+    context.close()
+
+
+def test_no_item_of_the_bank_is_wider_than_a_phone_in_any_state(browser, workshop):
+    """Every item as it is asked, and answered by each of its keys and slips, in one page."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    watched = bench(
+        context, workshop, ("quiz", {"items": [bank.payload(bank.load()["perf-rate-base"])], "answers": {}})
+    )
+    tasks = [bank.payload(one, FORMULAS) for one in bank.load().values()]
+    answers = [
+        [(given, task["variants"][n]["seed"] if "variants" in task else None) for n, given, _ in keys(task)]
+        or [("words", None)]
+        for task in tasks
+    ]
+    wide = watched.page.evaluate(
+        """async (asked) => {
+            const { question } = await import(new URL("_static/studykit/question.mjs", location.href));
+            const quiz = document.querySelector(".sk-quiz");
+            const wide = [];
+            const look = (id, state) => document.documentElement.scrollWidth > 390 && wide.push([id, state]);
+            for (const [item, answers] of asked) {
+                const one = question(item, { save: () => {} });
+                quiz.replaceChildren(one.node);
+                look(item.id, "asked");
+                for (const [answer, seed] of answers) {
+                    one.put({ rev: item.rev, answer, verdict: "seen", tries: 1, seed: seed ?? undefined });
+                    look(item.id, answer);
+                }
+            }
+            return wide;
+        }""",
+        list(zip(tasks, answers, strict=True)),
+    )
+    assert not wide
     context.close()
