@@ -179,11 +179,9 @@ def test_widgets_answer_with_a_kernel(notebook):
     expect(said).to_contain_text("'center': 3", timeout=30_000)
     expect(said).to_contain_text("answers ['perf")
     expect(said).to_contain_text("answer 0.032124")
-<<<<<<< HEAD
     expect(said).to_contain_text(
         "did ['offer', 'counter', 'offer', 'accept'] outcome {'deal': [1, 1], 'you': 620, 'them': -20}"
     )
-=======
 
 
 def test_every_kind_is_answered_with_keys_and_python_has_the_values(notebook, kinds):
@@ -224,4 +222,3 @@ def test_every_kind_is_answered_with_keys_and_python_has_the_values(notebook, ki
     }
     assert told["some-open"]["scores"] == {"one": 3, "two": 3, "three": 3}
     assert told["some-numeric"]["seed"] == kinds[2]["variants"][0]["seed"]
->>>>>>> quizbank
