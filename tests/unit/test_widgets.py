@@ -1,6 +1,7 @@
 """Widgets from Python's side: what they hand to the page, what they refuse, and that every form of a formula agrees."""
 
 import contextlib
+import gzip
 import json
 import math
 import random
@@ -13,7 +14,7 @@ import sympy
 from fulfillment.catalog import kpi
 from fulfillment.formulas import FORMULAS, P_CHART_UPPER
 from studykit.modules import module
-from studykit.widgets import calculator, explore, table
+from studykit.widgets import calculator, explore, negotiate, table
 from studykit.widgets.base import MIME
 from studykit.widgets.calculator import band, spreadsheet, tree
 from studykit.widgets.show import spell
@@ -214,3 +215,38 @@ def test_table_escapes_and_aligns():
 )
 def test_spell(value, spec, text):
     assert spell(value, spec) == text
+
+
+DEAL = {
+    "issues": [
+        {"name": "rate", "options": [{"text": "5.9%", "you": 0, "them": 0}, {"text": "2.9%", "you": 7, "them": -7}]}
+    ],
+    "you_walk": 3,
+    "them_walk": -5,
+    "aspiration": [[80, 100], [35, 65]],
+    "reserve": [-15, 15],
+}
+
+
+def test_a_negotiation_hands_over_its_game_and_repeats():
+    first, second = (negotiate(DEAL, title="Renew", party="Carrier", unit="USD", seed=4) for _ in range(2))
+    assert page(first) == page(second)
+    assert page(first)["game"] == DEAL
+    assert (page(first)["seed"], page(first)["events"], page(first)["outcome"]) == (4, [], {})
+    assert first.describe() == "Renew (a game of 3 rounds on rate)"
+
+
+@pytest.mark.parametrize(
+    ("game", "words"),
+    [
+        ({name: part for name, part in DEAL.items() if name != "reserve"}, "negotiate 'Renew': game has no reserve"),
+        (DEAL | {"issues": [{"name": "rate", "options": [{"text": "a", "you": 0.5, "them": 0}]}]}, "rate has .*whole"),
+    ],
+)
+def test_a_negotiation_refuses_a_game_that_it_cannot_play(game, words):
+    with pytest.raises(ValueError, match=words):
+        negotiate(game, title="Renew", party="Carrier", unit="USD")
+
+
+def test_the_negotiation_stays_small():
+    assert len(gzip.compress(module("negotiate").encode())) <= 6_000
