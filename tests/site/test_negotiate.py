@@ -173,6 +173,9 @@ def test_accepting_walking_and_losing_are_said_in_words(page):
         put(page, EVERYTHING)
         press(page, "^Send")
     expect(box).to_contain_text("No deal. The best package was worth")
+    end = negotiation.Counterpart(GAME, STATE["seed"])
+    over = end.reserve - end.worth(tuple(EVERYTHING))
+    expect(box).to_contain_text(f"Your last offer asked {over:,} more of them than they could give.")
     press(page, "Play again")
     put(page, EVERYTHING)
     press(page, "^Send")
@@ -183,6 +186,20 @@ def test_accepting_walking_and_losing_are_said_in_words(page):
     press(page, "Walk away")
     expect(page.locator(".sk-negotiate [role=status]")).to_have_text("You walk away.")
     expect(box).to_contain_text("No deal")
+
+
+def test_a_counter_offer_names_what_moved_what_stays_and_why(page):
+    put(page, EVERYTHING)
+    press(page, "^Send")
+    other = negotiation.Counterpart(GAME, STATE["seed"])
+    counter = other.reply([tuple(EVERYTHING)])
+    said = page.locator(".sk-negotiate [role=status]").inner_text()
+    for issue, option in zip(GAME["issues"], counter, strict=True):
+        if issue["options"][option]["them"] < 0:
+            assert f"{issue['name'].lower()}: {issue['options'][option]['text']}" in said
+    stays = [issue for issue, option in zip(GAME["issues"], counter, strict=True) if option == 0]
+    assert any(f"{issue['name'].lower()}: {issue['options'][0]['text']} has to stay" in said for issue in stays)
+    assert any(issue["because"] in said for issue in stays)
 
 
 def test_an_offer_is_added_up_against_the_walk_away_point(page):

@@ -236,6 +236,15 @@ def test_accepting_and_walking_end_a_game():
     assert (left["deal"], left["you"], left["them"]) == (None, 700, negotiation.Counterpart(TABLE, 5).reserve)
 
 
+def test_a_reason_is_said_and_changes_no_move():
+    issue = next(iter(LEVERS))
+    told = negotiation.game(LEVERS, TABLE["you_walk"], TABLE["them_walk"], because={issue: "It costs us more."})
+    assert [one.get("because") for one in told["issues"]] == ["It costs us more."] + [None] * (len(LEVERS) - 1)
+    for one in told["issues"]:
+        one.pop("because", None)
+    assert told == negotiation.game(LEVERS, TABLE["you_walk"], TABLE["them_walk"])
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
@@ -248,6 +257,7 @@ def test_accepting_and_walking_end_a_game():
             lambda: negotiation.game(LEVERS, 1, -1, aspiration=[(90, 80)]),
             r"aspiration 1: \(90, 80\), expected the lower",
         ),
+        (lambda: negotiation.game(LEVERS, 1, -1, because={"tone": "No."}), "because: names 'tone', expected one of"),
         (lambda: negotiation.play(TABLE, 1, []), "steps: none left in round 1"),
         (lambda: negotiation.play(TABLE, 1, [{"ask": 9}]), "steps: asks for issue 9, expected 0 to 4"),
         (lambda: negotiation.play(TABLE, 1, [{"offer": [0, 0]}]), "steps: .*expected an offer with an option of each"),

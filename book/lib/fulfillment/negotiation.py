@@ -162,6 +162,7 @@ def game(
     them_walk: int,
     aspiration: Sequence[tuple[int, int]] = ((80, 100), (35, 65)),
     reserve: tuple[int, int] = (-15, 15),
+    because: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """A negotiation of a few rounds as plain JSON: what a page, a notebook and `Counterpart` play from.
 
@@ -174,15 +175,17 @@ def game(
     aspiration : for each round but the last, the lowest and the highest percentage of the way from walking away to
         their opening that they hold out for. In the last round they hold out for nothing but their walk-away point.
     reserve : lowest and highest percentage by which their true walk-away point lies above your estimate.
+    because : issue -> what they say when they do not move on it, a sentence; it changes no move.
 
     Returns
     -------
-    dict of the arguments, ``issues`` as a list of ``name`` and ``options`` (``text``, ``you``, ``them``).
+    dict of the arguments, ``issues`` as a list of ``name``, ``options`` (``text``, ``you``, ``them``) and, where there
+    is one, ``because``.
 
     Raises
     ------
-    ValueError if a worth is not whole, a first option is not worth 0, a range is upside down, or they would rather
-    sign their opening than walk away only by losing.
+    ValueError if a worth is not whole, a first option is not worth 0, a range is upside down, a reason belongs to no
+    issue, or they would rather sign their opening than walk away only by losing.
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
     >>> game(terms, you_walk=300, them_walk=-500)["issues"][1]["options"][1]
@@ -205,8 +208,12 @@ def game(
     }.items():
         if not low <= high:
             raise ValueError(f"{name}: {(low, high)}, expected the lower percentage first")
+    reasons = because or {}
+    if unknown := reasons.keys() - issues.keys():
+        raise ValueError(f"because: names {min(unknown)!r}, expected one of {', '.join(issues)}")
     listed = [
         {"name": issue, "options": [{"text": text, "you": you, "them": them} for text, (you, them) in options.items()]}
+        | ({"because": reasons[issue]} if issue in reasons else {})
         for issue, options in issues.items()
     ]
     script = {"aspiration": [list(pair) for pair in aspiration], "reserve": list(reserve)}

@@ -157,16 +157,25 @@ const render = ({ model, el }) => {
   /** What an event sounds like. */
   const line = ({ round, by, did, issue, rank, package: one }) => {
     const worth = one && plus(table.other.yours(one));
-    if (did === "ask") return `${party}: “Of our ${issues.length} issues, ${issues[issue].name.toLowerCase()} is number ${rank} for us.”`;
+    if (did === "ask") return `${party}: “If I rank all ${issues.length}, ${issues[issue].name.toLowerCase()} is number ${rank} for us.”`;
     if (by === "you") return { offer: `You offer a package worth ${worth} to you.`, accept: "You accept their offer.", walk: "You walk away." }[did];
     if (did === "accept") return `${party}: “We can sign that.”`;
-    if (did === "walk") return `${party}: “Then we have no deal.” They walk away.`;
+    if (did === "walk") return `${party}: “That is more than I can sign. Then we have no deal.” They walk away.`;
     const [asked, before] = [table.offers[round - 1], round > 1 ? counters()[round - 2] : table.other.packages[0]];
-    const name = (at) => (at < 0 ? null : `${issues[at].name.toLowerCase()}: ${text(at, one[at])}`);
-    const moved = name(one.findIndex((option, at) => option !== before[at] && option === asked[at]));
-    const holds = name(one.findIndex((option, at) => option === before[at] && option !== asked[at]));
-    return `${party}: “${moved ? `We can do ${moved}.` : "That is far from what we can sign."}${holds ? ` But ${holds}.` : ""}” ` +
-      `Their package is worth ${worth} to you.`;
+    const name = (at) => `${issues[at].name.toLowerCase()}: ${text(at, one[at])}`;
+    const change = (at, from, to) => table.other.them[at][to[at]] - table.other.them[at][from[at]];
+    const all = issues.map((_, at) => at);
+    const given = all.filter((at) => change(at, before, one) < 0).map(name);
+    const taken = all.filter((at) => change(at, before, one) > 0).map(name);
+    const [held] = all.filter((at) => one[at] === before[at] && change(at, one, asked) < 0)
+      .sort((a, b) => change(a, one, asked) - change(b, one, asked));
+    const and = new Intl.ListFormat("en-US");
+    const words = [
+      given.length ? `We can do ${and.format(given)}${taken.length ? `, if we get ${and.format(taken)}` : ""}.` : "That is far from what we can sign.",
+      held !== undefined && `But ${name(held)} has to stay.`,
+      held !== undefined && issues[held].because,
+    ];
+    return `${party}: “${words.filter(Boolean).join(" ")}” Their package is worth ${worth} to you.`;
   };
   const counters = () => table.events.filter(({ did }) => did === "counter").map((event) => event.package);
 
@@ -187,20 +196,28 @@ const render = ({ model, el }) => {
   const closing = () => {
     const { other, deal } = table;
     const seen = debrief(game, model.get("seed"), deal);
+    const slight = seen.gap * 50 <= -game.them_walk; // two percent of all they could give: less than any estimate tells
     const rows = [
       [deal ? "Your deal" : "No deal: both take their alternative", plus(seen.you), plus(seen.them)],
-      deal && ["Best for you with them as well off", plus(seen.you + seen.gap), plus(other.worth(seen.could))],
+      deal && seen.gap > 0 && ["Best for you with them as well off", plus(seen.you + seen.gap), plus(other.worth(seen.could))],
+      !deal && table.offers.length && ["Your last offer", plus(other.yours(table.offers.at(-1))), plus(other.worth(table.offers.at(-1)))],
+      !deal && table.round > 1 && ["Their last offer", plus(other.yours(table.standing)), plus(other.worth(table.standing))],
       ["The most they would have taken", plus(seen.best_you), plus(other.worth(seen.best))],
-      ["Walking away", plus(walkaway), plus(other.reserve)],
+      deal && ["Walking away", plus(walkaway), plus(other.reserve)],
     ];
-    const verdict = !deal ? `No deal. The best package was worth ${apart(seen.best_you)} more to you than walking away.`
-      : `${seen.gap ? `Short of the frontier by ${plain(seen.gap)}` : "On the frontier"}: ${against(seen.you)}` +
+    const over = !deal && table.events.at(-1).by === "them" ? other.reserve - other.worth(table.offers.at(-1)) : 0;
+    const left = !deal && table.round > 1 ? other.yours(table.standing) - walkaway : 0;
+    const verdict = !deal ? `No deal. The best package was worth ${apart(seen.best_you)} more to you than walking away.` +
+        `${over ? ` Your last offer asked ${plain(over)} more of them than they could give.` : ""}` +
+        `${left > 0 ? ` Their last offer was ${plain(left)} over your walk-away point.` : ""}`
+      : `${seen.gap ? `${slight ? `As good as on the frontier (${plain(seen.gap)} short)` : `Short of the frontier by ${plain(seen.gap)}`}` : "On the frontier"}: ${against(seen.you)}` +
         `${seen.best_you > seen.you ? `, and ${plain(seen.best_you - seen.you)} below the most they would have given` : ", the most they would have given"}.`;
     return [
       h("p", {}, h("strong", {}, verdict)),
-      h("p", {}, `What you could not know: ${issues[other.cares].name.toLowerCase()} was worth twice your estimate to them.`),
+      h("p", {}, `What you could not know: ${issues[other.cares].name.toLowerCase()} was worth twice your estimate to them, and their ` +
+        `walk-away point was ${plus(other.reserve)} instead of ${plus(game.them_walk)}.`),
       grid(`Worth over their opening, ${unit}`, ["Package", "You", "Them"], rows.filter(Boolean)),
-      seen.trades.length ? grid("Trades left on the table", ["Trade", "You", "Them"],
+      seen.trades.length && !slight ? grid("Trades left on the table", ["Trade", "You", "Them"],
         seen.trades.map(({ issue, option, you, them }) => [`${issues[issue].name}: ${text(issue, option)} instead of ${text(issue, deal[issue])}`, plus(you), plus(them)])) : null,
       h("div", { class: "sk-row" },
         h("button", { type: "button", onclick: () => begin(model.get("seed")) }, "Play again"),
