@@ -217,6 +217,19 @@ def test_every_lever_but_skipping_saves_and_the_order_of_names_does_not_matter(b
     assert daily > book.far_parcels(["slow items home"]) > 0
 
 
+def test_days_are_those_on_which_parcels_leave(book, may):
+    """May 2026 has 26 days from Monday to Saturday, of which Memorial Day is one."""
+    assert book.days == may["dispatched_at"].dt.normalize().nunique() == 25
+    far = may[(may["center_id"] == "FC1") & (may["zone"] >= 6)]
+    assert book.far_parcels() == pytest.approx(len(far) / 25 * 300)
+
+
+def test_the_hub_packed_a_part_of_each_order_that_was_held_whole(book, may):
+    assert set(book.hub.index) == set(book.whole.index[book.whole])
+    packed = may.groupby("order_id")["center_id"].agg(set)
+    assert all(center in packed[order_id] for order_id, center in book.hub.items())
+
+
 def test_items_carry_all_of_the_cost_once(tables, book):
     items = repricing.item_costs(tables, FIRST, LAST)
     assert items["cost_usd"].sum() == pytest.approx(book.cost() * len(book.orders), rel=1e-4)

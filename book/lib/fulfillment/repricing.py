@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from fulfillment.clock import DELIVERY_DAYS
 from fulfillment.costs import billed_weight, contract_price, freight_audit
 from fulfillment.formulas import numbers, positive, require
 from fulfillment.simulate.buying import cartons
@@ -289,7 +290,9 @@ class Book:
     homes: pd.DataFrame  # the items that "slow items home" puts back, see `second_homes`
     far_lines: pd.DataFrame  # lines of these items that left from another than the nearest center: order_id, sku_id
     whole: pd.Series  # split orders -> whether one of the centers that filled them held all of it
+    hub: pd.Series  # the split orders that were held whole -> that center
     months: float
+    days: int  # delivery days: Monday to Saturday, no federal holidays
     unit_month_usd: float  # storage of a unit for a month
     givens: Givens
     _ways: Mapping[str, _Parcels] = field(repr=False)
@@ -335,7 +338,7 @@ class Book:
 
     def far_parcels(self, levers: Collection[str] = ()) -> float:
         """Parcels a delivery day that zone skipping could take, at national scale."""
-        return float(self._run(levers)["far"] / self._fixed["days"] * self.givens.scale)
+        return float(self._run(levers)["far"] / self.days * self.givens.scale)
 
     def _run(self, levers: Collection[str]) -> dict[str, object]:
         unknown = set(levers) - set(LEVERS)
@@ -364,7 +367,7 @@ class Book:
         if "aged stock out" in done:
             storage -= self._fixed["aged storage"]
             sellers += self._fixed["aged sellers"]
-        trailers = self.givens.trailer_usd / self.givens.scale * self._fixed["days"] if "zone skipping" in done else 0.0
+        trailers = self.givens.trailer_usd / self.givens.scale * self.days if "zone skipping" in done else 0.0
         ledgers = {
             "parcels": total["parcels"] + total["errors"] + trailers,
             "operators": total["operators"],
@@ -528,9 +531,8 @@ def open_book(
     weeks = weeks[weeks["week"].between(pd.Timestamp(first), pd.Timestamp(last))]
     aged = weeks.groupby("sku_id")["aged_units"].sum() / weeks["week"].nunique()
     back = tables["returns"][tables["returns"]["order_id"].isin(orders)]
-    days = np.busday_count(
-        pd.Timestamp(first).date(), (pd.Timestamp(last) + pd.Timedelta(days=1)).date(), weekmask="1111110"
-    )
+    end = pd.Timestamp(last) + pd.Timedelta(days=1)
+    days = int(np.busday_count(pd.Timestamp(first).date(), end.date(), busdaycal=DELIVERY_DAYS))
     capital = givens.capital_rate / 12 * months
     extra = homes["extra_units"].sum()
     more = (homes["extra_units"] * worth.reindex(homes.index)).sum() * capital
@@ -551,7 +553,6 @@ def open_book(
         "home sellers": float(more),
         "aged storage": float(aged.sum() * unit_month * months),
         "aged sellers": float((aged * worth.reindex(aged.index)).sum() * givens.aged_loss / 12 * months),
-        "days": int(days),
         "home rate": home_rate,
         "skip center": centers.index(givens.skip_center),
         "cheapest": carriers.index(givens.cheapest),
@@ -564,7 +565,9 @@ def open_book(
         homes=homes,
         far_lines=lines.loc[back_home, ["order_id", "sku_id"]].reset_index(drop=True),
         whole=whole["center_id"].notna().rename("whole"),
+        hub=chosen["center_id"].rename("hub"),
         months=months,
+        days=days,
         unit_month_usd=unit_month,
         givens=givens,
         _ways=ways,
