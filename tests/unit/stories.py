@@ -7,16 +7,16 @@ figures that no sum uses. `test_stories` holds all of it to the texts.
 
 SUMS = {
     "hr-why-this-role": {
-        "given": ["2.4", "23", "6.2%", "2.1%", "2025"],
+        "given": ["2.4", "23", "6.2%", "35%", "2.1%"],
         "sums": [],
     },
     "hr-most-exciting": {"given": ["42", "11,000"], "sums": []},
     "hr-values-mission": {
         "given": ["2,000", "28", "18", "1"],  # a first sample; Always Day 1
-        "sums": ["( 139 - 91 ) / 10,000 * [600,000] * 21 = 60,000", "18,000 - 6,750 = 11,250"],
+        "sums": ["( 139 - 91 ) / 10,000 * 600,000 * 21 = 60,000", "18,000 - 6,750 = 11,250"],
     },
     "tech-3pl-experience": {
-        "given": ["22", "9", "6.2%", "35%", "2.1%", "180,000"],
+        "given": ["22", "9", "6.2%", "48,000", "35%", "2.1%", "52,000", "180,000"],
         "sums": [],
     },
     "beh-cross-functional": {
@@ -50,7 +50,7 @@ SUMS = {
         ],
     },
     "final-short-vs-long": {
-        "given": [],
+        "given": ["90%"],
         "sums": [
             "( 18 - 12 ) / 100 * 34 = 2",
             "3.10 + 2 = 5",
@@ -85,7 +85,9 @@ SUMS = {
 #: What more than one story tells: each spelling stands in each of its stories.
 SHARED = {
     ("6.2%", "2.1%"): ["hr-why-this-role", "tech-3pl-experience", "beh-cross-functional"],
-    ("35%",): ["tech-3pl-experience", "beh-cross-functional"],
+    ("35%",): ["hr-why-this-role", "tech-3pl-experience", "beh-cross-functional"],
+    ("48,000", "52,000"): ["tech-3pl-experience", "beh-cross-functional"],
+    ("600,000 cartons",): ["hr-values-mission", "beh-conflicting-priorities"],
     ("42 cents", "11,000"): ["hr-most-exciting", "beh-cross-functional"],
     ("18,000", "6,750", "11,250", "139", "91", "28", "21 dollars"): ["hr-values-mission", "beh-conflicting-priorities"],
     ("3.10",): ["beh-cross-functional", "final-short-vs-long"],
