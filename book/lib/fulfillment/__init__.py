@@ -2,5 +2,5 @@
 
 Data: `data` and `schemas` (the program's tables), `simulate` (how they are made), `own`, `cells` and `deliveries` (a
 reader's own files). Measures: `kpis`, `catalog`, `workbook`, `control`. Methods: `formulas` (every closed form once),
-`sourcing`, `partners`, `inventory`, `demand`, `capacity`, `costs`, `network`, `negotiation`. Figures: `charts`.
+`sourcing`, `partners`, `inventory`, `demand`, `capacity`, `queueing`, `costs`, `network`, `negotiation`. Figures: `charts`.
 """
