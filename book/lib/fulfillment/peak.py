@@ -699,8 +699,8 @@ def stress(
 
     Returns
     -------
-    DataFrame, a row per draw: ``orders``, ``late_share``, ``worst_center`` (its late share), ``cost_usd``,
-    ``most_waiting`` (orders at a close).
+    DataFrame, a row per draw: ``orders``, ``late`` (orders), ``late_share`` (of those judged), ``worst_center`` (its late
+    share), ``cost_usd``, ``most_waiting`` (orders at a close).
 
     Raises
     ------
@@ -718,6 +718,7 @@ def stress(
     return pd.DataFrame(
         {
             "orders": np.asarray(paths, float).sum(axis=(1, 2)),
+            "late": run["late"].sum(axis=1),
             "late_share": run["late"].sum(axis=1) / judged.sum(axis=1),
             "worst_center": each.max(axis=1),
             "cost_usd": run["reserved_usd"] + run["on_demand_usd"] + run["moved_usd"] + run["waiting_usd"],
