@@ -125,6 +125,7 @@ def test_the_first_question_waits_for_no_file_of_the_bank(context, address):
     shown(page).locator("button[type=submit]").click()
     expect(shown(page).get_by_role("status")).to_contain_text("ight")
     expect(page.locator(".sk-practice > [role=status]")).to_contain_text("did not load")
+    page.wait_for_load_state("networkidle")  # every file asked for so far has failed
     missing[0] = False
     page.locator(".sk-practice > [role=status]").get_by_role("button", name="Try again").click()
     expect(page.locator(".sk-question")).to_have_count(10)

@@ -143,6 +143,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         operator_id=text("Who runs it", to="operators"),
         city=text("City"),
         state=text("State"),
+        latitude=number("Latitude of the town", "degrees north", -90, 90),
+        longitude=number("Longitude of the town", "degrees east", -180, 180),
         time_zone=text("Local time zone (times in the tables are Pacific)"),
         opened=day("First day of operation"),
         usable_locations=count("Storage locations that can hold stock", "locations", 1),

@@ -24,7 +24,6 @@ ERRORS = {
     "weight too high": (0.006, 0.012),
     "home surcharge on a business": (0.030, 0.060),
 }
-BILLED_AS_ORDERED = 0.04  # packaging invoices for what was ordered, not what came; invented
 LATE_PAYMENT_DAYS = (-3, 12)  # day of payment against the due day, from and to; invented
 CLAIMED_BILLING = 0.45  # parcels billed twice that were noticed and claimed; invented
 
@@ -144,7 +143,6 @@ def operator_lines(
 
 def goods_lines(purchases: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """The lines of packaging invoices: one invoice an order, after its last receipt."""
-    rng = stream("goods")
     got = (
         purchases["po_receipts"]
         .groupby(["po_id", "line_number"], as_index=False)
@@ -152,9 +150,7 @@ def goods_lines(purchases: dict[str, pd.DataFrame]) -> pd.DataFrame:
     )
     table = purchases["po_lines"].merge(got, on=["po_id", "line_number"])
     table = table.merge(purchases["purchase_orders"][["po_id", "supplier_id", "contract_id"]], on="po_id")
-    chosen = pd.Series(rng.random(table["po_id"].nunique()) < BILLED_AS_ORDERED, table["po_id"].unique())
-    as_ordered = table["po_id"].map(chosen)
-    table["quantity"] = table["received"].where(~as_ordered, table["quantity"]).astype(float)
+    table["quantity"] = table["received"].astype(float)
     table["billed_usd"] = (table["quantity"] * table["unit_price_usd"]).round(2)
     table["on"] = table.groupby("po_id")["on"].transform("max")
     return table.rename(columns={"line_number": "po_line_number"}).assign(charge="goods")

@@ -53,6 +53,8 @@ class Center:
     operator_id: str
     city: str
     state: str
+    latitude: float  # of the town
+    longitude: float
     time_zone: str
     opened: str
     share: float
@@ -71,6 +73,8 @@ CENTERS = [
             "OP0",
             "Riverside",
             "CA",
+            33.95,
+            -117.40,
             "America/Los_Angeles",
             "2023-03-06",
             0.24,
@@ -85,6 +89,8 @@ CENTERS = [
             "OP0",
             "Allentown",
             "PA",
+            40.60,
+            -75.47,
             "America/New_York",
             "2023-09-11",
             0.21,
@@ -93,13 +99,30 @@ CENTERS = [
             1.30,
             11.0,
         ),
-        ("FC3", "North Dallas", "OP1", "Denton", "TX", "America/Chicago", "2024-02-05", 0.19, 1.13, 1.13, 1.15, 10.5),
+        (
+            "FC3",
+            "North Dallas",
+            "OP1",
+            "Denton",
+            "TX",
+            33.21,
+            -97.13,
+            "America/Chicago",
+            "2024-02-05",
+            0.19,
+            1.13,
+            1.13,
+            1.15,
+            10.5,
+        ),
         (
             "FC4",
             "West Atlanta",
             "OP2",
             "Douglasville",
             "GA",
+            33.75,
+            -84.75,
             "America/New_York",
             "2024-05-13",
             0.16,
@@ -114,6 +137,8 @@ CENTERS = [
             "OP2",
             "Groveport",
             "OH",
+            39.85,
+            -82.88,
             "America/New_York",
             "2024-08-19",
             0.13,
@@ -128,6 +153,8 @@ CENTERS = [
             "OP3",
             "West Valley City",
             "UT",
+            40.69,
+            -112.00,
             "America/Denver",
             "2025-04-14",
             0.07,

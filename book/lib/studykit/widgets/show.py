@@ -24,15 +24,15 @@ def record(**values: tuple[Any, str] | tuple[Any, str, str]) -> None:
     """Register values for prose: ``record(late_share=(0.031, ".1%"), late_orders=(1250, ",.0f", "orders"))``.
 
     Each is ``(value, format)`` or ``(value, format, unit)``; a date or a text takes the format ``""``.
-    Any page then prints one by the role ``{value}``. A number is kept to twelve digits: the last ones differ between
-    processors.
+    Any page then prints one by the role ``{value}``. A number is kept to nine digits: processors differ in the last
+    ones, most of all in a small difference of large numbers.
     """
     entries = []
     for name, (value, spec, *unit) in values.items():
         number = value.item() if hasattr(value, "item") else value
         text = spell(number, spec, *unit) if isinstance(number, int | float) else str(number)
         kept = (
-            number if isinstance(number, int) else float(f"{number:.12g}") if isinstance(number, float) else str(number)
+            number if isinstance(number, int) else float(f"{number:.9g}") if isinstance(number, float) else str(number)
         )
         entries.append({"name": name, "value": kept, "unit": "".join(unit), "format": spec, "text": text})
     plain = "\n".join(f"{entry['name']} = {entry['text']}" for entry in entries)
