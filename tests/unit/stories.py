@@ -7,16 +7,16 @@ figures that no sum uses. `test_stories` holds all of it to the texts.
 
 SUMS = {
     "hr-why-this-role": {
-        "given": ["2.4", "23", "6.2%", "35%", "2.1%"],
+        "given": ["2.4", "23", "6.2%", "48,000", "1.8%", "35%", "42", "2.1%", "52,000"],
         "sums": [],
     },
     "hr-most-exciting": {"given": ["42", "11,000"], "sums": []},
     "hr-values-mission": {
         "given": ["2,000", "28", "18", "1"],  # a first sample; Always Day 1
-        "sums": ["( 139 - 91 ) / 10,000 * 600,000 * 21 = 60,000", "18,000 - 6,750 = 11,250"],
+        "sums": ["( 139 - 91 ) / 10,000 * 600,000 * 21 = 60,000", "18,000 - [6,750] = 11,250"],
     },
     "tech-3pl-experience": {
-        "given": ["22", "9", "6.2%", "48,000", "35%", "2.1%", "52,000", "180,000"],
+        "given": ["2.4", "23", "22", "9", "6.2%", "48,000", "42", "35%", "2.1%", "52,000", "30", "18", "180,000"],
         "sums": [],
     },
     "beh-cross-functional": {
@@ -27,6 +27,7 @@ SUMS = {
             "52,000 * 6.2% = 3,220",
             "11,000 * 42 / [100] = 4,620",
             "( 3,220 - 1,090 ) * 3.10 = 6,600",
+            "6,600 - 4,620 = 2,000",
         ],
     },
     "beh-conflicting-priorities": {
@@ -57,6 +58,7 @@ SUMS = {
             "[3] / [100] * 3.10 * [100] = 9",
             "[3] / [100] * ( 3.10 + ( 18 - 12 ) / 100 * 34 ) * [100] = 15",
             "20 - 15 = 5",
+            "10% - 5% = [5%]",
             "[5] / [100] * 3.10 * [100] = 16",
             "[5] / [100] * ( 3.10 + ( 18 - 12 ) / 100 * 34 ) * [100] = 26",
         ],
@@ -86,12 +88,13 @@ SUMS = {
 SHARED = {
     ("6.2%", "2.1%"): ["hr-why-this-role", "tech-3pl-experience", "beh-cross-functional"],
     ("35%",): ["hr-why-this-role", "tech-3pl-experience", "beh-cross-functional"],
-    ("48,000", "52,000"): ["tech-3pl-experience", "beh-cross-functional"],
+    ("48,000", "52,000"): ["hr-why-this-role", "tech-3pl-experience", "beh-cross-functional"],
     ("600,000 cartons",): ["hr-values-mission", "beh-conflicting-priorities"],
     ("42 cents", "11,000"): ["hr-most-exciting", "beh-cross-functional"],
-    ("18,000", "6,750", "11,250", "139", "91", "28", "21 dollars"): ["hr-values-mission", "beh-conflicting-priorities"],
+    ("42 cents",): ["hr-why-this-role", "tech-3pl-experience"],
+    ("18,000", "11,250", "139", "91", "28", "21 dollars"): ["hr-values-mission", "beh-conflicting-priorities"],
     ("3.10",): ["beh-cross-functional", "final-short-vs-long"],
     ("34 dollars of margin",): ["beh-align-with-goals", "final-short-vs-long"],
-    ("two warehouses", "three carriers"): ["tech-3pl-experience"],
+    ("2.4 million orders", "three parcel carriers"): ["hr-why-this-role", "tech-3pl-experience"],
     ("ten days",): ["hr-why-this-role", "tech-3pl-experience", "beh-cross-functional"],
 }
