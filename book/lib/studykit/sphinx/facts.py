@@ -65,8 +65,8 @@ class FactDirective(SphinxDirective):
 
 
 class FactsDirective(SphinxDirective):
-    """Several facts as a table, given as the body, an id a line: ``measures`` by name, limit, window and effect,
-    without a column that none of them fills;
+    """Several facts as a table, given as the body, an id a line: ``measures`` by name (with the market, where several
+    share the table), limit, window and effect, without a column that none of them fills;
     ``timeline`` by date, the oldest first; ``statements`` (the default) as they are stated, each with its source."""
 
     optional_arguments = 1
@@ -87,14 +87,21 @@ class FactsDirective(SphinxDirective):
             return [self.state.document.reporter.error(str(error), line=self.lineno)]
         if kind == "timeline":
             chosen.sort(key=lambda fact: fact["date"])
+        self.markets = {fact["market"] for fact in chosen}
         header, rows = self.COLUMNS[kind], [getattr(self, kind)(fact) for fact in chosen]
         told = [column for column in range(len(header)) if any(row[column] for row in rows)]
         return [self.table([header[column] for column in told], [[row[column] for column in told] for row in rows])]
 
     def measures(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
-        limit = [nodes.Text(f"{fact['show']} ("), link(fact, when(fact)), nodes.Text(f"{caveats(fact)})")]
+        kind = caveats({"confidence": fact["confidence"]})
+        limit = [
+            nodes.Text(f"{fact['show']} ("),
+            link(fact, when(fact)),
+            nodes.Text(f"{kind}){'.' if fact.get('conflict') else ''}{self.doubt(fact)}"),
+        ]
         others = ([nodes.Text(fact[field])] if field in fact else [] for field in ("window", "effect"))
-        return [[nodes.Text(fact.get("name", fact["id"]))], limit, *others]
+        market = f" ({fact['market']})" if len(self.markets) > 1 else ""
+        return [[nodes.Text(fact.get("name", fact["id"]) + market)], limit, *others]
 
     def timeline(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
         kind = caveats({"confidence": fact["confidence"]})
