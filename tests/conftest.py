@@ -10,6 +10,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext
+from xdist.scheduler import LoadFileScheduling
 
 from studykit.browser import chromium
 from studykit.sphinx.site import assets
@@ -74,6 +75,17 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     fresh = browser.new_context(viewport={"width": 1280, "height": 900})
     yield fresh
     fresh.close()
+
+
+class Spread(LoadFileScheduling):
+    """A file's tests on one worker (a notebook's cells need one kernel), but each look at a page on whichever is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if "::test_page[" in nodeid else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Spread:
+    return Spread(config, log)
 
 
 def built_pages(site: Path) -> list[str]:

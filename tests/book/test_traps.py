@@ -1,5 +1,8 @@
 """What would catch a candidate out is said where a reader meets it: each trap, the page, and the words or facts there."""
 
+from functools import cache
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -71,7 +74,8 @@ FALSE = [
 ]
 
 
-def text(site, name: str) -> str:
+@cache
+def text(site: Path, name: str) -> str:
     page = BeautifulSoup((site / name).read_text(encoding="utf-8"), "html.parser")
     return plain((page.find("article") or page).get_text(" ")).replace(" ,", ",").replace(" .", ".")
 

@@ -49,9 +49,11 @@ class Watched:
         """Scroll to the end as a reader would, so that everything that waits to be seen is loaded."""
         self.page.evaluate(
             """async () => {
-                for (let y = 0; y < document.body.scrollHeight; y += 500) {
+                const frame = () => new Promise((done) => requestAnimationFrame(done));
+                for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
                     scrollTo(0, y);
-                    await new Promise((done) => setTimeout(done, 40));
+                    await frame();
+                    await frame(); // observers are told after the first
                 }
             }"""
         )
