@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 BOOK := .venv/bin/jupyter-book build . -W -n --keep-going
 
-.PHONY: site serve test lint refresh data facts workbook coverage exports lab lock mutations lighthouse test-spark test-workbook
+.PHONY: site serve test lint refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
 
 .venv/ready: requirements.txt pyproject.toml
 	python3 -m venv .venv
