@@ -122,8 +122,8 @@ def printed(content: Any, root: Path = ROOT) -> Any:
     ------
     ValueError naming the fact or value that does not exist.
 
-    >>> printed(["At most {fact}`us.ldr`."])
-    ['At most at most 4% of orders (as of 2025-Q4).']
+    >>> printed(["On time: {fact}`us.otdr`."])
+    ['On time: at least 80% of orders due (in force from May 5, 2025).']
     """
     match content:
         case str():
