@@ -50,7 +50,7 @@ class Watched:
         self.page.evaluate(
             """async () => {
                 const frame = () => new Promise((done) => requestAnimationFrame(done));
-                for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
+                for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
                     scrollTo(0, y);
                     await frame();
                     await frame(); // observers are told after the first
