@@ -36,6 +36,7 @@ export const printAnswers = (el, questions) => {
 export const readNext = (items, verdicts, places) => {
   const weak = [...new Set(items.filter(({ learn }, i) => verdicts[i] === "wrong" && learn).map(({ learn }) => learn))];
   if (weak.length) return [paragraph("Read next:"), h("ul", {}, weak.map((learn) => h("li", {}, place(learn, places))))];
+  if (items.some((_, i) => !verdicts[i])) return []; // what was not answered may need reading
   return [paragraph("Nothing to read again. Answer them once more in a few days: what is spaced out stays longer.")];
 };
 
