@@ -1,10 +1,27 @@
-"""Notebooks are tests: `pytest --nbval` runs each and compares every output with the committed one."""
+"""Notebooks are tests: `pytest --nbval` runs each and compares every output with the committed one.
+
+`studykit.compare` says what "the same" means. Stored drawings are left out: each is derived from the Plotly JSON beside
+it, and a test holds the two together.
+"""
+
+from functools import partial
+from typing import Any
 
 import pytest
-from nbval.plugin import IPyNbFile
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+from studykit.compare import settled
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
-    """Leave stored drawings out: each is derived from the Plotly JSON beside it, and a test holds the two together."""
     if isinstance(collector, IPyNbFile):
         collector.skip_compare = (*collector.skip_compare, "image/svg+xml")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if isinstance(item, IPyNbCell):
+        item.compare_outputs = partial(_compare, item.compare_outputs)
+
+
+def _compare(compare: Any, fresh: list[Any], stored: list[Any], skip: Any = None) -> bool:
+    return compare(settled(stored, fresh), stored, skip)

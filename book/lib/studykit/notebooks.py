@@ -4,6 +4,7 @@ Committed outputs are the book's reference. A second run writes the same bytes; 
 its JSON, or the way of drawing, has changed.
 """
 
+import copy
 import hashlib
 import json
 import re
@@ -15,6 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from studykit.browser import chromium
+from studykit.compare import settled
 from studykit.theme import FIGURE_COLORS
 
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -30,16 +32,17 @@ DRAW = """([figure, width, height]) => Plotly.toImage(figure, {format: "svg", wi
 
 
 def execute(path: Path) -> nbformat.NotebookNode:
-    """Run a notebook in its folder and strip widget state, timings and live views from it."""
+    """Run a notebook in its folder, strip widget state, timings and live views, and keep numbers that stayed the same."""
     notebook = nbformat.read(path, as_version=4)
+    stored = [copy.deepcopy(cell.get("outputs", [])) for cell in notebook.cells]
     NotebookClient(
         notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}, store_widget_state=False
     ).execute()
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
-    for cell in notebook.cells:
+    for cell, before in zip(notebook.cells, stored, strict=True):
         cell.metadata.pop("execution", None)
-        for output in cell.get("outputs", []):
+        for output in settled(before, cell.get("outputs", [])):
             output.get("data", {}).pop(VIEW, None)
     return notebook
 
