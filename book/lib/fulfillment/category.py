@@ -377,7 +377,7 @@ def expiring_lot(
     daily_mean, daily_sd : units a day, days independent.
     window_days : days in which the lot may be sold.
     disposal_usd : USD to get rid of a unit.
-    lot : units to evaluate; the best lot by default.
+    lot : units to evaluate; the best whole lot by default.
 
     Returns
     -------
@@ -392,7 +392,7 @@ def expiring_lot(
 
     >>> plan = expiring_lot(400, 10, 0.01, daily_mean=8, daily_sd=4, window_days=60)
     >>> {name: round(value, 2) for name, value in plan.items()}
-    {'lot': 431.92, 'sold': 431.12, 'expired': 0.81, 'expired_share': 0.0, 'usd_per_sold_unit': 11.22}
+    {'lot': 432.0, 'sold': 431.19, 'expired': 0.81, 'expired_share': 0.0, 'usd_per_sold_unit': 11.22}
     >>> round(expiring_lot(400, 10, 0.01, 8, 4, window_days=60, lot=700)["expired_share"], 2)
     0.31
     """
@@ -416,4 +416,5 @@ def expiring_lot(
     best = optimize.minimize_scalar(
         lambda size: plan(size)["usd_per_sold_unit"], bounds=(most * 1e-4, most), method="bounded"
     )
-    return plan(float(best.x))
+    whole = [size for size in (float(np.floor(best.x)), float(np.ceil(best.x))) if size]
+    return min(map(plan, whole), key=lambda lot: lot["usd_per_sold_unit"])

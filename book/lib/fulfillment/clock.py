@@ -74,7 +74,9 @@ def segments(orders: pd.DataFrame, shipments: pd.DataFrame, scan_events: pd.Data
     """
     require("orders", orders, ["order_id", "ordered_at", "delivered_at"])
     require("shipments", shipments, ["shipment_id", "order_id", "label_at", "dispatched_at", "delivered_at"])
-    parcels = shipments.assign(attempted_at=first_attempts(shipments, scan_events)).sort_values("delivered_at")
+    parcels = shipments.assign(attempted_at=first_attempts(shipments, scan_events)).sort_values(
+        "delivered_at", kind="stable"
+    )
     last = parcels.drop_duplicates("order_id", keep="last").set_index("order_id")
     done = orders[orders["delivered_at"].notna()].set_index("order_id")
     last = last.reindex(done.index)

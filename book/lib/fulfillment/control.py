@@ -173,7 +173,12 @@ def pareto(causes: Sequence[str | None] | pd.Series) -> pd.DataFrame:
     >>> pareto(["capacity", "stock not found", "capacity", None]).values.tolist()
     [['capacity', 2, 0.6666666666666666, 0.6666666666666666], ['stock not found', 1, 0.3333333333333333, 1.0]]
     """
-    orders = pd.Series(causes, dtype="object").value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    orders = (
+        pd.Series(causes, dtype="object")
+        .value_counts()
+        .sort_index(kind="stable")
+        .sort_values(ascending=False, kind="stable")
+    )
     table = orders.rename_axis("cause").reset_index(name="orders")
     return table.assign(
         share=table["orders"] / table["orders"].sum(), cumulative_share=table["orders"].cumsum() / table["orders"].sum()

@@ -88,7 +88,7 @@ def cost_to_serve(orders: pd.DataFrame, by: str | Sequence[str], costs: Sequence
     table["share_of_orders"] = table["orders"] / table["orders"].sum()
     table["share_of_cost"] = table["cost_usd"] / table["cost_usd"].sum()
     table["index"] = table["share_of_cost"] / table["share_of_orders"]
-    return table.sort_values("cost_usd", ascending=False)
+    return table.sort_values("cost_usd", ascending=False, kind="stable")
 
 
 #: Columns of `order_costs` that hold cost, USD per order.
@@ -230,7 +230,9 @@ def cost_volume(options: Mapping[str, tuple[float, float]], volume: float) -> pd
     lines = {name: numbers(f"options of {name}", line) for name, line in options.items()}
     if not lines:
         raise ValueError("options: none, expected at least one")
-    return pd.Series({name: fixed + variable * volume for name, (fixed, variable) in lines.items()}).sort_values()
+    return pd.Series({name: fixed + variable * volume for name, (fixed, variable) in lines.items()}).sort_values(
+        kind="stable"
+    )
 
 
 def crossovers(options: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
@@ -264,7 +266,7 @@ def crossovers(options: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
             )
             rows.append((low, high, volume, fixed + variable * volume))
     table = pd.DataFrame(rows, columns=["below", "above", "volume", "cost_usd"])
-    return table.sort_values("volume", ignore_index=True)
+    return table.sort_values("volume", ignore_index=True, kind="stable")
 
 
 def cash_to_cash(

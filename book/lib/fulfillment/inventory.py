@@ -177,7 +177,7 @@ def quantity_discount(
             cycle = formulas.CYCLE_COST(order_quantity=quantity, **costs)
             rows.append((band, quantity, price * demand_rate + cycle + holding_rate * extra / 2))
     table = pd.DataFrame(rows, columns=["price_band", "order_quantity", "total_cost"])
-    return table.sort_values("total_cost", ignore_index=True)
+    return table.sort_values("total_cost", ignore_index=True, kind="stable")
 
 
 def joint_replenishment(
@@ -415,7 +415,7 @@ def newsvendor_discrete(
     shares = np.full(len(values), 1 / len(values)) if probabilities is None else numbers("probabilities", probabilities)
     if len(shares) != len(values) or abs(shares.sum() - 1) > 1e-9:
         raise ValueError(f"probabilities: {list(shares)}, expected {len(values)} numbers that sum to 1")
-    order = np.argsort(values)
+    order = np.argsort(values, kind="stable")
     values, shares = values[order], shares[order]
     ratio = formulas.CRITICAL_RATIO(holding_cost=holding_cost, stockout_cost=stockout_cost)
     if level is None:

@@ -89,7 +89,7 @@ def efficient(packages: pd.DataFrame) -> pd.Series:
     """
     _check(packages)
     best = packages.groupby("buyer")["seller"].transform("max")
-    ranked = packages.groupby("buyer")["seller"].max().sort_index(ascending=False)
+    ranked = packages.groupby("buyer")["seller"].max().sort_index(ascending=False, kind="stable")
     of_dearer = ranked.cummax().shift(fill_value=float("-inf"))
     return (packages["seller"] == best) & (packages["seller"] > packages["buyer"].map(of_dearer))
 

@@ -1,10 +1,11 @@
-"""Which center serves which demand: linear and mixed-integer programs, solved by HiGHS through scipy."""
+"""Which center serves which demand: linear and mixed-integer programs, solved by HiGHS."""
 
+import highspy
 import numpy as np
 import pandas as pd
-from scipy import optimize, sparse
 
 from fulfillment.formulas import numbers, require
+from fulfillment.optimization import Program
 
 
 def _matrix(name: str, costs: pd.DataFrame) -> np.ndarray:
@@ -51,26 +52,24 @@ def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> 
     prices = _matrix("cost", cost)
     if wants.sum() > limits.sum():
         raise ValueError(f"supply: {limits.sum():g} in all, expected at least the demand of {wants.sum():g}")
-    sources, sinks = prices.shape
-    upper = np.where(np.isnan(prices), 0, np.inf).ravel()
-    plan = optimize.linprog(
-        np.nan_to_num(prices).ravel(),
-        A_ub=sparse.kron(sparse.eye(sources), np.ones((1, sinks))),
-        b_ub=limits,
-        A_eq=sparse.kron(np.ones((1, sources)), sparse.eye(sinks)),
-        b_eq=wants,
-        bounds=np.column_stack([np.zeros_like(upper), upper]),
-        method="highs",
-    )
-    if not plan.success:
-        raise ValueError(
-            f"cost: the demand cannot be met over the lanes offered, expected lanes for it ({plan.message})"
-        )
-    supply_value = pd.Series(-plan.ineqlin.marginals, cost.index)
-    demand_value = pd.Series(plan.eqlin.marginals, cost.columns)
+    program = Program()
+    flow = program.variables(*prices.shape, most=np.where(np.isnan(prices), 0, wants))
+    program.keep(flow.sum(axis=1) <= limits, flow.sum(axis=0) == wants)
+    total_cost = program.minimize_cost((flow * np.nan_to_num(prices)).sum())
+    if total_cost is None:
+        raise ValueError("cost: the demand cannot be met over the lanes offered, expected lanes for it")
+
+    # The dual program: what a unit is worth at each end, where no lane earns more than it costs
+    dual = Program()
+    at_source, at_sink = dual.variables(len(limits)), dual.variables(len(wants))
+    for source, sink in np.argwhere(~np.isnan(prices)):
+        dual.keep(at_sink[sink] - at_source[source] <= prices[source, sink])
+    dual.minimize_cost((at_source * limits).sum() - (at_sink * wants).sum())
+    supply_value = pd.Series(dual.values(at_source), cost.index)
+    demand_value = pd.Series(dual.values(at_sink), cost.columns)
     return {
-        "total_cost": float(plan.fun),
-        "flows": pd.DataFrame(plan.x.reshape(prices.shape), cost.index, cost.columns),
+        "total_cost": total_cost,
+        "flows": pd.DataFrame(program.values(flow), cost.index, cost.columns),
         "supply_value": supply_value,
         "demand_value": demand_value,
         "dual_value": float(demand_value @ wants - supply_value @ limits),
@@ -96,12 +95,14 @@ def assignment(cost: pd.DataFrame) -> pd.DataFrame:
     ['y', 'x', 'z']
     """
     prices = _matrix("cost", cost)
-    try:
-        rows, columns = optimize.linear_sum_assignment(np.where(np.isnan(prices), np.inf, prices))
-    except ValueError:
-        raise ValueError("cost: no assignment uses allowed pairs only, expected enough of them") from None
-    pairs = {"row": cost.index[rows], "column": cost.columns[columns], "cost_usd": prices[rows, columns]}
-    return pd.DataFrame(pairs)
+    rows, columns = prices.shape
+    program = Program()
+    chosen = program.variables(rows, columns, most=~np.isnan(prices))
+    program.keep(chosen.sum(axis=1) <= 1, chosen.sum(axis=0) <= 1, chosen.sum() == min(rows, columns))
+    if program.minimize_cost((chosen * np.nan_to_num(prices)).sum()) is None:
+        raise ValueError("cost: no assignment uses allowed pairs only, expected enough of them")
+    row, column = np.nonzero(program.values(chosen) > 0.5)
+    return pd.DataFrame({"row": cost.index[row], "column": cost.columns[column], "cost_usd": prices[row, column]})
 
 
 def facility_location(
@@ -140,34 +141,26 @@ def facility_location(
     if not fixed_cost.index.equals(service_cost.columns):
         raise ValueError("service_cost: columns differ from fixed_cost, expected the same sites in the same order")
     fixed, prices = numbers("fixed_cost", fixed_cost), _matrix("service_cost", service_cost)
-    customers, sites = prices.shape
-    shares = customers * sites
-    serve = sparse.hstack([sparse.kron(sparse.eye(customers), np.ones((1, sites))), np.zeros((customers, sites))])
-    only_open = sparse.hstack([sparse.eye(shares), sparse.kron(np.ones((customers, 1)), -sparse.eye(sites))])
-    limits = [optimize.LinearConstraint(serve, 1, 1), optimize.LinearConstraint(only_open, -np.inf, 0)]
+    program = Program()
+    share = program.variables(*prices.shape, most=~np.isnan(prices))
+    opened = program.variables(len(fixed), most=1, whole=True)
+    program.keep(share.sum(axis=1) == 1, *(of_customer <= opened for of_customer in share))
     if capacity is not None:
         if demand is None or not (capacity.index.equals(fixed_cost.index) and demand.index.equals(service_cost.index)):
             raise ValueError("capacity: expected by site as in fixed_cost, with demand by customer as in service_cost")
         room, wants = numbers("capacity", capacity), numbers("demand", demand)
-        load = sparse.hstack([sparse.kron(wants[None, :], sparse.eye(sites)), -sparse.diags(room)])
-        limits.append(optimize.LinearConstraint(load, -np.inf, 0))
+        program.keep((share * wants[:, None]).sum(axis=0) <= room * opened)
     if max_open is not None:
         if max_open < 1:
             raise ValueError(f"max_open: {max_open}, expected at least 1")
-        limits.append(optimize.LinearConstraint(np.r_[np.zeros(shares), np.ones(sites)][None, :], 0, max_open))
-    plan = optimize.milp(
-        np.r_[np.nan_to_num(prices).ravel(), fixed],
-        integrality=np.r_[np.zeros(shares), np.ones(sites)],
-        bounds=optimize.Bounds(0, np.r_[np.where(np.isnan(prices), 0, 1).ravel(), np.ones(sites)]),
-        constraints=limits,
-        options={"mip_rel_gap": 0},
-    )
-    if plan.x is None:
-        raise ValueError(f"service_cost: not all customers can be served, expected enough sites ({plan.message})")
+        program.keep(opened.sum() <= max_open)
+    total_cost = program.minimize_cost((share * np.nan_to_num(prices)).sum() + (opened * fixed).sum())
+    if total_cost is None:
+        raise ValueError("service_cost: not all customers can be served, expected enough sites")
     return {
-        "total_cost": float(plan.fun),
-        "open_sites": fixed_cost.index[plan.x[shares:] > 0.5].tolist(),
-        "served": pd.DataFrame(plan.x[:shares].reshape(prices.shape), service_cost.index, service_cost.columns),
+        "total_cost": total_cost,
+        "open_sites": fixed_cost.index[program.values(opened) > 0.5].tolist(),
+        "served": pd.DataFrame(program.values(share), service_cost.index, service_cost.columns),
     }
 
 
@@ -216,7 +209,8 @@ def movable(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) -> pd.DataFr
     Returns
     -------
     DataFrame, a row per order: ``stocked`` (some center has all its items, taken alone) and ``to`` (the center that takes
-    it in a plan that moves the most orders; missing if it stays). No unit is promised twice.
+    it in a plan that moves the most orders, and among those the first in the table; missing if it stays). No unit is
+    promised twice.
 
     Raises
     ------
@@ -248,17 +242,22 @@ def movable(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) -> pd.DataFr
     used = need.join(pairs, on=["order", "place"]).dropna(subset="pair")
     rows, shelves = pd.factorize(pd.MultiIndex.from_frame(used[["center", "sku_id"]]))
     order, place = (pairs.index.get_level_values(name).to_numpy() for name in ("order", "place"))
-    one, count = np.ones(len(pairs)), range(len(pairs))
-    limits = [
-        optimize.LinearConstraint(sparse.csr_array((one, (order, count)), shape=(len(names), len(pairs))), ub=1),
-        optimize.LinearConstraint(sparse.csr_array((one, (place, count)), shape=(len(room), len(pairs))), ub=places),
-        optimize.LinearConstraint(
-            sparse.csr_array(
-                (used["units"].astype(float), (rows, used["pair"].astype(int))), shape=(len(shelves), len(pairs))
-            ),
-            ub=stock.reindex(shelves).to_numpy(float),
-        ),
-    ]
-    taken = optimize.milp(-one, constraints=limits, integrality=one, bounds=optimize.Bounds(0, 1)).x > 0.5
+    held = stock.reindex(shelves).to_numpy(float)
+
+    def program(at_least: float) -> tuple[Program, highspy.HighspyArray]:
+        model = Program()
+        moved = model.variables(len(pairs), most=1, whole=True)
+        units = moved[used["pair"].to_numpy(int)] * used["units"].to_numpy(float)
+        model.keep(*(moved[order == number].sum() <= 1 for number in np.unique(order)))
+        model.keep(*(moved[place == number].sum() <= places[number] for number in np.unique(place)))
+        model.keep(*(units[rows == shelf].sum() <= held[shelf] for shelf in range(len(shelves))))
+        model.keep(moved.sum() >= at_least)
+        return model, moved
+
+    model, moved = program(0)
+    most = round(-model.minimize_cost(-moved.sum()))
+    model, moved = program(most)
+    model.minimize_cost((moved * (10.0 * order)).sum())
+    taken = model.values(moved) > 0.5
     plan.iloc[order[taken], 1] = room.index.to_numpy()[place[taken]]
     return plan

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, sparse
 
 from fulfillment.formulas import numbers, positive, require
+from fulfillment.optimization import Program
 
 #: Columns of `Season.centers`, in units of orders a working day, USD per order, and shares.
 CENTER_COLUMNS = ["in_hand", "step", "reserved_usd", "on_demand", "on_demand_usd", "movable"]
+#: Orders by which a queue must pass the trigger: a plan often leaves exactly what the next day can pack
+CLEARLY = 1e-3
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def _queues(
         following = np.flatnonzero(working[day + 1 :])
         if len(following):  # tonight's queue against what is booked for the next working day
             then = day + 1 + following[0]
-            called = queue > call_at * (regular[then] + booked[then])
+            called = queue - call_at * (regular[then] + booked[then]) > CLEARLY
     return packed, used, waiting
 
 
@@ -416,140 +418,68 @@ def plan_season(season: Season, late_share: float, whole: bool = False) -> Plan:
     if not 0 <= late_share <= 1:
         raise ValueError(f"late_share: {late_share}, expected a share of 0 to 1")
     days, names = season.orders.index, list(season.orders.columns)
-    placed = season.orders.to_numpy(float)
+    placed, working = season.orders.to_numpy(float), season.working.to_numpy(bool)
     pairs = [
         (i, j)
         for i, j in np.ndindex(season.held.shape)
         if i != j and season.held.iat[i, j] > 0 and season.centers["movable"].iat[i] > 0
     ]
-    program = _Program(season, pairs)
-    program.queue_rows()
-    program.deadline_rows(late_share * placed[season.judged.to_numpy()].sum())
-    program.moving_rows()
-    found = program.solve(whole)
-    if found is None:
+    blocks = [list(season.most_steps.index).index(block) if block else -1 for block in season.block]
+    dues = np.unique(season.due[season.judged])
+
+    program = Program()
+    steps = program.variables(*season.most_steps.shape, most=season.most_steps, whole=True)
+    called = program.variables(*placed.shape, most=np.outer(working, season.centers["on_demand"]), whole=whole)
+    moved = program.variables(len(pairs), len(days), whole=whole)
+    wait = program.variables(*placed.shape)
+    late = program.variables(len(dues), len(names))
+
+    # what each center gets, when it is ready, what is packed of it
+    arrives = placed.astype(object)
+    for (leave, join), orders in zip(pairs, moved, strict=True):
+        arrives[:, leave] = arrives[:, leave] - orders
+        arrives[:, join] = arrives[:, join] + orders
+    ready = season.released(arrives)
+    packed = ready - wait
+    packed[1:] += wait[:-1]
+    for day, block in enumerate(blocks):
+        room = season.centers["in_hand"].to_numpy(float) * working[day] + called[day]
+        if block >= 0:
+            room = room + season.centers["step"].to_numpy(float) * steps[block]
+        program.keep(packed[day] >= 0, packed[day] <= room)
+
+    # overdue at a deadline: what waits, less what is ready and not due yet
+    for due, overdue in zip(dues, late, strict=True):
+        last = days.searchsorted(due)
+        not_due = ready[: last + 1].sum(axis=0) - arrives[(season.due <= due).to_numpy()].sum(axis=0)
+        program.keep(overdue >= wait[last] - not_due)
+    program.keep(late.sum() <= late_share * placed[season.judged.to_numpy()].sum())
+
+    # moved from a center on a day: to each other by what it holds, to all together by what may move
+    for leave, movable in enumerate(season.centers["movable"]):
+        leaving = [number for number, pair in enumerate(pairs) if pair[0] == leave]
+        for number in leaving:
+            program.keep(moved[number] <= season.held.iat[pairs[number]] * placed[:, leave])
+        if leaving:
+            program.keep(moved[leaving].sum(axis=0) <= movable * placed[:, leave])
+
+    cost = (season.step_usd().to_numpy(float) * steps).sum() + season.wait_usd * wait.sum()
+    cost += (season.centers["on_demand_usd"].to_numpy(float) * called).sum()
+    for pair, orders in zip(pairs, moved, strict=True):
+        cost += season.move_usd.iat[pair] * orders.sum()
+    if program.minimize_cost(cost) is None:
         raise ValueError(f"late_share: no plan keeps {late_share:g}, expected more on offer or a looser bound")
+
     origin = placed[:, [i for i, _ in pairs]].T
-    moving = found[program.moved].clip(0)
-    shares = np.divide(moving, origin, out=np.zeros(moving.shape), where=origin > 0)
-    used = [number for number in range(len(pairs)) if shares[number].max(initial=0) > 1e-7]
+    shares = np.divide(program.values(moved), origin, out=np.zeros(origin.shape), where=origin > 0).round(9) + 0.0
+    used = [number for number in range(len(pairs)) if shares[number].max(initial=0) > 0]
     moves = [(names[pairs[number][0]], names[pairs[number][1]]) for number in used]
     return settle(
         season,
-        reserved=pd.DataFrame(found[program.steps].round().astype(int), season.most_steps.index, names),
-        on_demand=pd.DataFrame(found[program.called].clip(0).round(6) + 0.0, days, names),
-        moved=pd.DataFrame(shares[used].T.round(9) + 0.0, days, pd.MultiIndex.from_tuples(moves, names=["from", "to"])),
+        reserved=pd.DataFrame(program.values(steps).round().astype(int), season.most_steps.index, names),
+        on_demand=pd.DataFrame(program.values(called).round(6) + 0.0, days, names),
+        moved=pd.DataFrame(shares[used].T, days, pd.MultiIndex.from_tuples(moves, names=["from", "to"])),
     )
-
-
-class _Program:
-    """The mixed-integer program of a season: numbered variables, rows added in turn, then solved.
-
-    Variables: ``steps`` (blocks, centers), ``called`` (on-demand orders: days, centers), ``moved`` (orders: pairs of
-    centers, days), ``wait`` (ready and not packed at close: days, centers), ``late`` (overdue: deadlines, centers). What is
-    packed on a day is what waited, plus what became ready, less what waits after it.
-    """
-
-    def __init__(self, season: Season, pairs: list[tuple[int, int]]) -> None:
-        self.season, self.pairs = season, pairs
-        self.placed = season.orders.to_numpy(float)
-        self.dues = np.unique(season.due[season.judged])
-        horizon, count = self.placed.shape
-        shapes = [
-            season.most_steps.shape,
-            (horizon, count),
-            (len(pairs), horizon),
-            (horizon, count),
-            (len(self.dues), count),
-        ]
-        self.size = 0
-        blocks = []
-        for shape in shapes:
-            blocks.append(np.arange(self.size, self.size + np.prod(shape)).reshape(shape))
-            self.size += int(np.prod(shape))
-        self.steps, self.called, self.moved, self.wait, self.late = blocks
-        self.rows: list[tuple[dict[int, float], float, float]] = []
-        released = season.released(np.eye(horizon)[:, :, None])[
-            :, :, 0
-        ]  # ready on a day of one order placed on another
-        self.ready = released.T
-
-    def joining(self, center: int, weights: np.ndarray) -> dict[int, float]:
-        """Orders moved to a center less those moved away, each day's with its weight."""
-        terms = {}
-        for number, pair in enumerate(self.pairs):
-            if center in pair:
-                sign = 1.0 if pair[1] == center else -1.0
-                terms |= {self.moved[number, day]: sign * weights[day] for day in np.flatnonzero(weights)}
-        return terms
-
-    def queue_rows(self) -> None:
-        """Packed: at least nothing, at most in hand, reserved and on demand."""
-        season = self.season
-        blocks = {name: number for number, name in enumerate(season.most_steps.index)}
-        in_hand = np.outer(season.working, season.centers["in_hand"])
-        for day, center in np.ndindex(self.placed.shape):
-            packed = {self.wait[day, center]: -1.0} | self.joining(center, self.ready[day])
-            if day:
-                packed[self.wait[day - 1, center]] = 1.0
-            came = float(self.ready[day] @ self.placed[:, center])
-            self.rows.append((packed, -came, np.inf))
-            limit = packed | {self.called[day, center]: -1.0}
-            if season.block.iloc[day]:
-                step = float(season.centers["step"].iat[center])
-                limit[self.steps[blocks[season.block.iloc[day]], center]] = -step
-            self.rows.append((limit, -np.inf, in_hand[day, center] - came))
-
-    def deadline_rows(self, most_late: float) -> None:
-        """Overdue at a deadline: what waits, less what is ready and not due yet."""
-        days = self.season.orders.index
-        for number, due in enumerate(self.dues):
-            last = days.searchsorted(due)
-            due_by = (self.season.due <= due).to_numpy(float)
-            weights = due_by - self.ready[: last + 1].sum(axis=0)
-            for center in range(self.placed.shape[1]):
-                overdue = {self.late[number, center]: 1.0, self.wait[last, center]: -1.0}
-                self.rows.append(
-                    (overdue | self.joining(center, -weights), float(weights @ self.placed[:, center]), np.inf)
-                )
-        self.rows.append((dict.fromkeys(self.late.ravel().tolist(), 1.0), -np.inf, most_late))
-
-    def moving_rows(self) -> None:
-        """Moved from a center on a day, to all others together."""
-        for center, share in enumerate(self.season.centers["movable"]):
-            leaving = [number for number, pair in enumerate(self.pairs) if pair[0] == center]
-            for day in range(len(self.placed) if len(leaving) > 1 else 0):
-                limit = float(share * self.placed[day, center])
-                self.rows.append(({self.moved[number, day]: 1.0 for number in leaving}, -np.inf, limit))
-
-    def solve(self, whole: bool) -> np.ndarray | None:
-        """The variables at the least cost, or nothing where the rows contradict each other."""
-        season, offer = self.season, self.season.centers
-        upper, cost, integral = np.full(self.size, np.inf), np.zeros(self.size), np.zeros(self.size)
-        upper[self.steps] = season.most_steps.to_numpy(float)
-        upper[self.called] = np.outer(season.working, offer["on_demand"])
-        cost[self.steps] = season.step_usd().to_numpy(float)
-        cost[self.called] = offer["on_demand_usd"].to_numpy(float)
-        cost[self.wait] = season.wait_usd
-        for number, (leave, join) in enumerate(self.pairs):
-            share = min(season.held.iat[leave, join], offer["movable"].iat[leave])
-            upper[self.moved[number]] = share * self.placed[:, leave]
-            cost[self.moved[number]] = season.move_usd.iat[leave, join]
-        integral[self.steps] = 1
-        if whole:
-            integral[self.called] = integral[self.moved] = 1
-        entries = [(row, *term) for row, (terms, _, _) in enumerate(self.rows) for term in terms.items()]
-        row, column, weight = (np.array(values) for values in zip(*entries, strict=True))
-        matrix = sparse.csr_array((weight, (row, column)), shape=(len(self.rows), self.size))
-        _, least, most = zip(*self.rows, strict=True)
-        found = optimize.milp(
-            cost,
-            integrality=integral,
-            bounds=optimize.Bounds(0, upper),
-            constraints=optimize.LinearConstraint(matrix, least, most),
-            options={"mip_rel_gap": 0},
-        )
-        return found.x
 
 
 def frontier(season: Season, late_shares: Sequence[float]) -> pd.DataFrame:
@@ -595,7 +525,7 @@ def frontier(season: Season, late_shares: Sequence[float]) -> pd.DataFrame:
         }
     )
     points = points[not_dominated(points["late_share"].round(9), points["cost_usd"].round(4))]
-    points = points.sort_values("late_share", ignore_index=True)
+    points = points.sort_values("late_share", ignore_index=True, kind="stable")
     fewer = -points["late_share"].diff(-1) * season.orders[season.judged].to_numpy().sum()
     return points.assign(usd_per_order=points["cost_usd"].diff(-1).mul(-1) / fewer * -1)[
         ["late_share", "cost_usd", "usd_per_order", "plan"]

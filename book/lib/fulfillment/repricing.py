@@ -633,7 +633,7 @@ def _held_whole(lines: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.D
     for order_id, own in split.sort_values(["when", "order_id"], kind="stable").groupby("order_id", sort=False):
         week = own["week"].iloc[0]
         found[order_id] = (None, np.nan)
-        options = own.drop_duplicates("center_id").sort_values(["zone", "center_id"])
+        options = own.drop_duplicates("center_id").sort_values(["zone", "center_id"], kind="stable")
         for center_id, zone in zip(options["center_id"], options["zone"], strict=True):
             needs = own[own["center_id"] != center_id].groupby("sku_id")["shipped_units"].sum()
             keys = [(week, center_id, sku) for sku in needs.index]

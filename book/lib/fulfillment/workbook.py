@@ -68,7 +68,7 @@ def sample(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     }
 
     bills, parcels = tables["invoice_lines"], chosen["shipments"]
-    others = bills[bills["shipment_id"].isna()].sort_values("billed_usd").drop_duplicates("charge")
+    others = bills[bills["shipment_id"].isna()].sort_values("billed_usd", kind="stable").drop_duplicates("charge")
     chosen["invoice_lines"] = pd.concat([_matching(bills, parcels[["shipment_id"]]), others])
     sizes = parcels[["carrier_id", "zone", "billable_weight_lb"]].set_axis(["supplier_id", "zone", "weight_lb"], axis=1)
     rates = tables["rate_cards"]
@@ -97,7 +97,10 @@ def sample(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     for name in TABLES:
         if name not in chosen:
             chosen[name] = tables[name] if len(tables[name]) <= ROWS else _spread(tables[name])
-    return {name: chosen[name].sort_values(SCHEMAS[name].metadata["key"], ignore_index=True) for name in TABLES}
+    return {
+        name: chosen[name].sort_values(SCHEMAS[name].metadata["key"], ignore_index=True, kind="stable")
+        for name in TABLES
+    }
 
 
 def _number_format(spec: str) -> str:

@@ -95,7 +95,7 @@ def read(path: str | Path) -> pd.DataFrame:
     frame["time"] = pd.to_datetime(frame["time"], unit="ms", utc=True)
     for name in ("certainty", "seconds", "seed"):
         frame[name] = frame[name].astype("Int64")
-    return frame.sort_values(["time", "id"])
+    return frame.sort_values(["time", "id"], kind="stable")
 
 
 def _wrong(entry: Any) -> str:

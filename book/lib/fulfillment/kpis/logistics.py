@@ -192,7 +192,7 @@ def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_
     require(invoice_lines, lines, "invoice_lines")
     require(shipments, parcel, "shipments")
     require(rate_cards, rate, "rate_cards")
-    named = invoice_lines[lines].merge(shipments[parcel], on="shipment_id").sort_values(lines[:2])
+    named = invoice_lines[lines].merge(shipments[parcel], on="shipment_id").sort_values(lines[:2], kind="stable")
     named = named.assign(line=range(len(named)), day=named["dispatched_at"].dt.normalize())
     first = ~named.duplicated(["shipment_id", "charge"])
     home = true(named["residential"]) | ~named["charge"].isin(RESIDENTIAL_CHARGES)

@@ -137,7 +137,9 @@ def operator_lines(
     table = pd.concat([table[table["billed_usd"] > 0], extra])
     order = {charge: n for n, charge in enumerate(OPERATOR_UNITS)}
     return table.sort_values(
-        ["supplier_id", "month", "center_id", "charge"], key=lambda c: c.map(order) if c.name == "charge" else c
+        ["supplier_id", "month", "center_id", "charge"],
+        key=lambda c: c.map(order) if c.name == "charge" else c,
+        kind="stable",
     ).reset_index(drop=True)
 
 
@@ -281,4 +283,4 @@ def scorecards(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     low_is_good = table["measure"].map({measure: better == "min" for measure, (_, better) in targets.items()})
     table["actual"] = table["actual"].round(4)
     table["met"] = np.where(low_is_good, table["actual"] <= table["target"], table["actual"] >= table["target"])
-    return table.sort_values(["week", "supplier_id", "measure"], ignore_index=True)
+    return table.sort_values(["week", "supplier_id", "measure"], ignore_index=True, kind="stable")

@@ -202,7 +202,7 @@ def cartons(contents: pd.DataFrame, packed_at: pd.Series) -> pd.Series:
     sides = np.sort(contents.to_numpy(), axis=1)
     chosen = pd.Series(CARTONS.index[-1], contents.index, name="packaging_id")
     volume = CARTONS["length_in"] * CARTONS["width_in"] * CARTONS["height_in"]
-    for carton in volume.sort_values(ascending=False).index:
+    for carton in volume.sort_values(ascending=False, kind="stable").index:
         row = CARTONS.loc[carton]
         inside = np.sort(row[["length_in", "width_in", "height_in"]].to_numpy(dtype=float)) - PADDING_IN
         fits = (sides <= inside).all(axis=1)

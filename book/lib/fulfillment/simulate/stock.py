@@ -69,7 +69,9 @@ def placement(sellers: pd.DataFrame, skus: pd.DataFrame) -> pd.DataFrame:
     hub = (places.groupby("sku_id").cumcount() == turn).to_numpy()  # centers take turns as the one that is left
     moved = places["rank"] >= SLOW_RANK
     places["rate_after"] = places["rate"].where(~moved, of_item.transform("sum") * hub)
-    return places[["center_id", "sku_id", "rate", "rate_after"]].sort_values(["center_id", "sku_id"], ignore_index=True)
+    return places[["center_id", "sku_id", "rate", "rate_after"]].sort_values(
+        ["center_id", "sku_id"], ignore_index=True, kind="stable"
+    )
 
 
 def dock_hours(rng: np.random.Generator, operator_ids: np.ndarray) -> np.ndarray:

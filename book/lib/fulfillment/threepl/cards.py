@@ -136,7 +136,7 @@ def _check_together(own: pd.DataFrame) -> None:
     """Refuse two rates of a charge that hold at once, and a hole between its tiers."""
     if own["tier"].nunique(dropna=False) > 1:
         raise ValueError(f"{own['rate_id'].iloc[0]}: {own['charge'].iloc[0]} has tiers of two kinds, expected one kind")
-    own = own.sort_values(["zone", "valid_from", "above"], na_position="first")
+    own = own.sort_values(["zone", "valid_from", "above"], na_position="first", kind="stable")
     above, up_to = own["above"].fillna(-np.inf), own["up_to"].fillna(np.inf)
     last = own["valid_to"].fillna(pd.Timestamp.max)
     for (at, row), low, high in zip(own.iterrows(), above, up_to, strict=True):

@@ -62,7 +62,7 @@ def _held(on: pd.Timestamp, fee: str) -> pd.DataFrame:
             f"{row.effective_from:%F} {'on' if pd.isna(row.effective_to) else f'to {row.effective_to:%F}'}"
             for row in known[["effective_from", "effective_to"]]
             .drop_duplicates()
-            .sort_values(["effective_from", "effective_to"])
+            .sort_values(["effective_from", "effective_to"], kind="stable")
             .itertuples()
         )
         raise ValueError(f"on: {on:%F}, no row of {fee}, expected {days or 'none: its start is not known'}: not priced")
@@ -72,7 +72,9 @@ def _held(on: pd.Timestamp, fee: str) -> pd.DataFrame:
 def _spans(rows: pd.DataFrame) -> str:
     """The weights that tiers cover, in words."""
     spans: list[list[float]] = []
-    for low, high in rows.sort_values("tier_from")[["tier_from", "tier_to"]].fillna(np.inf).itertuples(index=False):
+    for low, high in (
+        rows.sort_values("tier_from", kind="stable")[["tier_from", "tier_to"]].fillna(np.inf).itertuples(index=False)
+    ):
         if spans and spans[-1][1] == low:
             spans[-1][1] = high
         else:

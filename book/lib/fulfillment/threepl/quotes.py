@@ -222,7 +222,7 @@ def quote(
                 }
             )[due]
         )
-    lines = pd.concat(parts).sort_values(["_order", "_charge"], ignore_index=True)
+    lines = pd.concat(parts).sort_values(["_order", "_charge"], ignore_index=True, kind="stable")
     gaps = lines[lines["amount_usd"].isna()]
     if len(gaps) and uncovered == "refuse":
         gap = gaps.iloc[0]
@@ -351,7 +351,7 @@ def quote_year(
     positive(scale=scale)
     numbers("accounts, pallets_in, pallet_months, aged_share", [accounts, pallets_in, pallet_months, aged_share])
     month = orders["shipped_on"].dt.to_period("M")
-    volume = (month.value_counts() * scale).sort_index()
+    volume = (month.value_counts() * scale).sort_index(kind="stable")
     numbered = orders.assign(order_id=np.arange(len(orders)))
     lines = quote(numbered, card, volume.to_dict(), dim_on)
     lines = lines.assign(month=month.to_numpy()[lines["order_id"].to_numpy(dtype=int)])
