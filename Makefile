@@ -32,7 +32,7 @@ facts: .venv/ready  ## print the facts by age and confidence, the oldest first
 	@$(PY) -m studykit.sources
 
 workbook: .venv/ready  ## write book/reference/kpis.xlsx again (after `make data`), byte for byte
-	$(PY) -m fulfillment.workbook book/reference/kpis.xlsx
+	$(PY) -m fulfillment.kpis.workbook book/reference/kpis.xlsx
 
 coverage: .venv/ready  ## print how many questions there are by stage, responsibility and kind
 	@$(PY) -m studykit.bank coverage

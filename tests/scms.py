@@ -6,7 +6,7 @@ the known one; ends with 1 where one differs.
 
 import sys
 
-from fulfillment import deliveries, own
+from fulfillment.intake import delivery_kpis, reader
 
 STOCK = "SCMS from RDC"
 #: Rows the figure stands on, and how it reads.
@@ -24,18 +24,18 @@ KNOWN = {
 }
 
 
-def figures(path: str) -> tuple[own.Report, dict[str, tuple[int, str]]]:
+def figures(path: str) -> tuple[reader.Report, dict[str, tuple[int, str]]]:
     """The file's report, and its figures as in ``KNOWN``."""
-    reading = own.read(own.SCMS, path)
+    reading = reader.read(reader.SCMS, path)
     lines = reading.tables["lines"]
-    modes = deliveries.split(deliveries.on_time_delivery, lines, "shipment_mode").dropna(subset="shipment_mode")
+    modes = delivery_kpis.split(delivery_kpis.on_time_delivery, lines, "shipment_mode").dropna(subset="shipment_mode")
     results = {
-        "on-time delivery": (deliveries.on_time_delivery(lines), ".2%"),
-        "lead time, median, days": (deliveries.lead_time(lines), ",.10g"),
-        "lead time, P90, days": (deliveries.lead_time(lines, quantile=0.9), ",.10g"),
-        "freight share of value": (deliveries.freight_share(lines), ".2%"),
-        "vendor concentration": (deliveries.vendor_concentration(lines), ",.0f"),
-        "vendor concentration without own stock": (deliveries.vendor_concentration(lines, without=[STOCK]), ",.0f"),
+        "on-time delivery": (delivery_kpis.on_time_delivery(lines), ".2%"),
+        "lead time, median, days": (delivery_kpis.lead_time(lines), ",.10g"),
+        "lead time, P90, days": (delivery_kpis.lead_time(lines, quantile=0.9), ",.10g"),
+        "freight share of value": (delivery_kpis.freight_share(lines), ".2%"),
+        "vendor concentration": (delivery_kpis.vendor_concentration(lines), ",.0f"),
+        "vendor concentration without own stock": (delivery_kpis.vendor_concentration(lines, without=[STOCK]), ",.0f"),
     }
     found = {name: (result.n, format(result.value, spec)) for name, (result, spec) in results.items()}
     by_mode = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from fulfillment import data
-from fulfillment.catalog import catalog, run, sql
+from fulfillment.kpis.catalog import catalog, run, sql
 
 TOLERANCE = 1e-9
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import openpyxl
 
 from fulfillment import data
-from fulfillment.catalog import run
-from fulfillment.workbook import COMPUTED, TABLES, sample, write
+from fulfillment.kpis.catalog import run
+from fulfillment.kpis.workbook import COMPUTED, TABLES, sample, write
 
 TOLERANCE = 1e-8  # a time in a workbook is a number of days, so its hours have fewer digits
 ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>

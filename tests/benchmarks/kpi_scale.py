@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from fulfillment import data
-from fulfillment.catalog import catalog, run
+from fulfillment.kpis.catalog import catalog, run
 
 SCORECARD = [kpi.id for kpi in catalog().values() if kpi.tables == ("orders",)]
 

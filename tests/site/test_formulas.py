@@ -11,8 +11,8 @@ import sympy
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from fulfillment.catalog import kpi
 from fulfillment.formulas import FORMULAS
+from fulfillment.kpis.catalog import kpi
 from studykit.widgets import calculator, explore
 from studykit.widgets.base import MIME
 from studykit.widgets.calculator import tree

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from fulfillment import negotiation
+from fulfillment.procurement import negotiation
 from tests.book.pages import cells
 from tests.conftest import BOOK
 from tests.site.bench import bench

@@ -7,8 +7,8 @@ import zipfile
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from fulfillment.catalog import catalog
 from fulfillment.formulas import FORMULAS
+from fulfillment.kpis.catalog import catalog
 from tests.site.watch import Watched
 
 CATALOG, SHEET = "reference/kpi-catalog.html", "reference/formula-sheet.html"

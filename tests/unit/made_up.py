@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from fulfillment.schemas import SCHEMAS, TIME
+from fulfillment.data.schemas import SCHEMAS, TIME
 
 START = np.datetime64("2026-01-01", "m")
 MINUTES = 90 * 24 * 60

@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize
 
-from fulfillment import award, costs, sourcing
+from fulfillment.freight import rating
+from fulfillment.procurement import award, bids
 
 NAMES, LOTS = ["A", "B1", "B2", "C"], ["beauty", "home", "toys"]
 PRICES = st.lists(st.integers(300, 900), min_size=12, max_size=12).map(
@@ -224,7 +225,7 @@ def test_regret_is_what_another_award_would_have_saved():
 )
 def test_straight_lines_cross_where_the_closed_form_says(lines, least):
     options = {f"option {i}": (float(fixed), cents / 100) for i, (fixed, cents) in enumerate(lines)}
-    known = costs.crossovers(options)
+    known = rating.crossovers(options)
     volumes = [float(least), *sorted(known["volume"] + 0.001), 1e7]
     assume(known["volume"].between(least + 1, 9e6).all())
     table = pd.DataFrame({name: [f + v * n for n in volumes] for name, (f, v) in options.items()}, index=volumes)
@@ -262,10 +263,10 @@ def test_a_remix_holds_each_order_as_often_as_asked(weights):
 def test_the_lines_drawn_cross_where_the_algebra_says(rows, weights, normalization):
     matrix = pd.DataFrame(rows, columns=["cost", "on_time", "capacity"], dtype=float)
     directions = ["min", "max", "max"]
-    scores = sourcing.weighted_score(matrix, weights, directions, normalization)
+    scores = bids.weighted_score(matrix, weights, directions, normalization)
     top = scores.sort_values()
     assume(top.iloc[-1] - top.iloc[-2] > 1e-6)
-    flips = sourcing.flip_weights(matrix, weights, directions, normalization)
+    flips = bids.flip_weights(matrix, weights, directions, normalization)
     for criterion, row in flips.iterrows():
         lines = award.score_lines(matrix, weights, directions, criterion, normalization, at=[row["weight"]])
         assert lines.iloc[0].to_numpy() == pytest.approx(scores.to_numpy())

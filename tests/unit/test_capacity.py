@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fulfillment import capacity
 from fulfillment.data import load
+from fulfillment.operations import queues
 
 QUEUE = {"load": st.floats(0.05, 0.98), "service_rate": st.floats(0.1, 100), "servers": st.integers(1, 40)}
 
@@ -17,7 +17,7 @@ QUEUE = {"load": st.floats(0.05, 0.98), "service_rate": st.floats(0.1, 100), "se
 @given(**QUEUE)
 def test_mmc_obeys_littles_law_and_the_textbook_sum(load, service_rate, servers):
     arrival_rate = load * servers * service_rate
-    queue = capacity.mmc(arrival_rate, service_rate, servers)
+    queue = queues.mmc(arrival_rate, service_rate, servers)
     assert queue["L"] == pytest.approx(arrival_rate * queue["W"])
     assert queue["L"] - queue["Lq"] == pytest.approx(arrival_rate / service_rate)
     offered = load * servers
@@ -30,14 +30,14 @@ def test_mmc_obeys_littles_law_and_the_textbook_sum(load, service_rate, servers)
 @given(**QUEUE, wait=st.floats(0, 5), service_level=st.floats(0, 0.999))
 def test_the_fewest_servers_are_enough_and_one_less_is_not(load, service_rate, servers, wait, service_level):
     arrival_rate = load * servers * service_rate
-    needed = capacity.servers_needed(arrival_rate, service_rate, wait, service_level)
-    assert capacity.served_within(arrival_rate, service_rate, needed, wait) >= service_level
+    needed = queues.servers_needed(arrival_rate, service_rate, wait, service_level)
+    assert queues.served_within(arrival_rate, service_rate, needed, wait) >= service_level
     if needed - 1 > arrival_rate / service_rate:
-        assert capacity.served_within(arrival_rate, service_rate, needed - 1, wait) < service_level
+        assert queues.served_within(arrival_rate, service_rate, needed - 1, wait) < service_level
 
 
 def test_hundreds_of_servers_do_not_overflow():
-    queue = capacity.mmc(arrival_rate=600, service_rate=1, servers=680)
+    queue = queues.mmc(arrival_rate=600, service_rate=1, servers=680)
     assert math.log(queue["P0"]) == pytest.approx(-600, abs=0.01)
     assert 0 < queue["Pw"] < 0.01
 
@@ -46,21 +46,21 @@ def test_a_simulated_line_agrees_with_mmc_at_every_station():
     stations = [("pick", 12.0, 2), ("pack", 30.0, 1)]
     waits = {name: [] for name, _, _ in stations}
     for seed in range(12):
-        line = capacity.simulate_line(18, stations, orders=4000, seed=seed)
+        line = queues.simulate_line(18, stations, orders=4000, seed=seed)
         steady = line[line["order"] >= 500]
         mean = (steady["started"] - steady["arrived"]).groupby(steady["station"]).mean()
         for name in waits:
             waits[name].append(mean[name])
     for name, rate, servers in stations:
         error = np.std(waits[name], ddof=1) / np.sqrt(12)
-        assert abs(np.mean(waits[name]) - capacity.mmc(18, rate, servers)["Wq"]) < 3 * error
+        assert abs(np.mean(waits[name]) - queues.mmc(18, rate, servers)["Wq"]) < 3 * error
 
 
 def test_a_simulated_line_repeats_by_seed_and_keeps_its_order():
     stations = [("pick", 12.0, 2), ("pack", 30.0, 1)]
-    line = capacity.simulate_line(18, stations, orders=300, seed=5)
-    pd.testing.assert_frame_equal(line, capacity.simulate_line(18, stations, orders=300, seed=5))
-    assert not line.equals(capacity.simulate_line(18, stations, orders=300, seed=6))
+    line = queues.simulate_line(18, stations, orders=300, seed=5)
+    pd.testing.assert_frame_equal(line, queues.simulate_line(18, stations, orders=300, seed=5))
+    assert not line.equals(queues.simulate_line(18, stations, orders=300, seed=6))
     assert (line["arrived"] <= line["started"]).all()
     assert (line["started"] < line["finished"]).all()
     packed = line[line["station"] == "pack"].set_index("order")
@@ -79,7 +79,7 @@ def test_a_simulated_line_repeats_by_seed_and_keeps_its_order():
 )
 @example(orders=5100, orders_per_hour=8, shift_hours=7.5, utilization=80, shrinkage=15)  # 125.00000000000001 in floats
 def test_staff_is_the_exact_ceiling(orders, orders_per_hour, shift_hours, utilization, shrinkage):
-    people = capacity.staff_needed(orders, orders_per_hour, shift_hours, utilization / 100, shrinkage / 100)
+    people = queues.staff_needed(orders, orders_per_hour, shift_hours, utilization / 100, shrinkage / 100)
     work, one = orders * 2 * 100 * 100, orders_per_hour * int(2 * shift_hours) * utilization * (100 - shrinkage)
     assert people == -(-work // one)
 
@@ -90,7 +90,7 @@ def test_staff_is_the_exact_ceiling(orders, orders_per_hour, shift_hours, utiliz
 )
 def test_no_order_is_lost_in_a_backlog(periods, opening):
     arrivals, limits = zip(*periods, strict=True)
-    table = capacity.backlog(arrivals, limits, opening)
+    table = queues.backlog(arrivals, limits, opening)
     assert opening + sum(arrivals) == table["processed"].sum() + table["backlog"].iloc[-1]
     assert (table["processed"] <= limits).all()
     assert ((table["unused"] == 0) | (table["backlog"] == 0)).all()
@@ -98,17 +98,17 @@ def test_no_order_is_lost_in_a_backlog(periods, opening):
 
 
 def test_a_backlog_clears_when_the_closed_form_says():
-    table = capacity.backlog(pd.Series([1000] * 10, pd.date_range("2025-12-01", periods=10)), [1100] * 10, opening=600)
+    table = queues.backlog(pd.Series([1000] * 10, pd.date_range("2025-12-01", periods=10)), [1100] * 10, opening=600)
     assert (table["backlog"] > 0).sum() == 5
     assert table["backlog"].iloc[5] == 0
     assert table.index[0] == pd.Timestamp("2025-12-01")
     assert table["wait_periods"].iloc[0] == pytest.approx(500 / 1100)
-    assert capacity.backlog([10], [0])["wait_periods"].tolist() == [math.inf]
+    assert queues.backlog([10], [0])["wait_periods"].tolist() == [math.inf]
 
 
 @given(extra=st.integers(0, 500), rostered=st.integers(0, 500), limit=st.integers(0, 30))
 def test_surge_hours_cover_the_extra_orders(extra, rostered, limit):
-    labor = capacity.surge_labor(extra, 10, 21, 31.5, 29, limit, rostered)
+    labor = queues.surge_labor(extra, 10, 21, 31.5, 29, limit, rostered)
     worked = labor["rostered_hours"] - labor["idle_hours"] + labor["overtime_hours"] + labor["agency_hours"]
     assert worked == pytest.approx(extra / 10)
     assert labor["overtime_hours"] <= limit
@@ -117,29 +117,29 @@ def test_surge_hours_cover_the_extra_orders(extra, rostered, limit):
 
 
 def test_a_surge_rostered_exactly_costs_regular_pay_alone():
-    labor = capacity.surge_labor(210, 10.5, 21, 31.5, 29, 11, rostered_orders=210)
+    labor = queues.surge_labor(210, 10.5, 21, 31.5, 29, 11, rostered_orders=210)
     assert (labor["cost_usd"], labor["premium_usd"]) == pytest.approx((20 * 21, 0))
 
 
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: capacity.mmc(10, 5, 2), "servers: 2, expected at least 3: arrivals outrun service"),
-        (lambda: capacity.mmc(10, 5, 2.5), "servers: 2.5, expected a whole number"),
-        (lambda: capacity.erlang_c(0, 5, 2), "arrival_rate: 0, expected a number above 0"),
-        (lambda: capacity.served_within(1, 5, 2, wait=-1), "wait: -1, expected at least 0"),
-        (lambda: capacity.servers_needed(1, 5, 0, service_level=1), "service_level: 1, expected 0 to below 1"),
-        (lambda: capacity.simulate_line(10, [("pick", 5, 2)], 10, 1), "servers: 2, expected at least 3"),
-        (lambda: capacity.simulate_line(10, [], 10, 1), "stations: none"),
-        (lambda: capacity.simulate_line(10, [("pick", 20, 2)], 0, 1), "orders: 0, expected"),
-        (lambda: capacity.staff_needed(100, 8, 7.5, utilization=0), "no finite result"),
-        (lambda: capacity.staff_needed(100, 8, 7.5, shrinkage=1.2), "shrinkage = 1.2, expected 0 to 1"),
-        (lambda: capacity.surge_labor(-1, 10, 21, 31.5, 29, 2), "extra_orders: -1.0, expected"),
-        (lambda: capacity.surge_labor(10, 0, 21, 31.5, 29, 2), "orders_per_hour: 0, expected a number above 0"),
-        (lambda: capacity.surge_labor(10, 10, 21, 31.5, 29, 2, float("nan")), "rostered_orders: nan, expected"),
-        (lambda: capacity.backlog([1, 2], [1]), "capacity: 1 periods, expected 2"),
-        (lambda: capacity.backlog([1, -2], [1, 1]), "arrivals: -2.0, expected"),
-        (lambda: capacity.backlog([1], [1], opening=-5), "opening: -5.0, expected"),
+        (lambda: queues.mmc(10, 5, 2), "servers: 2, expected at least 3: arrivals outrun service"),
+        (lambda: queues.mmc(10, 5, 2.5), "servers: 2.5, expected a whole number"),
+        (lambda: queues.erlang_c(0, 5, 2), "arrival_rate: 0, expected a number above 0"),
+        (lambda: queues.served_within(1, 5, 2, wait=-1), "wait: -1, expected at least 0"),
+        (lambda: queues.servers_needed(1, 5, 0, service_level=1), "service_level: 1, expected 0 to below 1"),
+        (lambda: queues.simulate_line(10, [("pick", 5, 2)], 10, 1), "servers: 2, expected at least 3"),
+        (lambda: queues.simulate_line(10, [], 10, 1), "stations: none"),
+        (lambda: queues.simulate_line(10, [("pick", 20, 2)], 0, 1), "orders: 0, expected"),
+        (lambda: queues.staff_needed(100, 8, 7.5, utilization=0), "no finite result"),
+        (lambda: queues.staff_needed(100, 8, 7.5, shrinkage=1.2), "shrinkage = 1.2, expected 0 to 1"),
+        (lambda: queues.surge_labor(-1, 10, 21, 31.5, 29, 2), "extra_orders: -1.0, expected"),
+        (lambda: queues.surge_labor(10, 0, 21, 31.5, 29, 2), "orders_per_hour: 0, expected a number above 0"),
+        (lambda: queues.surge_labor(10, 10, 21, 31.5, 29, 2, float("nan")), "rostered_orders: nan, expected"),
+        (lambda: queues.backlog([1, 2], [1]), "capacity: 1 periods, expected 2"),
+        (lambda: queues.backlog([1, -2], [1, 1]), "arrivals: -2.0, expected"),
+        (lambda: queues.backlog([1], [1], opening=-5), "opening: -5.0, expected"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):
@@ -153,13 +153,13 @@ def test_open_orders_match_the_backlog_of_every_center_and_week():
     for center, placed in kept.groupby("center_id"):
         stated = weeks[center].iloc[:-1]
         ends = pd.DatetimeIndex(stated.index) + pd.Timedelta("6D 23:59:00")
-        assert capacity.open_orders(placed, ends)["open"].tolist() == stated.tolist()
+        assert queues.open_orders(placed, ends)["open"].tolist() == stated.tolist()
 
 
 def test_open_orders_are_counted_one_by_one():
     orders = load("orders").iloc[:3000]
     moments = pd.to_datetime(["2025-07-03 12:00", "2025-07-07 23:59", "2025-07-12 08:30"])
-    table = capacity.open_orders(orders, moments)
+    table = queues.open_orders(orders, moments)
     for moment in moments:
         left = orders[["dispatched_at", "cancelled_at"]].min(axis=1)
         waiting = orders[(orders["ordered_at"] <= moment) & ~(left <= moment)]
@@ -171,6 +171,6 @@ def test_open_orders_are_counted_one_by_one():
 def test_open_orders_need_a_moment_and_their_columns():
     orders = load("orders").head()
     with pytest.raises(ValueError, match="moments: none"):
-        capacity.open_orders(orders, [])
+        queues.open_orders(orders, [])
     with pytest.raises(ValueError, match="dispatch_due_at"):
-        capacity.open_orders(orders.drop(columns="dispatch_due_at"), pd.to_datetime(["2025-07-01"]))
+        queues.open_orders(orders.drop(columns="dispatch_due_at"), pd.to_datetime(["2025-07-01"]))

@@ -8,7 +8,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from fulfillment import capacity, costs, demand, formulas, inventory, negotiation, network, sourcing
+from fulfillment import formulas
+from fulfillment.freight import rating
+from fulfillment.operations import network_design, queues
+from fulfillment.planning import forecasting, inventory
+from fulfillment.procurement import bids, negotiation
 
 FOLDER = Path(__file__).parent
 CASES = yaml.safe_load((FOLDER / "cases.yaml").read_text(encoding="utf-8"))
@@ -59,7 +63,7 @@ def risk_pooling(
 
 
 def ahp(items: list, comparisons: list, random_index: str) -> dict:
-    weights, ratio = sourcing.ahp_weights(items, comparisons)
+    weights, ratio = bids.ahp_weights(items, comparisons)
     return {"weights": weights.to_dict(), "consistency_ratio": ratio}
 
 
@@ -68,21 +72,21 @@ def ranked(scores: pd.Series, name: str) -> dict:
 
 
 def topsis(matrix: list, weights: list, directions: list, normalization: str) -> dict:
-    return ranked(sourcing.topsis(pd.DataFrame(matrix), weights, directions), "closeness")
+    return ranked(bids.topsis(pd.DataFrame(matrix), weights, directions), "closeness")
 
 
 def weighted_sum(matrix: list, weights: list, directions: list, normalization: str) -> dict:
-    return ranked(sourcing.weighted_score(pd.DataFrame(matrix), weights, directions), "scores")
+    return ranked(bids.weighted_score(pd.DataFrame(matrix), weights, directions), "scores")
 
 
 def kraljic(items: list, value_function: str, quadrant_rule: str, **inputs: Any) -> dict:
-    return sourcing.kraljic(pd.DataFrame(items).set_index("id"), **inputs).to_dict("list")
+    return bids.kraljic(pd.DataFrame(items).set_index("id"), **inputs).to_dict("list")
 
 
 def queue(arrival_rate: float, service_rate: float, servers: Any) -> dict:
     if isinstance(servers, list):
-        return {"table": {str(count): capacity.mmc(arrival_rate, service_rate, count) for count in servers}}
-    result = capacity.mmc(arrival_rate, service_rate, servers)
+        return {"table": {str(count): queues.mmc(arrival_rate, service_rate, count) for count in servers}}
+    result = queues.mmc(arrival_rate, service_rate, servers)
     return {**result, "W_minutes": 60 * result["W"], "Wq_minutes": 60 * result["Wq"]}
 
 
@@ -91,13 +95,13 @@ def little(**inputs: float) -> dict:
 
 
 def forecast_errors(series: list, alpha: float, initial: str) -> dict:
-    smoothed = demand.smoothing(series, alpha=alpha)
-    errors = demand.accuracy(series[1:], smoothed.fitted[1:])
+    smoothed = forecasting.smoothing(series, alpha=alpha)
+    errors = forecasting.accuracy(series[1:], smoothed.fitted[1:])
     return {**errors, "mape_pct": 100 * errors["mape"], "forecast_period_11": smoothed.forecast[0]}
 
 
 def smoothing(series: list, alpha: list, initial_level: str) -> dict:
-    low, high = (demand.smoothing(series, alpha=weight) for weight in alpha)
+    low, high = (forecasting.smoothing(series, alpha=weight) for weight in alpha)
     return {
         "forecast_alpha_0_2": low.forecast[0],
         "forecast_alpha_0_6": high.forecast[0],
@@ -114,7 +118,7 @@ def transportation(
 ) -> dict:
     distance = pd.DataFrame(distance_thousand_miles, list(supply), list(demand))
     cost = distance * freight_per_case_per_thousand_miles / 1000
-    return network.transportation(pd.Series(supply), pd.Series(demand), cost)
+    return network_design.transportation(pd.Series(supply), pd.Series(demand), cost)
 
 
 def facility_location(data_file: str, note: str) -> dict:
@@ -126,11 +130,11 @@ def facility_location(data_file: str, note: str) -> dict:
     service = pd.DataFrame(
         [[float(next(words)) for _ in range(sites + 1)][1:] for _ in range(customers)], columns=names
     )
-    return network.facility_location(fixed, service)
+    return network_design.facility_location(fixed, service)
 
 
 def cost_volume(options: dict, volume: float) -> dict:
-    totals = costs.cost_volume(options, volume)
+    totals = rating.cost_volume(options, volume)
     return {"total_cost": totals.to_dict(), "best": totals.index[0]}
 
 
@@ -139,7 +143,7 @@ def gmroi(sku_a: dict, sku_b: dict) -> dict:
 
 
 def landed_cost(A: dict, B: dict, duty_base: str) -> dict:
-    totals = {name: sourcing.landed_cost(**offer, duty_base="FOB") for name, offer in (("A", A), ("B", B))}
+    totals = {name: bids.landed_cost(**offer, duty_base="FOB") for name, offer in (("A", A), ("B", B))}
     return {**totals, "cheaper": min(totals, key=totals.get)}
 
 
@@ -181,7 +185,7 @@ SOLVERS: dict[str, Callable[..., dict]] = {
     "Break-even / locational cost-volume": cost_volume,
     "Make vs buy": lambda **inputs: {"break_even_units": formulas.MAKE_OR_BUY(**inputs)},
     "GMROI": gmroi,
-    "Concentration (HHI)": lambda shares_pct: sourcing.concentration(shares_pct),
+    "Concentration (HHI)": lambda shares_pct: bids.concentration(shares_pct),
     "Perfect order index": lambda **shares: {"perfect_order_pct": 100 * formulas.PERFECT_ORDER_INDEX(**shares)},
     "Negotiation ZOPA": zone_of_agreement,
     "Landed cost": landed_cost,

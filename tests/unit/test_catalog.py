@@ -8,9 +8,10 @@ import pytest
 import sqlglot
 import yaml
 
-from fulfillment import catalog, data, kpis
-from fulfillment.catalog import DIRECTIONS, GROUPS, kpi, run, sql
-from fulfillment.schemas import SCHEMAS
+from fulfillment import data, kpis
+from fulfillment.data.schemas import SCHEMAS
+from fulfillment.kpis import catalog
+from fulfillment.kpis.catalog import DIRECTIONS, GROUPS, kpi, run, sql
 from tests.unit.made_up import made_up
 
 KPIS = catalog.catalog()

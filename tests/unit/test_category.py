@@ -7,7 +7,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from fulfillment import category, formulas, inventory, network, sourcing
+from fulfillment import formulas
+from fulfillment.cases import category_strategy
+from fulfillment.operations import network_design
+from fulfillment.planning import inventory
+from fulfillment.procurement import bids
 
 CENTERS = list("ABCD")
 
@@ -18,7 +22,7 @@ CENTERS = list("ABCD")
 def test_independent_orders_leave_nothing_beyond_chance():
     rng = np.random.default_rng(7)
     weeks = pd.DataFrame({f"k{n}": rng.poisson(mean, 4000) for n, mean in enumerate([0.5, 2, 8, 40])})
-    table = category.abc_xyz(weeks, weeks.sum().astype(float))
+    table = category_strategy.abc_xyz(weeks, weeks.sum().astype(float))
     assert table["cv"].to_numpy() == pytest.approx(table["chance_cv"].to_numpy(), rel=0.05)
     assert (table["beyond_cv"] < 0.35).all()
     assert table.loc["k0", "xyz_raw"] == "Z"
@@ -28,19 +32,19 @@ def test_independent_orders_leave_nothing_beyond_chance():
 def test_what_chance_cannot_explain_is_the_demand_s_own_variation():
     rng = np.random.default_rng(8)
     level = np.where(np.arange(4000) % 10 == 0, 40, 5)  # a calendar: every tenth period is high
-    table = category.abc_xyz(pd.DataFrame({"k": rng.poisson(level)}), pd.Series({"k": 1.0}))
+    table = category_strategy.abc_xyz(pd.DataFrame({"k": rng.poisson(level)}), pd.Series({"k": 1.0}))
     assert table.loc["k", "beyond_cv"] == pytest.approx(level.std() / level.mean(), rel=0.03)
 
 
 def test_the_item_that_crosses_a_limit_belongs_above_it():
     weeks = pd.DataFrame(1, range(2), list("abcde"))
-    table = category.abc_xyz(weeks, pd.Series({"a": 50.0, "b": 30.0, "c": 10.0, "d": 6.0, "e": 4.0}))
+    table = category_strategy.abc_xyz(weeks, pd.Series({"a": 50.0, "b": 30.0, "c": 10.0, "d": 6.0, "e": 4.0}))
     assert table["abc"].tolist() == ["A", "A", "B", "B", "C"]
     assert table["cumulative_share"].iloc[-1] == pytest.approx(1)
 
 
 def test_an_item_without_sales_is_z():
-    table = category.abc_xyz(pd.DataFrame({"a": [1, 1], "b": [0, 0]}), pd.Series({"a": 1.0, "b": 0.0}))
+    table = category_strategy.abc_xyz(pd.DataFrame({"a": [1, 1], "b": [0, 0]}), pd.Series({"a": 1.0, "b": 0.0}))
     assert np.isnan(table.loc["b", "cv"])
     assert table.loc["b", ["abc", "xyz_raw", "xyz"]].tolist() == ["C", "Z", "Z"]
 
@@ -59,7 +63,7 @@ def test_an_item_without_sales_is_z():
 def test_classes_refuse(change, message):
     given = {"counts": pd.DataFrame({"a": [1, 2]}), "value_usd": pd.Series({"a": 1.0})} | change
     with pytest.raises(ValueError, match=message):
-        category.abc_xyz(**given)
+        category_strategy.abc_xyz(**given)
 
 
 # Zones ----------------------------------------------------------------------------------------------------------------
@@ -71,7 +75,7 @@ def square(miles: float) -> pd.DataFrame:
 
 def test_zones_of_another_region_equal_a_simulation():
     local = pd.Series({2: 0.3, 4: 0.5, 6: 0.2})
-    shares = category.zone_shares(square(900), local, directions=720)
+    shares = category_strategy.zone_shares(square(900), local, directions=720)
     rng = np.random.default_rng(9)
     radius = rng.choice([75, 450, 1200], 200_000, p=[0.3, 0.5, 0.2])
     angle = rng.uniform(0, 2 * np.pi, len(radius))
@@ -84,7 +88,7 @@ def test_zones_of_another_region_equal_a_simulation():
 
 
 def test_a_region_next_door_keeps_nearly_its_own_zones():
-    shares = category.zone_shares(square(1), pd.Series({3: 0.5, 5: 0.5}))
+    shares = category_strategy.zone_shares(square(1), pd.Series({3: 0.5, 5: 0.5}))
     assert shares["A", "B"].to_dict() == pytest.approx({3: 0.5, 5: 0.5})
 
 
@@ -98,7 +102,7 @@ def test_a_region_next_door_keeps_nearly_its_own_zones():
 )
 def test_zones_refuse(miles, local, message):
     with pytest.raises(ValueError, match=message):
-        category.zone_shares(miles, local)
+        category_strategy.zone_shares(miles, local)
 
 
 # Sets of centers ------------------------------------------------------------------------------------------------------
@@ -118,7 +122,7 @@ def like_sites(n: int, **changed):
         "lead_time_sd_days": 0,
         "z": 1.645,
     }
-    return category.node_plans(pd.Series(10.0, names), prices, **(given | changed))
+    return category_strategy.node_plans(pd.Series(10.0, names), prices, **(given | changed))
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.4, 1.0])
@@ -153,11 +157,11 @@ def test_without_stock_the_best_set_is_that_of_facility_location(seed):
     prices = pd.DataFrame(rng.uniform(5, 9, (4, 4)), CENTERS, CENTERS)
     demand = pd.Series(rng.uniform(1, 20, 4), CENTERS)
     node = rng.uniform(500, 9000)
-    plans = category.node_plans(
+    plans = category_strategy.node_plans(
         demand, prices, units_per_order=1, unit_cost_usd=0, carrying_rate=0, node_usd=node, daily_cv=0, correlation=0,
         lead_time_mean_days=1, lead_time_sd_days=0, z=0,
     )  # fmt: skip
-    found = network.facility_location(pd.Series(node, CENTERS), (prices * demand * 365).T)
+    found = network_design.facility_location(pd.Series(node, CENTERS), (prices * demand * 365).T)
     assert plans.loc[0, "total_usd"] == pytest.approx(found["total_cost"])
     assert plans.loc[0, "centers"] == ", ".join(found["open_sites"])
 
@@ -180,9 +184,9 @@ def test_sets_refuse_other_regions_and_too_many_centers():
     given = dict.fromkeys(["unit_cost_usd", "carrying_rate", "node_usd", "daily_cv", "correlation", "z"], 0)
     given |= {"units_per_order": 1, "lead_time_mean_days": 1, "lead_time_sd_days": 0}
     with pytest.raises(ValueError, match="parcel_usd: columns differ"):
-        category.node_plans(pd.Series({"x": 1.0}), pd.DataFrame({"y": {"A": 1.0}}), **given)
+        category_strategy.node_plans(pd.Series({"x": 1.0}), pd.DataFrame({"y": {"A": 1.0}}), **given)
     with pytest.raises(ValueError, match="parcel_usd: 13 centers"):
-        category.node_plans(pd.Series({"x": 1.0}), pd.DataFrame({"x": dict.fromkeys(range(13), 1.0)}), **given)
+        category_strategy.node_plans(pd.Series({"x": 1.0}), pd.DataFrame({"x": dict.fromkeys(range(13), 1.0)}), **given)
 
 
 # Splits ---------------------------------------------------------------------------------------------------------------
@@ -203,7 +207,7 @@ def test_split_costs_equal_an_order_by_order_count():
                 total += prices.loc[nearest, region]
                 if nearest not in slow:
                     total, splits = total + prices.loc[second, region] + 2.5, splits + 1
-        found = category.split_cost(orders, prices, list(fast), list(slow), 2.5)
+        found = category_strategy.split_cost(orders, prices, list(fast), list(slow), 2.5)
         assert found["total_usd"] == pytest.approx(total)
         assert found["splits"] == splits
 
@@ -212,18 +216,18 @@ def test_one_set_for_both_never_splits():
     orders = pd.DataFrame({"fast": [1.0] * 4, "slow": 1.0, "mixed": 1.0}, CENTERS)
     prices = pd.DataFrame(6.0, CENTERS, CENTERS)
     for centers in combinations(CENTERS, 2):
-        assert category.split_cost(orders, prices, centers, centers, 3)["splits"] == 0
+        assert category_strategy.split_cost(orders, prices, centers, centers, 3)["splits"] == 0
 
 
 def test_splits_refuse():
     orders = pd.DataFrame({"fast": [1.0], "slow": [1.0], "mixed": [1.0]}, ["A"])
     prices = pd.DataFrame({"A": {"A": 5.0}})
     with pytest.raises(ValueError, match="fast"):
-        category.split_cost(orders, prices, [], ["A"], 1)
+        category_strategy.split_cost(orders, prices, [], ["A"], 1)
     with pytest.raises(ValueError, match="slow"):
-        category.split_cost(orders, prices, ["A"], ["Z"], 1)
+        category_strategy.split_cost(orders, prices, ["A"], ["Z"], 1)
     with pytest.raises(ValueError, match="mixed"):
-        category.split_cost(orders.drop(columns="mixed"), prices, ["A"], ["A"], 1)
+        category_strategy.split_cost(orders.drop(columns="mixed"), prices, ["A"], ["A"], 1)
 
 
 # Routes ---------------------------------------------------------------------------------------------------------------
@@ -246,8 +250,8 @@ SEA = {
 def test_a_route_is_the_year_of_an_item_over_its_units():
     """The same bill for a year of 30 units a day, in units and dollars instead of days of demand."""
     a_day = 30
-    found = category.route_cost(14, 0.5, 0.2, **SEA)
-    landed = sourcing.landed_cost(goods=14, freight=0.5, duty_rate=0.2, fees=0.2)
+    found = category_strategy.route_cost(14, 0.5, 0.2, **SEA)
+    landed = bids.landed_cost(goods=14, freight=0.5, duty_rate=0.2, fees=0.2)
     safety = inventory.reorder_point(a_day, 0.7 * a_day, 60, 12, service_level=stats.norm.cdf(1.5))["safety_stock"]
     stock = a_day * 50 / 2 + safety
     way = a_day * 40
@@ -265,27 +269,27 @@ def test_a_route_is_the_year_of_an_item_over_its_units():
 
 
 def test_a_route_is_linear_in_the_duty():
-    free, half, full = (category.route_cost(14, 0.5, duty, **SEA)["total"] for duty in (0, 0.5, 1))
+    free, half, full = (category_strategy.route_cost(14, 0.5, duty, **SEA)["total"] for duty in (0, 0.5, 1))
     assert half == pytest.approx((free + full) / 2)
 
 
 @pytest.mark.parametrize("name", ["cover_days", "margin_usd", "carrying_rate", "fade_rate", "markdown", "transit_days"])
 def test_routes_refuse(name):
     with pytest.raises(ValueError, match=name):
-        category.route_cost(14, 0.5, 0.2, **(SEA | {name: -1}))
+        category_strategy.route_cost(14, 0.5, 0.2, **(SEA | {name: -1}))
 
 
 # Lots with a date -----------------------------------------------------------------------------------------------------
 
 
 def test_with_a_long_window_the_lot_is_the_economic_order_quantity():
-    plan = category.expiring_lot(400, 10, 0.05, daily_mean=8, daily_sd=4, window_days=2000)
+    plan = category_strategy.expiring_lot(400, 10, 0.05, daily_mean=8, daily_sd=4, window_days=2000)
     assert plan["lot"] == pytest.approx(inventory.eoq(400, 0.05 * 365, 8 * 365)["order_quantity"], rel=1e-3)
     assert plan["expired"] == pytest.approx(0, abs=1e-6)
 
 
 def test_a_lot_sells_and_expires_as_in_a_simulation():
-    plan = category.expiring_lot(400, 10, 0.01, daily_mean=8, daily_sd=4, window_days=60, lot=500)
+    plan = category_strategy.expiring_lot(400, 10, 0.01, daily_mean=8, daily_sd=4, window_days=60, lot=500)
     demand = np.random.default_rng(11).normal(8 * 60, 4 * 60**0.5, 200_000)
     sold = np.clip(demand, 0, 500)
     assert plan["sold"] == pytest.approx(sold.mean(), rel=2e-3)
@@ -296,8 +300,8 @@ def test_a_lot_sells_and_expires_as_in_a_simulation():
 @pytest.mark.parametrize("window", [20, 60, 120])
 def test_no_lot_on_a_fine_grid_is_cheaper(window):
     given = {"order_usd": 400, "unit_usd": 10, "holding_usd": 0.02, "daily_mean": 8, "daily_sd": 5, "disposal_usd": 2}
-    best = category.expiring_lot(**given, window_days=window)
-    grid = [category.expiring_lot(**given, window_days=window, lot=size) for size in range(10, 1500, 5)]
+    best = category_strategy.expiring_lot(**given, window_days=window)
+    grid = [category_strategy.expiring_lot(**given, window_days=window, lot=size) for size in range(10, 1500, 5)]
     assert best["usd_per_sold_unit"] <= min(plan["usd_per_sold_unit"] for plan in grid) + 1e-6
 
 
@@ -307,6 +311,6 @@ def test_no_lot_on_a_fine_grid_is_cheaper(window):
 def test_lots_refuse(name):
     given = dict.fromkeys(["order_usd", "unit_usd", "holding_usd", "daily_mean", "daily_sd", "window_days"], 1.0)
     with pytest.raises(ValueError, match=name):
-        category.expiring_lot(**(given | {name: 0}))
+        category_strategy.expiring_lot(**(given | {name: 0}))
     with pytest.raises(ValueError, match="disposal_usd"):
-        category.expiring_lot(**given, disposal_usd=-1)
+        category_strategy.expiring_lot(**given, disposal_usd=-1)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fulfillment import cells
+from fulfillment.intake import parsers
 
 
 def column(*texts: str) -> pd.Series:
@@ -15,7 +15,7 @@ def column(*texts: str) -> pd.Series:
     return pd.Series(texts, index=range(2, len(texts) + 2), dtype="str")
 
 
-def found(findings: list[cells.Finding]) -> dict[str, list[int]]:
+def found(findings: list[parsers.Finding]) -> dict[str, list[int]]:
     return {finding.found: finding.cells.index.tolist() for finding in findings}
 
 
@@ -49,7 +49,7 @@ def found(findings: list[cells.Finding]) -> dict[str, list[int]]:
     ],
 )
 def test_a_number_is_read(text, value):
-    values, _ = cells.numbers(column(text), currency="USD", least=None)
+    values, _ = parsers.numbers(column(text), currency="USD", least=None)
     assert values.tolist() == [value]
 
 
@@ -75,24 +75,24 @@ def test_a_number_is_read(text, value):
     ],
 )
 def test_what_is_no_number_is_missing_and_reported(text):
-    values, findings = cells.numbers(column(text), currency="USD")
+    values, findings = parsers.numbers(column(text), currency="USD")
     assert values.isna().all()
-    assert [finding.action for finding in findings] == [cells.MISSING]
+    assert [finding.action for finding in findings] == [parsers.MISSING]
 
 
 def test_one_separator_is_read_by_the_files_decimal_mark():
-    assert cells.numbers(column("1,234", "1.234"))[0].tolist() == [1234, 1.234]
-    assert cells.numbers(column("1,234", "1.234"), decimal=",")[0].tolist() == [1.234, 1234]
+    assert parsers.numbers(column("1,234", "1.234"))[0].tolist() == [1234, 1.234]
+    assert parsers.numbers(column("1,234", "1.234"), decimal=",")[0].tolist() == [1.234, 1234]
 
 
 def test_a_contrary_mark_in_the_column_stops_the_guess():
-    values, findings = cells.numbers(column("1,234", "12,5", "7"))
+    values, findings = parsers.numbers(column("1,234", "12,5", "7"))
     assert values.isna().tolist() == [True, False, False]
     assert found(findings) == {"a separator that may be the decimal mark": [2], "decimal mark ','": [3]}
 
 
 def test_numbers_keep_to_their_bounds():
-    values, findings = cells.numbers(column("6", "0", "2.5", "5"), whole=True, least=1, most=5)
+    values, findings = parsers.numbers(column("6", "0", "2.5", "5"), whole=True, least=1, most=5)
     assert values.tolist()[3] == 5
     assert values.dtype == "Int64"
     assert found(findings) == {"a number beyond 5": [2], "a number below 1": [3], "a fraction": [4]}
@@ -106,7 +106,7 @@ def test_a_written_number_is_read_back(number, digits, marks):
     group, decimal = marks
     shown = f"{number:,.{digits}f}"
     text = shown.translate(str.maketrans({",": group, ".": decimal}))
-    assert cells.numbers(column(text), decimal=decimal)[0].tolist() == [float(shown.replace(",", ""))]
+    assert parsers.numbers(column(text), decimal=decimal)[0].tolist() == [float(shown.replace(",", ""))]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_written_number_is_read_back(number, digits, marks):
     ],
 )
 def test_a_time_is_read(text, value):
-    assert cells.times(column(text))[0].tolist() == [pd.Timestamp(value)]
+    assert parsers.times(column(text))[0].tolist() == [pd.Timestamp(value)]
 
 
 @pytest.mark.parametrize(
@@ -153,21 +153,21 @@ def test_a_time_is_read(text, value):
     ],
 )
 def test_what_is_no_time_is_missing_and_reported(text):
-    values, findings = cells.times(column(text))
+    values, findings = parsers.times(column(text))
     assert values.isna().all()
     assert values.dtype == "datetime64[us]"
-    assert [finding.action for finding in findings] == [cells.MISSING]
+    assert [finding.action for finding in findings] == [parsers.MISSING]
 
 
 def test_two_numbers_are_told_apart_by_the_column_or_the_mapping():
-    assert cells.times(column("3/4/2025", "25/4/2025"))[0].tolist()[0] == pd.Timestamp("2025-04-03")
-    assert cells.times(column("3/4/2025", "4/25/2025"))[0].tolist()[0] == pd.Timestamp("2025-03-04")
-    assert cells.times(column("3/4/2025"), day_first=True)[0].tolist() == [pd.Timestamp("2025-04-03")]
-    assert cells.times(column("3/4/2025"), day_first=False)[0].tolist() == [pd.Timestamp("2025-03-04")]
+    assert parsers.times(column("3/4/2025", "25/4/2025"))[0].tolist()[0] == pd.Timestamp("2025-04-03")
+    assert parsers.times(column("3/4/2025", "4/25/2025"))[0].tolist()[0] == pd.Timestamp("2025-03-04")
+    assert parsers.times(column("3/4/2025"), day_first=True)[0].tolist() == [pd.Timestamp("2025-04-03")]
+    assert parsers.times(column("3/4/2025"), day_first=False)[0].tolist() == [pd.Timestamp("2025-03-04")]
 
 
 def test_both_orders_in_a_column_leave_the_doubtful_cells_missing():
-    values, findings = cells.times(column("3/4/2025", "25/4/2025", "4/26/2025", "5/5/2025"))
+    values, findings = parsers.times(column("3/4/2025", "25/4/2025", "4/26/2025", "5/5/2025"))
     assert values.dropna().dt.strftime("%F").tolist() == ["2025-04-25", "2025-04-26", "2025-05-05"]
     assert found(findings) == {
         "day or month first: the column does not say": [2],
@@ -176,7 +176,7 @@ def test_both_orders_in_a_column_leave_the_doubtful_cells_missing():
 
 
 def test_a_date_against_the_mapping_is_not_turned_round():
-    values, findings = cells.times(column("25/4/2025", "4/3/2025"), day_first=False)
+    values, findings = parsers.times(column("25/4/2025", "4/3/2025"), day_first=False)
     assert values.isna().tolist() == [True, False]
     assert found(findings) == {"a date in the other order": [2]}
 
@@ -191,7 +191,7 @@ def test_a_date_against_the_mapping_is_not_turned_round():
     ],
 )
 def test_a_deadline_without_time_of_day_lasts_until_the_days_end(texts, ends):
-    assert cells.times(column(*texts), deadline=True)[0].astype(str).tolist() == ends
+    assert parsers.times(column(*texts), deadline=True)[0].astype(str).tolist() == ends
 
 
 FORMS = ["%Y-%m-%d", "%d-%b-%Y", "%B %d, %Y", "%Y%m%d", "%d %b %y"]
@@ -200,38 +200,38 @@ FORMS = ["%Y-%m-%d", "%d-%b-%Y", "%B %d, %Y", "%Y%m%d", "%d %b %y"]
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.dates(date(1990, 1, 1), date(2068, 12, 31)), st.sampled_from(FORMS)), min_size=1))
 def test_a_written_date_is_read_back(days):
-    values, findings = cells.times(column(*(f"{day:{form}}" for day, form in days)))
+    values, findings = parsers.times(column(*(f"{day:{form}}" for day, form in days)))
     assert values.dt.date.tolist() == [day for day, _ in days]
-    assert all(finding.action == cells.KEPT for finding in findings)
+    assert all(finding.action == parsers.KEPT for finding in findings)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.dates(date(1990, 1, 1), date(2099, 12, 31)), min_size=1), st.booleans())
 def test_a_date_in_numbers_is_read_right_or_not_at_all(days, day_first):
     texts = [f"{day:{'%d/%m/%Y' if day_first else '%m/%d/%Y'}}" for day in days]
-    values, _ = cells.times(column(*texts))
+    values, _ = parsers.times(column(*texts))
     assert all(pd.isna(value) or value.date() == day for value, day in zip(values, days, strict=True))
-    stated, _ = cells.times(column(*texts), day_first=day_first)
+    stated, _ = parsers.times(column(*texts), day_first=day_first)
     assert stated.dt.date.tolist() == days
 
 
 def test_values_that_are_not_there():
-    left, findings = cells.present(column("a", "", " N/A", "#REF!", " b "))
+    left, findings = parsers.present(column("a", "", " N/A", "#REF!", " b "))
     assert left.tolist() == ["a", "b"]
     assert found(findings) == {"spaces around the value": [6], "no value": [3, 4, 5]}
-    assert found(cells.present(column("", "b"), may_be_empty=True)[1]) == {}
-    assert cells.present(column("NA", ""), nulls=("",))[0].tolist() == ["NA"]
+    assert found(parsers.present(column("", "b"), may_be_empty=True)[1]) == {}
+    assert parsers.present(column("NA", ""), nulls=("",))[0].tolist() == ["NA"]
 
 
 def test_flags():
-    values, findings = cells.flags(column("Y", "false", "2"))
+    values, findings = parsers.flags(column("Y", "false", "2"))
     assert values.tolist() == [True, False, pd.NA]
     assert found(findings) == {"neither yes nor no": [4]}
 
 
 def test_text_keeps_what_it_is_and_shows_its_damage():
     texts = ["Air", "Air", " ".join(["A", "B"]), "A  b", "1.23457E+14", "Ã¼ber", "two\nlines", "NaÃ¯ve"]
-    values, findings = cells.texts(column(*texts))
+    values, findings = parsers.texts(column(*texts))
     assert values.tolist() == texts
     assert found(findings) == {
         "a spelling that differs only in case or spaces": [5],
@@ -241,7 +241,7 @@ def test_text_keeps_what_it_is_and_shows_its_damage():
     }
 
 
-@pytest.mark.parametrize("read", [cells.numbers, cells.times, cells.flags, cells.texts])
+@pytest.mark.parametrize("read", [parsers.numbers, parsers.times, parsers.flags, parsers.texts])
 def test_a_column_without_any_value(read):
     values, findings = read(column())
     assert values.empty

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 
 from fulfillment import charts
-from fulfillment.decisions import Chance, Decision
+from fulfillment.planning.decision_trees import Chance, Decision
 
 ESTIMATES = pd.DataFrame(
     {"value": [0.5, 0.2], "lower": [0.4, 0.1], "upper": [0.65, 0.3], "planned": [math.nan, 0.25]},

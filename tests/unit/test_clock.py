@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment import clock, data, kpis
+from fulfillment import data, kpis
+from fulfillment.operations import order_cycle
 
 MINUTES = st.integers(0, 365 * 24 * 60 - 1).map(
     lambda minute: pd.Timestamp("2025-07-01") + pd.Timedelta(minutes=minute)
@@ -34,7 +35,7 @@ LANES = pd.DataFrame({"center_id": ["FC1"], "carrier_id": ["CR1"], "zone": [4], 
 
 
 def test_a_failed_attempt_splits_the_last_part():
-    hours = clock.segments(ORDERS, pd.DataFrame([parcel(**TIMES)]), SCANS).loc["O1"]
+    hours = order_cycle.segments(ORDERS, pd.DataFrame([parcel(**TIMES)]), SCANS).loc["O1"]
     assert hours[["to_label", "to_scan", "to_attempt", "to_door", "total"]].tolist() == [7, 3, 18, 24, 52]
 
 
@@ -44,22 +45,22 @@ def test_an_order_in_two_parcels_follows_the_last():
         "delivered_at": pd.Timestamp("2025-07-04 12:00"),
     }
     orders = ORDERS.assign(delivered_at=late["delivered_at"])
-    hours = clock.segments(orders, pd.DataFrame([late, parcel(**TIMES)]), SCANS).loc["O1"]
+    hours = order_cycle.segments(orders, pd.DataFrame([late, parcel(**TIMES)]), SCANS).loc["O1"]
     assert hours["total"] == 76
     assert hours["to_label"] == 8
 
 
 def test_a_label_before_the_order_is_out_of_order():
     wrong = pd.DataFrame([parcel(**TIMES | {"label_at": "2025-07-01 07:00"})])
-    assert not clock.segments(ORDERS, wrong, SCANS)["in_order"].any()
+    assert not order_cycle.segments(ORDERS, wrong, SCANS)["in_order"].any()
 
 
 def test_an_order_still_on_its_way_is_left_out():
-    assert clock.segments(ORDERS.assign(delivered_at=pd.NaT), pd.DataFrame([parcel(**TIMES)]), SCANS).empty
+    assert order_cycle.segments(ORDERS.assign(delivered_at=pd.NaT), pd.DataFrame([parcel(**TIMES)]), SCANS).empty
 
 
 def test_parts_add_up_on_the_program():
-    hours = clock.segments(data.load("orders"), data.load("shipments"), data.load("scan_events"))
+    hours = order_cycle.segments(data.load("orders"), data.load("shipments"), data.load("scan_events"))
     orders = data.load("orders").set_index("order_id")
     whole = (orders["delivered_at"] - orders["ordered_at"]).loc[hours.index] / pd.Timedelta(hours=1)
     assert hours["total"].to_numpy() == pytest.approx(whole.to_numpy())
@@ -68,44 +69,48 @@ def test_parts_add_up_on_the_program():
 @given(MINUTES, st.integers(0, 24))
 def test_an_order_is_planned_for_a_working_day_and_an_earlier_cut_off_never_helps(ordered_at, hour):
     one = pd.Series([ordered_at])
-    day = clock.planned_dispatch(one, hour)[0]
+    day = order_cycle.planned_dispatch(one, hour)[0]
     assert day.day_of_week != 6
     assert day >= ordered_at.normalize()
     assert (day == ordered_at.normalize()) <= (ordered_at.hour < hour)
-    assert day <= clock.planned_dispatch(one, max(0, hour - 1))[0]
+    assert day <= order_cycle.planned_dispatch(one, max(0, hour - 1))[0]
 
 
 def test_a_holiday_is_no_working_day():
     thanksgiving = pd.Series(pd.to_datetime(["2025-11-27 09:00"]))
-    assert clock.planned_dispatch(thanksgiving, 14)[0] == pd.Timestamp("2025-11-28")
+    assert order_cycle.planned_dispatch(thanksgiving, 14)[0] == pd.Timestamp("2025-11-28")
 
 
 def test_a_cut_off_is_an_hour_of_the_day():
     with pytest.raises(ValueError, match="cut_off_hour: 25, expected 0 to 24"):
-        clock.planned_dispatch(ORDERS["ordered_at"], 25)
+        order_cycle.planned_dispatch(ORDERS["ordered_at"], 25)
 
 
 def test_days_between_miss_where_a_day_is_missing():
     start = pd.Series(pd.to_datetime(["2025-07-03", "2025-07-03", None]))
     end = pd.Series(pd.to_datetime(["2025-07-07", None, "2025-07-07"]))  # over Independence Day and a Sunday
-    days = clock.delivery_days_between(start, end)
+    days = order_cycle.delivery_days_between(start, end)
     assert days.isna().tolist() == [False, True, True]
     assert days[0] == 2
 
 
 def test_transit_is_measured_to_the_first_attempt():
     parcels = pd.DataFrame([parcel(**TIMES)])
-    assert clock.days_beyond_plan(parcels, SCANS, LANES).tolist() == [-1]
-    assert clock.days_beyond_plan(parcels, SCANS.assign(event="in transit"), LANES).tolist() == [0]
-    assert clock.days_beyond_plan(parcels.assign(delivered_at=pd.NaT), SCANS.assign(event="lost"), LANES).isna().all()
+    assert order_cycle.days_beyond_plan(parcels, SCANS, LANES).tolist() == [-1]
+    assert order_cycle.days_beyond_plan(parcels, SCANS.assign(event="in transit"), LANES).tolist() == [0]
+    assert (
+        order_cycle.days_beyond_plan(parcels.assign(delivered_at=pd.NaT), SCANS.assign(event="lost"), LANES)
+        .isna()
+        .all()
+    )
 
 
 def test_a_lane_without_a_plan_is_named():
     with pytest.raises(ValueError, match="no transit days for FC1 CR1 4"):
-        clock.days_beyond_plan(pd.DataFrame([parcel(**TIMES)]), SCANS, LANES.assign(zone=5))
+        order_cycle.days_beyond_plan(pd.DataFrame([parcel(**TIMES)]), SCANS, LANES.assign(zone=5))
 
 
-@pytest.mark.parametrize("function", [clock.segments, clock.days_beyond_plan])
+@pytest.mark.parametrize("function", [order_cycle.segments, order_cycle.days_beyond_plan])
 def test_a_missing_column_is_named(function):
     with pytest.raises(ValueError, match="no column"):
         function(ORDERS.drop(columns="order_id"), pd.DataFrame([parcel(**TIMES)]), SCANS)
@@ -114,5 +119,7 @@ def test_a_missing_column_is_named(function):
 def test_delivery_days_are_business_days_and_saturdays():
     days = pd.date_range("2025-07-01", "2026-06-30")
     dates = days.to_numpy().astype("datetime64[D]")
-    extra = np.is_busday(dates, busdaycal=clock.DELIVERY_DAYS) & ~np.is_busday(dates, busdaycal=kpis.BUSINESS_DAYS)
+    extra = np.is_busday(dates, busdaycal=order_cycle.DELIVERY_DAYS) & ~np.is_busday(
+        dates, busdaycal=kpis.BUSINESS_DAYS
+    )
     assert set(days[extra].day_name()) == {"Saturday"}

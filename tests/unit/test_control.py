@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fulfillment.control import alarm_record, false_alarm, laney_chart, p_chart, pareto
+from fulfillment.kpis.control_charts import alarm_record, false_alarm, laney_chart, p_chart, pareto
 
 # Pyzdek and Keller, The Handbook for Quality Management, 2nd ed. (2013), table 9.6: bruised peaches in crates of 250,
 # one crate a shipment, or two where the shipment is listed here.

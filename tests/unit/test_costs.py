@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fulfillment import costs, data
+from fulfillment import data
+from fulfillment.freight import rating
 
 SEGMENT = st.tuples(st.integers(0, 5000), st.integers(1, 100_000))
 PERIOD = st.dictionaries(st.sampled_from(["zone 2", "zone 4", "zone 8", "AK and HI"]), SEGMENT, min_size=1)
@@ -23,7 +24,7 @@ def period(rows: dict) -> pd.DataFrame:
 @given(before=PERIOD, after=PERIOD)
 def test_the_parts_of_a_bridge_sum_to_the_change(before, after):
     old, new = period(before), period(after)
-    bridge = costs.price_volume_mix(old, new)
+    bridge = rating.price_volume_mix(old, new)
     parts = bridge[["volume_usd", "mix_usd", "price_usd"]]
     assert parts.sum(axis=1).to_numpy() == pytest.approx(bridge["change_usd"].to_numpy(), abs=1e-6)
     assert parts.to_numpy().sum() == pytest.approx(new["cost_usd"].sum() - old["cost_usd"].sum(), abs=1e-6)
@@ -36,10 +37,10 @@ def test_the_parts_of_a_bridge_sum_to_the_change(before, after):
 @given(rows=PERIOD, growth=st.integers(1, 9), rise=st.floats(0, 2))
 def test_each_cause_alone_fills_its_own_part(rows, growth, rise):
     old = period(rows)
-    more = costs.price_volume_mix(old, old * growth).sum()
+    more = rating.price_volume_mix(old, old * growth).sum()
     assert more["mix_usd"] == pytest.approx(0, abs=1e-6)
     assert more["price_usd"] == pytest.approx(0, abs=1e-6)
-    dearer = costs.price_volume_mix(old, old.assign(cost_usd=old["cost_usd"] * (1 + rise))).sum()
+    dearer = rating.price_volume_mix(old, old.assign(cost_usd=old["cost_usd"] * (1 + rise))).sum()
     assert dearer["price_usd"] == pytest.approx(dearer["change_usd"])
     assert dearer["volume_usd"] == 0 == dearer["mix_usd"]
 
@@ -47,9 +48,9 @@ def test_each_cause_alone_fills_its_own_part(rows, growth, rise):
 def test_a_segment_that_is_new_is_mix_and_not_price():
     old = pd.DataFrame({"orders": [100], "cost_usd": [600.0]}, index=["zone 2"])
     new = pd.DataFrame({"orders": [90, 10], "cost_usd": [540.0, 120.0]}, index=["zone 2", "zone 8"])
-    bridge = costs.price_volume_mix(old, new)
+    bridge = rating.price_volume_mix(old, new)
     assert bridge.sum().to_dict() == {"volume_usd": 0, "mix_usd": 60, "price_usd": 0, "change_usd": 60}
-    assert costs.price_volume_mix(new, old)["mix_usd"].sum() == pytest.approx(-60)
+    assert rating.price_volume_mix(new, old)["mix_usd"].sum() == pytest.approx(-60)
 
 
 @given(
@@ -61,7 +62,7 @@ def test_a_segment_that_is_new_is_mix_and_not_price():
 )
 def test_shares_of_orders_and_cost_sum_to_one(rows):
     orders = pd.DataFrame(rows, columns=["seller_id", "pick_usd", "parcel_usd"])
-    table = costs.cost_to_serve(orders, "seller_id", ["pick_usd", "parcel_usd"])
+    table = rating.cost_to_serve(orders, "seller_id", ["pick_usd", "parcel_usd"])
     assert table["share_of_orders"].sum() == pytest.approx(1)
     assert table["share_of_cost"].sum() == pytest.approx(1)
     assert table["cost_usd"].sum() == pytest.approx(orders[["pick_usd", "parcel_usd"]].to_numpy().sum())
@@ -74,27 +75,27 @@ def test_shares_of_orders_and_cost_sum_to_one(rows):
     volume=st.integers(0, 10_000),
 )
 def test_options_cost_the_same_where_they_cross(lines, volume):
-    for row in costs.crossovers(lines).itertuples():
-        at = costs.cost_volume(lines, row.volume)
+    for row in rating.crossovers(lines).itertuples():
+        at = rating.cost_volume(lines, row.volume)
         assert at[row.below] == pytest.approx(at[row.above])
         assert at[row.below] == pytest.approx(row.cost_usd)
-        before, after = costs.cost_volume(lines, row.volume * 0.9), costs.cost_volume(lines, row.volume * 1.1)
+        before, after = rating.cost_volume(lines, row.volume * 0.9), rating.cost_volume(lines, row.volume * 1.1)
         assert before[row.below] < before[row.above]
         assert after[row.above] < after[row.below]
-    totals = costs.cost_volume(lines, volume)
+    totals = rating.cost_volume(lines, volume)
     assert totals.iloc[0] == min(fixed + variable * volume for fixed, variable in lines.values())
 
 
 # Carriers' rules ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", costs.PUBLISHED)
+@pytest.mark.parametrize("name", rating.PUBLISHED)
 def test_published_figures_carry_source_date_and_confidence(name):
-    table = costs.published(name)
+    table = rating.published(name)
     assert table["source_url"].str.startswith("http").all()
     assert table["source_date"].notna().all()
     assert table["confidence"].isin(["high", "medium", "low"]).all()
-    for column in costs.PUBLISHED[name]:
+    for column in rating.PUBLISHED[name]:
         assert pd.api.types.is_datetime64_any_dtype(table[column])
 
 
@@ -117,27 +118,27 @@ def parcels(length: float, width: float, height: float, weight: float, day: str)
     ],
 )
 def test_billed_weight_by_the_rule_of_the_day(carrier, sides, weight, day, billed):
-    assert costs.billed_weight(parcels(*sides, weight, day), carrier).tolist() == [billed]
+    assert rating.billed_weight(parcels(*sides, weight, day), carrier).tolist() == [billed]
 
 
 def test_a_negotiated_divisor_bills_less():
     box = parcels(20, 15, 10, 5, "2026-01-05")
-    assert costs.billed_weight(box, "UPS").tolist() == [22]
-    assert costs.billed_weight(box, "UPS", divisor=166).tolist() == [19]
+    assert rating.billed_weight(box, "UPS").tolist() == [22]
+    assert rating.billed_weight(box, "UPS", divisor=166).tolist() == [19]
 
 
 @pytest.mark.parametrize(
     ("miles", "zone"), [(0, 2), (150, 2), (151, 3), (600, 4), (1000, 5), (1401, 7), (1801, 8), (2900, 8)]
 )
 def test_zone_edges(miles, zone):
-    assert costs.parcel_zone(miles) == zone
+    assert rating.parcel_zone(miles) == zone
 
 
 def test_rate_increases_compound_between_their_days():
-    assert costs.rate_increase("UPS", "2025-07-01", "2026-06-30") == pytest.approx(0.059)
-    assert costs.rate_increase("UPS", "2024-12-22", "2025-12-22") == pytest.approx(1.059**2 - 1)
-    assert costs.rate_increase("UPS", "2024-12-23", "2025-12-21") == 0
-    assert costs.rate_increase("FedEx", "2023-01-01", "2026-12-31") == pytest.approx(1.069 * 1.059**3 - 1)
+    assert rating.rate_increase("UPS", "2025-07-01", "2026-06-30") == pytest.approx(0.059)
+    assert rating.rate_increase("UPS", "2024-12-22", "2025-12-22") == pytest.approx(1.059**2 - 1)
+    assert rating.rate_increase("UPS", "2024-12-23", "2025-12-21") == 0
+    assert rating.rate_increase("FedEx", "2023-01-01", "2026-12-31") == pytest.approx(1.069 * 1.059**3 - 1)
 
 
 def test_peak_surcharges_begin_and_end_on_their_days():
@@ -145,11 +146,11 @@ def test_peak_surcharges_begin_and_end_on_their_days():
         pd.to_datetime(["2025-09-27", "2025-09-28", "2025-11-22", "2025-11-23", "2026-01-17", "2026-01-18"])
         + pd.Timedelta(hours=18)
     )
-    assert costs.peak_surcharge("UPS", "Additional handling", days).tolist() == [0, 8.25, 8.25, 10.8, 8.25, 0]
+    assert rating.peak_surcharge("UPS", "Additional handling", days).tolist() == [0, 8.25, 8.25, 10.8, 8.25, 0]
 
 
 def test_no_published_surcharge_holds_twice_on_a_day():
-    table = costs.published("peak_surcharges").sort_values(["carrier", "surcharge", "start"])
+    table = rating.published("peak_surcharges").sort_values(["carrier", "surcharge", "start"])
     before = table.groupby(["carrier", "surcharge"])["end"].shift()
     assert (table["start"] > before)[before.notna()].all()
 
@@ -178,7 +179,7 @@ def invoice(count: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, flo
         ],
         columns=["charge", "zone", "rate_usd", "valid_from", "valid_to"],
     ).astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
-    clean = costs.invoice_audit(lines.assign(billed_usd=0.0), rates, keys=["charge", "zone"])
+    clean = rating.invoice_audit(lines.assign(billed_usd=0.0), rates, keys=["charge", "zone"])
     lines["billed_usd"] = clean["expected_usd"]
     late = (lines["billed_on"] >= "2025-12-05") & (lines["charge"] == "base")
     twice = lines.index[late][:20]
@@ -191,7 +192,7 @@ def invoice(count: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, flo
 
 def test_an_audit_finds_each_planted_error_and_nothing_else():
     lines, rates, planted = invoice()
-    audited = costs.invoice_audit(lines, rates, keys=["charge", "zone"])
+    audited = rating.invoice_audit(lines, rates, keys=["charge", "zone"])
     counts = audited["finding"].value_counts().to_dict()
     assert counts == {**planted, "ok": len(lines) - sum(planted.values())}
     assert audited.index.equals(lines.index)
@@ -207,7 +208,7 @@ def test_an_audit_reads_the_rate_of_the_day_and_sees_what_was_billed_too_low():
     spring = pd.DataFrame(
         {"shipment_id": [9001, 9002], "charge": "base", "zone": 2, "quantity": [1, 3], "billed_usd": [8.40, 24.0]}
     ).assign(billed_on=pd.to_datetime(["2025-12-03", "2025-12-04"]))
-    audited = costs.invoice_audit(spring, rates, keys=["charge", "zone"])
+    audited = rating.invoice_audit(spring, rates, keys=["charge", "zone"])
     assert audited["expected_usd"].tolist() == [8.0, 25.2]
     assert audited["finding"].tolist() == ["over", "under"]
 
@@ -220,48 +221,48 @@ LINES, RATES, _ = invoice()
     ("call", "words"),
     [
         (
-            lambda: costs.published("rates"),
+            lambda: rating.published("rates"),
             "name: 'rates' is not a table of published figures, expected one of dim_rules",
         ),
-        (lambda: costs.cost_to_serve(GOOD, "zone", ["cost_usd"]), "orders: no column zone, expected zone, cost_usd"),
-        (lambda: costs.cost_to_serve(GOOD[:0], "orders", ["cost_usd"]), "orders: no rows, expected at least one"),
-        (lambda: costs.cost_to_serve(GOOD.assign(z=None), "z", ["cost_usd"]), "orders: z is missing in 1 rows"),
-        (lambda: costs.price_volume_mix(GOOD, GOOD * -1), "after orders: -1.0, expected a finite number"),
-        (lambda: costs.price_volume_mix(pd.concat([GOOD, GOOD]), GOOD), "before: segment 'a' twice, expected once"),
-        (lambda: costs.price_volume_mix(GOOD, GOOD.assign(orders=0)), "after: no orders, expected some"),
+        (lambda: rating.cost_to_serve(GOOD, "zone", ["cost_usd"]), "orders: no column zone, expected zone, cost_usd"),
+        (lambda: rating.cost_to_serve(GOOD[:0], "orders", ["cost_usd"]), "orders: no rows, expected at least one"),
+        (lambda: rating.cost_to_serve(GOOD.assign(z=None), "z", ["cost_usd"]), "orders: z is missing in 1 rows"),
+        (lambda: rating.price_volume_mix(GOOD, GOOD * -1), "after orders: -1.0, expected a finite number"),
+        (lambda: rating.price_volume_mix(pd.concat([GOOD, GOOD]), GOOD), "before: segment 'a' twice, expected once"),
+        (lambda: rating.price_volume_mix(GOOD, GOOD.assign(orders=0)), "after: no orders, expected some"),
         (
-            lambda: costs.price_volume_mix(GOOD, pd.concat([GOOD, GOOD.assign(orders=0).set_axis(["b"])])),
+            lambda: rating.price_volume_mix(GOOD, pd.concat([GOOD, GOOD.assign(orders=0).set_axis(["b"])])),
             "after: a segment has cost_usd and no orders",
         ),
-        (lambda: costs.cost_volume({}, 1), "options: none"),
-        (lambda: costs.cost_volume({"A": (1, 2)}, -1), "volume: -1.0, expected"),
-        (lambda: costs.crossovers({"A": (1, -2)}), "options of A: -2.0, expected"),
-        (lambda: costs.cash_to_cash(1, 1, 1, 0, 1), "revenue_usd: 0, expected a number above 0"),
-        (lambda: costs.cash_to_cash(-1, 1, 1, 1, 1), "balance_usd = -1.0, expected 0"),
+        (lambda: rating.cost_volume({}, 1), "options: none"),
+        (lambda: rating.cost_volume({"A": (1, 2)}, -1), "volume: -1.0, expected"),
+        (lambda: rating.crossovers({"A": (1, -2)}), "options of A: -2.0, expected"),
+        (lambda: rating.cash_to_cash(1, 1, 1, 0, 1), "revenue_usd: 0, expected a number above 0"),
+        (lambda: rating.cash_to_cash(-1, 1, 1, 1, 1), "balance_usd = -1.0, expected 0"),
         (
-            lambda: costs.billed_weight(parcels(1, 1, 1, 1, "2024-12-31"), "UPS"),
+            lambda: rating.billed_weight(parcels(1, 1, 1, 1, "2024-12-31"), "UPS"),
             "shipped_on: 2024-12-31, expected 2025-01",
         ),
-        (lambda: costs.billed_weight(parcels(1, 1, 1, 1, "2026-01-01"), "USPS"), "'USPS' has no stated rounding rule"),
-        (lambda: costs.billed_weight(parcels(0, 1, 1, 1, "2026-01-01"), "UPS"), "length_in: 0.0, expected"),
-        (lambda: costs.parcel_zone(-1), "miles: -1.0, expected"),
-        (lambda: costs.rate_increase("DHL", "2024-01-01", "2025-01-01"), "carrier: 'DHL', expected one of FedEx, UPS"),
+        (lambda: rating.billed_weight(parcels(1, 1, 1, 1, "2026-01-01"), "USPS"), "'USPS' has no stated rounding rule"),
+        (lambda: rating.billed_weight(parcels(0, 1, 1, 1, "2026-01-01"), "UPS"), "length_in: 0.0, expected"),
+        (lambda: rating.parcel_zone(-1), "miles: -1.0, expected"),
+        (lambda: rating.rate_increase("DHL", "2024-01-01", "2025-01-01"), "carrier: 'DHL', expected one of FedEx, UPS"),
         (
-            lambda: costs.rate_increase("UPS", "2010-01-01", "2025-01-01"),
+            lambda: rating.rate_increase("UPS", "2010-01-01", "2025-01-01"),
             "since: 2010-01-01, expected 2022-12-26 or later",
         ),
-        (lambda: costs.rate_increase("UPS", "2025-01-02", "2025-01-01"), "not after until"),
+        (lambda: rating.rate_increase("UPS", "2025-01-02", "2025-01-01"), "not after until"),
         (
-            lambda: costs.peak_surcharge("UPS", "Fuel", pd.Series(["2025-12-01"])),
+            lambda: rating.peak_surcharge("UPS", "Fuel", pd.Series(["2025-12-01"])),
             "surcharge: UPS 'Fuel' is not published",
         ),
         (
-            lambda: costs.peak_surcharge("UPS", "Large package", pd.Series(pd.to_datetime(["2025-12-01", None]))),
+            lambda: rating.peak_surcharge("UPS", "Large package", pd.Series(pd.to_datetime(["2025-12-01", None]))),
             "shipped_on: missing in 1 rows",
         ),
-        (lambda: costs.invoice_audit(LINES.drop(columns="quantity"), RATES), "lines: no column quantity"),
+        (lambda: rating.invoice_audit(LINES.drop(columns="quantity"), RATES), "lines: no column quantity"),
         (
-            lambda: costs.invoice_audit(LINES, RATES, keys=["charge"]),
+            lambda: rating.invoice_audit(LINES, RATES, keys=["charge"]),
             "rates: two hold for .*'charge': 'base'.*, expected one",
         ),
     ],
@@ -310,12 +311,12 @@ def sent(on: str = "2026-02-02", **columns: list) -> pd.DataFrame:
         }
         | columns
     )
-    return table.assign(billed_usd=costs.contract_price(table, rate_table()).sum(axis=1))
+    return table.assign(billed_usd=rating.contract_price(table, rate_table()).sum(axis=1))
 
 
 def carrier_lines(parcels: pd.DataFrame) -> pd.DataFrame:
     """The lines of a right invoice."""
-    price = costs.contract_price(parcels, rate_table())
+    price = rating.contract_price(parcels, rate_table())
     base = parcels.assign(
         charge="base transport", weight_lb=parcels["billable_weight_lb"], billed_usd=price["base_usd"]
     )
@@ -328,23 +329,23 @@ def carrier_lines(parcels: pd.DataFrame) -> pd.DataFrame:
 
 def test_a_parcel_is_priced_on_its_own_day_or_on_another():
     parcels = sent(zone=[2, 4], residential=[True, False])
-    assert costs.contract_price(parcels, rate_table()).to_numpy().tolist() == [
+    assert rating.contract_price(parcels, rate_table()).to_numpy().tolist() == [
         [4.94, 0.99, 1.3, 0.0],
         [5.98, 1.2, 0.0, 0.0],
     ]
-    before = costs.contract_price(parcels, rate_table(), "2025-07-15", "2025-07-15")
+    before = rating.contract_price(parcels, rate_table(), "2025-07-15", "2025-07-15")
     assert before.iloc[0].tolist() == [4.75, 0.86, 1.1, 0.0]
-    mixed = costs.contract_price(parcels, rate_table(), surcharges_on="2025-07-15")
+    mixed = rating.contract_price(parcels, rate_table(), surcharges_on="2025-07-15")
     assert mixed.iloc[0].tolist() == [4.94, 0.89, 1.1, 0.0]
 
 
 def test_a_parcel_without_a_rate_or_with_two_is_refused():
     with pytest.raises(ValueError, match="no base transport"):
-        costs.contract_price(sent(zone=[2]).assign(zone=8), rate_table())
+        rating.contract_price(sent(zone=[2]).assign(zone=8), rate_table())
     with pytest.raises(ValueError, match="two of base transport"):
-        costs.contract_price(sent(zone=[2]), pd.concat([rate_table(), rate_table()]))
+        rating.contract_price(sent(zone=[2]), pd.concat([rate_table(), rate_table()]))
     with pytest.raises(ValueError, match="residential"):
-        costs.contract_price(sent(zone=[2]).drop(columns="residential"), rate_table())
+        rating.contract_price(sent(zone=[2]).drop(columns="residential"), rate_table())
 
 
 def periods() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -354,17 +355,17 @@ def periods() -> tuple[pd.DataFrame, pd.DataFrame]:
     after = after.assign(
         order_id=list("XXYZWV"), length_in=9.2, width_in=8.4, height_in=6.3, weight_lb=3.4, billable_weight_lb=4
     )
-    agreed = costs.contract_price(after, rate_table()).sum(axis=1)
+    agreed = rating.contract_price(after, rate_table()).sum(axis=1)
     return before, after.assign(billed_usd=agreed.add(np.where(after.index == 0, 0.5, 0)))
 
 
 def test_the_model_of_a_bridge_ends_where_the_invoices_do():
     before, after = periods()
-    cost = costs.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02", divisor=166)
+    cost = rating.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02", divisor=166)
     assert cost([]) == pytest.approx(before["billed_usd"].sum() / 5)
-    assert cost(costs.PARCEL_CAUSES) == pytest.approx(after["billed_usd"].sum() / 5)
-    table = costs.attribute_change(cost, costs.PARCEL_CAUSES)
-    assert table["average"].sum() == pytest.approx(cost(costs.PARCEL_CAUSES) - cost([]))
+    assert cost(rating.PARCEL_CAUSES) == pytest.approx(after["billed_usd"].sum() / 5)
+    table = rating.attribute_change(cost, rating.PARCEL_CAUSES)
+    assert table["average"].sum() == pytest.approx(cost(rating.PARCEL_CAUSES) - cost([]))
     assert ((table["least"] <= table["average"] + 1e-9) & (table["average"] <= table["most"] + 1e-9)).all()
     assert table.loc["billing errors", "average"] > 0
     assert table.loc["split shipments", "first"] == pytest.approx(cost([]) * 0.2, abs=0.02)
@@ -373,10 +374,10 @@ def test_the_model_of_a_bridge_ends_where_the_invoices_do():
 def test_the_model_names_what_is_wrong():
     before, after = periods()
     with pytest.raises(ValueError, match="before: no rows"):
-        costs.parcel_cost_model(before.head(0), after, rate_table(), "2025-07-15", "2026-02-02")
+        rating.parcel_cost_model(before.head(0), after, rate_table(), "2025-07-15", "2026-02-02")
     with pytest.raises(ValueError, match="zones"):
-        costs.parcel_cost_model(before, after[after["zone"] > 2], rate_table(), "2025-07-15", "2026-02-02")
-    cost = costs.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02")
+        rating.parcel_cost_model(before, after[after["zone"] > 2], rate_table(), "2025-07-15", "2026-02-02")
+    cost = rating.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02")
     with pytest.raises(ValueError, match="'weather' is not a cause"):
         cost(["weather"])
 
@@ -385,7 +386,7 @@ def test_the_model_names_what_is_wrong():
 def test_causes_that_only_add_have_one_size_whatever_the_order(sizes, start):
     names = [f"cause {n}" for n in range(len(sizes))]
     adds = dict(zip(names, sizes, strict=True))
-    table = costs.attribute_change(lambda changed: start + sum(adds[name] for name in changed), names)
+    table = rating.attribute_change(lambda changed: start + sum(adds[name] for name in changed), names)
     for column in table.columns:
         assert table[column].tolist() == pytest.approx(sizes, abs=1e-9)
 
@@ -393,12 +394,12 @@ def test_causes_that_only_add_have_one_size_whatever_the_order(sizes, start):
 def test_causes_are_named_once_and_few():
     for causes in ([], ["a", "a"], [str(n) for n in range(13)]):
         with pytest.raises(ValueError, match="causes"):
-            costs.attribute_change(len, causes)
+            rating.attribute_change(len, causes)
 
 
 def test_a_right_invoice_passes_the_audit():
     parcels = sent(zone=[2, 3, 4], residential=[True, False, True])
-    audit = costs.freight_audit(carrier_lines(parcels), parcels, rate_table())
+    audit = rating.freight_audit(carrier_lines(parcels), parcels, rate_table())
     assert set(audit["finding"]) == {"ok"}
     assert audit["over_usd"].eq(0).all()
 
@@ -409,7 +410,7 @@ def test_each_error_of_an_invoice_is_found_with_its_fuel():
     lines = carrier_lines(wrong)
     lines.loc[(lines["shipment_id"] == "P3") & (lines["charge"] == "base transport"), "billed_usd"] = 5.14
     lines = pd.concat([lines, lines[lines["shipment_id"] == "P4"]], ignore_index=True)
-    audit = costs.freight_audit(lines, parcels, rate_table())
+    audit = rating.freight_audit(lines, parcels, rate_table())
     found = audit[audit["finding"] != "ok"].groupby("finding")["over_usd"].sum().round(2).to_dict()
     assert found == {
         "zone too far": round(0.52 + 0.10, 2),
@@ -418,7 +419,7 @@ def test_each_error_of_an_invoice_is_found_with_its_fuel():
         "rate above contract": 0.2,
         "billed twice": round(4.94 + 0.99 + 1.3, 2),
     }
-    parts = audit[list(costs.FREIGHT_FINDINGS.values())].sum(axis=1)
+    parts = audit[list(rating.FREIGHT_FINDINGS.values())].sum(axis=1)
     assert parts.to_numpy() == pytest.approx((audit["billed_usd"] - audit["expected_usd"]).to_numpy(), abs=1e-9)
 
 
@@ -426,11 +427,11 @@ def test_an_audit_needs_known_parcels_and_their_base():
     parcels = sent(zone=[2])
     lines = carrier_lines(parcels)
     with pytest.raises(ValueError, match="shipment_id 'P0' is not known"):
-        costs.freight_audit(lines, parcels.assign(shipment_id="Q"), rate_table())
+        rating.freight_audit(lines, parcels.assign(shipment_id="Q"), rate_table())
     with pytest.raises(ValueError, match="charge 'storage' is not known"):
-        costs.freight_audit(lines.assign(charge="storage"), parcels, rate_table())
+        rating.freight_audit(lines.assign(charge="storage"), parcels, rate_table())
     with pytest.raises(ValueError, match="no base transport of 'P0'"):
-        costs.freight_audit(lines[lines["charge"] == "fuel"], parcels, rate_table())
+        rating.freight_audit(lines[lines["charge"] == "fuel"], parcels, rate_table())
 
 
 # What can be traced to an order -----------------------------------------------------------------------------------------
@@ -439,7 +440,7 @@ def test_an_audit_needs_known_parcels_and_their_base():
 def test_traced_costs_add_up_and_leave_unbilled_orders_out():
     names = ["orders", "shipments", "invoice_lines", "rate_cards", "centers", "packaging_items", "returns"]
     tables = {name: data.load(name) for name in names}
-    table = costs.order_costs(tables)
+    table = rating.order_costs(tables)
     parcels = tables["shipments"][tables["shipments"]["order_id"].isin(table["order_id"])]
     billed = tables["invoice_lines"]
     assert table["parcel_usd"].sum() == pytest.approx(
@@ -447,8 +448,8 @@ def test_traced_costs_add_up_and_leave_unbilled_orders_out():
     )
     unbilled = tables["shipments"][~tables["shipments"]["shipment_id"].isin(billed["shipment_id"])]
     assert not table["order_id"].isin(unbilled["order_id"]).any()
-    assert table["cost_usd"].to_numpy() == pytest.approx(table[costs.TRACED_COSTS].sum(axis=1).to_numpy())
+    assert table["cost_usd"].to_numpy() == pytest.approx(table[rating.TRACED_COSTS].sum(axis=1).to_numpy())
     single = table.loc[(table["parcels"] == 1) & (table["center_id"] == "FC6"), "handling_usd"].min()
     assert single == pytest.approx(1.75 + 0.45)
     with pytest.raises(ValueError, match="tables: returns is missing"):
-        costs.order_costs({name: tables[name] for name in names[:-1]})
+        rating.order_costs({name: tables[name] for name in names[:-1]})

@@ -13,7 +13,7 @@ def facts_in(tmp_path, monkeypatch):
     def write(**files: str):
         for name, text in files.items():
             (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-        monkeypatch.setattr(data, "FACTS", tmp_path)
+        monkeypatch.setattr(data.tables, "FACTS", tmp_path)
         data.facts.cache_clear()
 
     yield write

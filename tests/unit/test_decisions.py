@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fulfillment.decisions import Chance, Decision, flips, perfect_information, rollback, strategies
+from fulfillment.planning.decision_trees import Chance, Decision, flips, perfect_information, rollback, strategies
 
 
 def survey() -> Decision:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fulfillment import deliveries
+from fulfillment.intake import delivery_kpis
 
 DAYS = {
     "ordered_at": ["2025-07-01", "2025-07-01", None, "2025-07-10", "2025-07-01"],
@@ -24,38 +24,38 @@ def lines() -> pd.DataFrame:
 
 
 def test_on_time_counts_rows_with_both_times(lines):
-    result = deliveries.on_time_delivery(lines)
+    result = delivery_kpis.on_time_delivery(lines)
     assert (result.value, result.n, result.rows) == (2 / 3, 3, 5)
     assert result.left_out == {"no deliver_by": 1, "no delivered_at": 1}
 
 
 def test_lead_time_is_a_quantile_of_days(lines):
-    result = deliveries.lead_time(lines)  # 7, 8 and 4 days
+    result = delivery_kpis.lead_time(lines)  # 7, 8 and 4 days
     assert (result.value, result.n, result.left_out) == (7, 3, {"no ordered_at": 1, "no delivered_at": 1})
-    assert deliveries.lead_time(lines, quantile=0.9).value == pytest.approx(7.8)
-    assert deliveries.lead_time(lines, "ordered_at", "deliver_by").value == 7
+    assert delivery_kpis.lead_time(lines, quantile=0.9).value == pytest.approx(7.8)
+    assert delivery_kpis.lead_time(lines, "ordered_at", "deliver_by").value == 7
     reversed_dates = lines.assign(delivered_at=pd.Timestamp("2025-06-30"))
-    assert deliveries.lead_time(reversed_dates).value == -1
-    assert deliveries.lead_time(reversed_dates).n == 4
+    assert delivery_kpis.lead_time(reversed_dates).value == -1
+    assert delivery_kpis.lead_time(reversed_dates).n == 4
 
 
 def test_freight_is_a_share_of_the_value_it_stands_beside(lines):
-    result = deliveries.freight_share(lines)  # rows 1, 3, 4: 29 of 700
+    result = delivery_kpis.freight_share(lines)  # rows 1, 3, 4: 29 of 700
     assert (result.value, result.n) == (29 / 700, 3)
     assert result.left_out == {"no freight_usd": 1, "no value_usd": 1}
 
 
 def test_concentration_counts_vendors_not_rows(lines):
-    result = deliveries.vendor_concentration(lines)  # A 400, own 400, B 200
+    result = delivery_kpis.vendor_concentration(lines)  # A 400, own 400, B 200
     assert result.value == pytest.approx(3600)
     assert (result.n, result.left_out) == (4, {"no value_usd": 1})
-    market = deliveries.vendor_concentration(lines, without=["own"])  # A 400, B 200
+    market = delivery_kpis.vendor_concentration(lines, without=["own"])  # A 400, B 200
     assert market.value == pytest.approx(5555.5556)
     assert (market.n, market.left_out) == (3, {"no value_usd": 1, "vendor own": 1})
 
 
 def test_a_split_shows_every_group_with_its_n(lines):
-    table = deliveries.split(deliveries.on_time_delivery, lines, "mode")
+    table = delivery_kpis.split(delivery_kpis.on_time_delivery, lines, "mode")
     assert table["mode"].fillna("none").tolist() == ["air", "sea", "none"]
     assert table[["n", "rows"]].to_numpy().tolist() == [[2, 2], [1, 2], [0, 1]]
     assert table["value"].tolist()[:2] == [0.5, 1]
@@ -63,18 +63,18 @@ def test_a_split_shows_every_group_with_its_n(lines):
 
 
 def test_a_result_says_what_it_stands_on(lines):
-    said = str(deliveries.freight_share(lines))
+    said = str(delivery_kpis.freight_share(lines))
     assert said == "freight share of value: 4.14% on 3 of 5 rows (left out: no freight_usd: 1; no value_usd: 1)"
-    assert str(deliveries.vendor_concentration(lines)).startswith(
+    assert str(delivery_kpis.vendor_concentration(lines)).startswith(
         "vendor concentration (HHI): 3,600 points on 4 of 5 rows"
     )
 
 
 KPIS = [
-    (deliveries.on_time_delivery, ["deliver_by", "delivered_at"]),
-    (deliveries.lead_time, ["ordered_at", "delivered_at"]),
-    (deliveries.freight_share, ["freight_usd", "value_usd"]),
-    (deliveries.vendor_concentration, ["vendor", "value_usd"]),
+    (delivery_kpis.on_time_delivery, ["deliver_by", "delivered_at"]),
+    (delivery_kpis.lead_time, ["ordered_at", "delivered_at"]),
+    (delivery_kpis.freight_share, ["freight_usd", "value_usd"]),
+    (delivery_kpis.vendor_concentration, ["vendor", "value_usd"]),
 ]
 
 
@@ -90,17 +90,17 @@ def test_a_column_that_lacks_or_is_empty_is_named(lines, kpi, column):
 
 def test_what_cannot_be_answered_is_refused(lines):
     with pytest.raises(ValueError, match="quantile: 2, expected 0 to 1"):
-        deliveries.lead_time(lines, quantile=2)
+        delivery_kpis.lead_time(lines, quantile=2)
     with pytest.raises(ValueError, match=r"value_usd: sum 0\.0, expected more than 0"):
-        deliveries.freight_share(lines.assign(value_usd=0.0))
+        delivery_kpis.freight_share(lines.assign(value_usd=0.0))
     with pytest.raises(ValueError, match="without: 'C' is in no row"):
-        deliveries.vendor_concentration(lines, without=["C"])
+        delivery_kpis.vendor_concentration(lines, without=["C"])
     with pytest.raises(ValueError, match="without: A, B, own leaves no row"):
-        deliveries.vendor_concentration(lines, without=["A", "B", "own"])
+        delivery_kpis.vendor_concentration(lines, without=["A", "B", "own"])
     with pytest.raises(ValueError, match="by: no column color"):
-        deliveries.split(deliveries.on_time_delivery, lines, "color")
+        delivery_kpis.split(delivery_kpis.on_time_delivery, lines, "color")
     with pytest.raises(ValueError, match="no column deliver_by"):
-        deliveries.split(deliveries.on_time_delivery, lines.drop(columns="deliver_by"), "mode")
+        delivery_kpis.split(delivery_kpis.on_time_delivery, lines.drop(columns="deliver_by"), "mode")
 
 
 ROWS = st.tuples(*(st.one_of(st.none(), st.integers(0, 50)) for _ in range(4)), st.sampled_from(["A", "B", "C", None]))

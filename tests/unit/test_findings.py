@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fulfillment import control, costs, data, kpis
+from fulfillment import data, kpis
+from fulfillment.freight import rating
+from fulfillment.kpis import control_charts
 from fulfillment.simulate.buying import OPERATOR_RATES
 from fulfillment.simulate.demand import VIRAL_CENTER, VIRAL_SKU
 from fulfillment.simulate.findings import FINDINGS
@@ -33,7 +35,7 @@ def late_weeks(orders: pd.DataFrame) -> pd.DataFrame:
     card = card[card["week"].isin(FULL_WEEKS)].set_index(["center_id", "week"]).sort_index()
     card["peak"] = card.index.get_level_values("week").isin(PEAK_WEEKS)
     charts = [
-        control.p_chart(own["late_dispatch_count"], own["late_dispatch_n"], baseline=~own["peak"])
+        control_charts.p_chart(own["late_dispatch_count"], own["late_dispatch_n"], baseline=~own["peak"])
         for _, own in card.groupby("center_id")
     ]
     return card[["late_dispatch_rate", "late_dispatch_n", "peak"]].join(pd.concat(charts))
@@ -45,7 +47,7 @@ def peak() -> list[float]:
     weeks = capacity[capacity["week"].isin(PEAK_WEEKS[:2])]
     use = weeks.groupby("center_id")[weeks.columns].apply(kpis.capacity_use)
     late = placed.groupby("center_id")[placed.columns].apply(kpis.late_dispatch_rate)
-    causes = control.pareto(placed.loc[placed["center_id"] == "FC3", "late_cause"]).set_index("cause")["share"]
+    causes = control_charts.pareto(placed.loc[placed["center_id"] == "FC3", "late_cause"]).set_index("cause")["share"]
     return [use["FC3"], late["FC3"], late[OTHERS].max(), causes["capacity"], kpis.late_dispatch_rate(orders)]
 
 
@@ -69,7 +71,7 @@ def cost() -> list[float]:
     parcels = parcels.assign(billed_usd=parcels["shipment_id"].map(billed))
     month = parcels["dispatched_at"].dt.to_period("M")
     divisor = TABLES["contracts"]["dim_divisor"].dropna().unique().item()
-    paid = costs.parcel_cost_model(
+    paid = rating.parcel_cost_model(
         parcels[month == "2025-07"],
         parcels[month == "2026-05"],
         TABLES["rate_cards"],
@@ -77,8 +79,8 @@ def cost() -> list[float]:
         "2026-05-15",
         divisor=divisor,
     )
-    level = [paid(costs.PARCEL_CAUSES[:done]) for done in range(len(costs.PARCEL_CAUSES) + 1)]
-    step = dict(zip(costs.PARCEL_CAUSES, np.diff(level), strict=True))
+    level = [paid(rating.PARCEL_CAUSES[:done]) for done in range(len(rating.PARCEL_CAUSES) + 1)]
+    step = dict(zip(rating.PARCEL_CAUSES, np.diff(level), strict=True))
     return [
         level[0],
         level[-1] - level[0],
@@ -146,7 +148,7 @@ def doubled() -> list[float]:
     parcels = TABLES["shipments"][["shipment_id", "dispatched_at"]]
     lines = TABLES["invoice_lines"].merge(TABLES["invoices"][["invoice_id", "contract_id"]], on="invoice_id")
     lines = lines.merge(parcels, on="shipment_id").assign(billed_on=lambda rows: rows["dispatched_at"].dt.normalize())
-    audit = costs.invoice_audit(lines, TABLES["rate_cards"], keys=["contract_id", "charge", "zone", "weight_lb"])
+    audit = rating.invoice_audit(lines, TABLES["rate_cards"], keys=["contract_id", "charge", "zone", "weight_lb"])
     base = audit[(audit["charge"] == "base transport") & (audit["finding"] != "duplicate")]
     over = base[base["finding"] == "over"]
     assert set(over["contract_id"]) == {"C-CR2"}
@@ -200,7 +202,7 @@ def test_only_one_center_received_more_than_committed():
 
 def test_the_cause_there_is_not_the_years_first():
     orders = TABLES["orders"]
-    assert control.pareto(orders["late_cause"]).loc[0, "cause"] == "stock not found"
+    assert control_charts.pareto(orders["late_cause"]).loc[0, "cause"] == "stock not found"
     assert set(orders.loc[orders["late_cause"] == "capacity", "center_id"]) == {"FC3"}
 
 

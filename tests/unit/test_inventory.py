@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fulfillment import data, formulas, inventory
+from fulfillment import data, formulas
+from fulfillment.planning import inventory
 
 AMOUNT = st.floats(0.01, 1e6)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment import levers
+from fulfillment.costing import cost_levers
 
 NAMES = ["whole", "home", "carton", "rate"]
 TABLES = st.lists(st.integers(0, 60), min_size=2 ** len(NAMES), max_size=2 ** len(NAMES))
@@ -24,7 +24,7 @@ def costed(values):
 @given(TABLES)
 def test_a_part_is_the_mean_over_all_orders_and_parts_add_up(values):
     cost = costed(values)
-    found = levers.sizes(cost, NAMES)
+    found = cost_levers.sizes(cost, NAMES)
     steps = {name: [] for name in NAMES}
     for order in permutations(NAMES):
         for place, name in enumerate(order):
@@ -41,7 +41,7 @@ def test_a_part_is_the_mean_over_all_orders_and_parts_add_up(values):
 @given(TABLES, st.permutations(NAMES))
 def test_a_bridge_ends_where_all_levers_are_pulled_in_any_order(values, order):
     cost = costed(values)
-    steps = levers.in_order(cost, order)
+    steps = cost_levers.in_order(cost, order)
     assert steps.index.tolist() == order
     assert steps.sum() == pytest.approx(cost([]) - cost(NAMES))
     assert steps.iloc[1] == pytest.approx(cost(order[:1]) - cost(order[:2]))
@@ -50,7 +50,7 @@ def test_a_bridge_ends_where_all_levers_are_pulled_in_any_order(values, order):
 @given(TABLES, st.lists(st.floats(0, 1), min_size=4, max_size=4))
 def test_outcomes_are_all_draws_of_independent_levers(values, chances):
     cost = costed(values)
-    turns = levers.outcomes(cost, dict(zip(NAMES, chances, strict=True)))
+    turns = cost_levers.outcomes(cost, dict(zip(NAMES, chances, strict=True)))
     assert len(turns) == 16
     assert turns["probability"].sum() == pytest.approx(1)
     assert turns["saving"].is_monotonic_decreasing
@@ -64,7 +64,7 @@ def test_outcomes_are_all_draws_of_independent_levers(values, chances):
 
 def test_where_levers_add_up_the_expectation_is_that_of_each():
     worth = {"whole": 4.0, "home": 5.0, "carton": 2.0, "rate": 1.0}
-    turns = levers.outcomes(lambda pulled: 20 - sum(worth[name] for name in pulled), dict.fromkeys(worth, 0.5))
+    turns = cost_levers.outcomes(lambda pulled: 20 - sum(worth[name] for name in pulled), dict.fromkeys(worth, 0.5))
     assert turns["probability"] @ turns["saving"] == pytest.approx(6.0)
 
 
@@ -75,7 +75,7 @@ def test_where_levers_add_up_the_expectation_is_that_of_each():
 def test_the_frontier_solves_the_knapsack_problem(items, budget):
     effort = {f"L{n}": weeks for n, (weeks, _) in enumerate(items)}
     worth = {f"L{n}": usd for n, (_, usd) in enumerate(items)}
-    found = levers.frontier(lambda pulled: sum(worth[name] for name in pulled), effort)
+    found = cost_levers.frontier(lambda pulled: sum(worth[name] for name in pulled), effort)
     best = [0] * (budget + 1)  # dynamic programming over whole weeks
     for name in effort:
         for room in range(budget, effort[name] - 1, -1):
@@ -91,7 +91,7 @@ def test_the_frontier_solves_the_knapsack_problem(items, budget):
 def test_the_frontier_holds_levers_that_overlap_and_every_rule(values, weeks):
     cost, effort = costed(values), dict(zip(NAMES, weeks, strict=True))
     keeps = lambda pulled: not {"carton", "rate"} <= set(pulled)  # noqa: E731
-    found = levers.frontier(lambda p: cost([]) - cost(p), effort, allowed=keeps, needs={"whole": "home"})
+    found = cost_levers.frontier(lambda p: cost([]) - cost(p), effort, allowed=keeps, needs={"whole": "home"})
     for budget in range(sum(weeks) + 1):
         best = max(
             cost([]) - cost(chosen)
@@ -109,8 +109,8 @@ def test_what_is_claimed_less_what_comes_back_is_the_change_of_the_total(rows, d
     names = [f"ledger {n}" for n in range(len(rows))]
     before, after = (pd.Series([row[side] for row in rows], names) for side in (0, 1))
     claimed = data.draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
-    table = levers.reconcile(before, after[::-1], claimed)
-    told = levers.removed(table)
+    table = cost_levers.reconcile(before, after[::-1], claimed)
+    told = cost_levers.removed(table)
     assert told["claimed"] == pytest.approx(sum(before[name] - after[name] for name in claimed))
     assert told["claimed"] - told["elsewhere"] == pytest.approx(before.sum() - after.sum())
     assert told["removed"] == pytest.approx(before.sum() - after.sum())
@@ -123,11 +123,11 @@ def test_what_is_claimed_less_what_comes_back_is_the_change_of_the_total(rows, d
 @given(start=st.integers(0, 12), length=st.integers(1, 12))
 def test_a_ramp_is_the_mean_of_a_straight_line(start, length):
     weeks = np.arange(1, 53)
-    shares = levers.ramp(weeks, start, length)
+    shares = cost_levers.ramp(weeks, start, length)
     fine = np.linspace(0, 52, 52 * 1000, endpoint=False) + 0.0005
     line = np.clip((fine - start) / length, 0, 1).reshape(52, 1000).mean(axis=1)
     assert shares == pytest.approx(line, abs=1e-3)
-    assert levers.ramp([1, 2, 3], start=1, length=0).tolist() == [0.0, 1.0, 1.0]
+    assert cost_levers.ramp([1, 2, 3], start=1, length=0).tolist() == [0.0, 1.0, 1.0]
 
 
 def test_a_standard_error_is_that_of_the_differences():
@@ -135,27 +135,30 @@ def test_a_standard_error_is_that_of_the_differences():
     before = pd.Series(rng.normal(12, 4, 400))
     after = before - rng.gamma(0.2, 2, 400)
     drawn = [(before - after).sample(400, replace=True, random_state=n).mean() for n in range(2000)]
-    assert levers.standard_error(before, after) == pytest.approx(np.std(drawn), rel=0.06)
+    assert cost_levers.standard_error(before, after) == pytest.approx(np.std(drawn), rel=0.06)
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: levers.sizes(len, []), "levers: \\[\\], expected 1 to 12"),
-        (lambda: levers.sizes(len, ["a", "a"]), "levers: \\['a', 'a'\\], expected"),
-        (lambda: levers.in_order(len, list("abcdefghijklm")), "expected 1 to 12 different"),
-        (lambda: levers.outcomes(len, {"a": 1.2}), "chances: 1.2, expected 0 to 1"),
-        (lambda: levers.frontier(len, {"a": -1}), "effort: -1.0, expected"),
-        (lambda: levers.frontier(len, {"a": 1}, needs={"a": "b"}), "needs: 'b' is no lever, expected some of a"),
-        (lambda: levers.frontier(len, {"a": 1}, allowed=bool), "allowed: it refuses the empty set"),
-        (lambda: levers.ramp([1], -1, 2), "start and length: -1.0, expected"),
-        (lambda: levers.reconcile(pd.Series({"a": 1}), pd.Series({"b": 1}), ["a"]), "after: ledgers \\['b'\\]"),
-        (lambda: levers.reconcile(pd.Series({"a": 1}), pd.Series({"a": 1}), ["b"]), "claimed: \\['b'\\], expected"),
-        (lambda: levers.reconcile(pd.Series({"a": 1}), pd.Series({"a": 1}), []), "claimed: \\[\\], expected"),
-        (lambda: levers.reconcile(pd.Series({"a": 1}), pd.Series({"a": np.nan}), ["a"]), "after: nan, expected"),
-        (lambda: levers.removed(pd.DataFrame({"saved": [1]})), "ledgers: no column side"),
-        (lambda: levers.standard_error(pd.Series([1, 2]), pd.Series([1], [5])), "after: index differs"),
-        (lambda: levers.standard_error(pd.Series([1]), pd.Series([1])), "orders: 0, expected"),
+        (lambda: cost_levers.sizes(len, []), "levers: \\[\\], expected 1 to 12"),
+        (lambda: cost_levers.sizes(len, ["a", "a"]), "levers: \\['a', 'a'\\], expected"),
+        (lambda: cost_levers.in_order(len, list("abcdefghijklm")), "expected 1 to 12 different"),
+        (lambda: cost_levers.outcomes(len, {"a": 1.2}), "chances: 1.2, expected 0 to 1"),
+        (lambda: cost_levers.frontier(len, {"a": -1}), "effort: -1.0, expected"),
+        (lambda: cost_levers.frontier(len, {"a": 1}, needs={"a": "b"}), "needs: 'b' is no lever, expected some of a"),
+        (lambda: cost_levers.frontier(len, {"a": 1}, allowed=bool), "allowed: it refuses the empty set"),
+        (lambda: cost_levers.ramp([1], -1, 2), "start and length: -1.0, expected"),
+        (lambda: cost_levers.reconcile(pd.Series({"a": 1}), pd.Series({"b": 1}), ["a"]), "after: ledgers \\['b'\\]"),
+        (
+            lambda: cost_levers.reconcile(pd.Series({"a": 1}), pd.Series({"a": 1}), ["b"]),
+            "claimed: \\['b'\\], expected",
+        ),
+        (lambda: cost_levers.reconcile(pd.Series({"a": 1}), pd.Series({"a": 1}), []), "claimed: \\[\\], expected"),
+        (lambda: cost_levers.reconcile(pd.Series({"a": 1}), pd.Series({"a": np.nan}), ["a"]), "after: nan, expected"),
+        (lambda: cost_levers.removed(pd.DataFrame({"saved": [1]})), "ledgers: no column side"),
+        (lambda: cost_levers.standard_error(pd.Series([1, 2]), pd.Series([1], [5])), "after: index differs"),
+        (lambda: cost_levers.standard_error(pd.Series([1]), pd.Series([1])), "orders: 0, expected"),
     ],
 )
 def test_bad_input_is_refused(call, message):

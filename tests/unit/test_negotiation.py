@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment import negotiation
+from fulfillment.procurement import negotiation
 
 DEALS = st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=1, max_size=25).map(
     lambda rows: pd.DataFrame(rows, columns=["buyer", "seller"])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment import network
+from fulfillment.operations import network_design
 
 
 def costs(rows: int, columns: int) -> st.SearchStrategy[pd.DataFrame]:
@@ -24,7 +24,7 @@ def costs(rows: int, columns: int) -> st.SearchStrategy[pd.DataFrame]:
 def test_the_dual_value_equals_the_primal(cost, demand, spare):
     supply = pd.Series([sum(demand) // 3 + 1 + more for more in spare], cost.index)
     wants = pd.Series(demand, cost.columns)
-    plan = network.transportation(supply, wants, cost)
+    plan = network_design.transportation(supply, wants, cost)
     assert plan["dual_value"] == pytest.approx(plan["total_cost"], abs=1e-6)
     assert (plan["flows"] * cost).to_numpy().sum() == pytest.approx(plan["total_cost"], abs=1e-6)
     assert plan["flows"].sum().to_numpy() == pytest.approx(wants.to_numpy(), abs=1e-6)
@@ -37,17 +37,17 @@ def test_the_dual_value_equals_the_primal(cost, demand, spare):
 def test_the_value_of_supply_is_what_one_more_unit_saves():
     supply, demand = pd.Series({"CA": 60, "PA": 80}), pd.Series({"West": 70, "East": 60})
     cost = pd.DataFrame([[3.0, 8.0], [9.0, 4.0]], supply.index, demand.index)
-    plan = network.transportation(supply, demand, cost)
-    more = network.transportation(supply + pd.Series({"CA": 1, "PA": 0}), demand, cost)
+    plan = network_design.transportation(supply, demand, cost)
+    more = network_design.transportation(supply + pd.Series({"CA": 1, "PA": 0}), demand, cost)
     assert plan["supply_value"]["CA"] == pytest.approx(plan["total_cost"] - more["total_cost"]) == 6
-    one_more = network.transportation(supply, demand + pd.Series({"West": 0, "East": 1}), cost)
+    one_more = network_design.transportation(supply, demand + pd.Series({"West": 0, "East": 1}), cost)
     assert plan["demand_value"]["East"] == pytest.approx(one_more["total_cost"] - plan["total_cost"])
 
 
 def test_a_lane_that_is_not_offered_carries_nothing():
     supply, demand = pd.Series({"CA": 60, "PA": 80}), pd.Series({"West": 70, "East": 60})
     cost = pd.DataFrame([[3.0, 1.0], [9.0, None]], supply.index, demand.index)
-    plan = network.transportation(supply, demand, cost)
+    plan = network_design.transportation(supply, demand, cost)
     assert plan["flows"].loc["PA", "East"] == 0
     assert plan["total_cost"] == 60 * 1 + 70 * 9
     assert plan["dual_value"] == pytest.approx(plan["total_cost"])
@@ -55,7 +55,7 @@ def test_a_lane_that_is_not_offered_carries_nothing():
 
 @given(costs(4, 4))
 def test_no_permutation_beats_the_assignment(cost):
-    pairs = network.assignment(cost)
+    pairs = network_design.assignment(cost)
     table = cost.to_numpy()
     best = min(sum(table[row, column] for row, column in enumerate(order)) for order in permutations(range(4)))
     assert pairs["cost_usd"].sum() == best
@@ -63,7 +63,7 @@ def test_no_permutation_beats_the_assignment(cost):
 
 
 def test_an_assignment_leaves_the_longer_side_over_and_avoids_what_is_not_allowed():
-    pairs = network.assignment(pd.DataFrame([[1, None, 5], [None, 2, 9]], ["A", "B"], ["x", "y", "z"]))
+    pairs = network_design.assignment(pd.DataFrame([[1, None, 5], [None, 2, 9]], ["A", "B"], ["x", "y", "z"]))
     assert pairs[["row", "column"]].to_numpy().tolist() == [["A", "x"], ["B", "y"]]
 
 
@@ -74,7 +74,7 @@ def test_an_assignment_leaves_the_longer_side_over_and_avoids_what_is_not_allowe
 )
 def test_the_sites_chosen_equal_brute_force(fixed, service, max_open):
     fixed_cost = pd.Series(fixed, service.columns)
-    plan = network.facility_location(fixed_cost, service, max_open=max_open)
+    plan = network_design.facility_location(fixed_cost, service, max_open=max_open)
     subsets = [list(sites) for size in range(1, (max_open or 4) + 1) for sites in combinations(service.columns, size)]
     best = min(fixed_cost[sites].sum() + service[sites].min(axis=1).sum() for sites in subsets)
     assert plan["total_cost"] == pytest.approx(best, abs=1e-6)
@@ -87,9 +87,9 @@ def test_the_sites_chosen_equal_brute_force(fixed, service, max_open):
 def test_capacity_opens_a_second_site():
     fixed, demand = pd.Series({"East": 10, "West": 500}), pd.Series({"NY": 60, "CA": 50})
     service = pd.DataFrame({"East": [60.0, 100.0], "West": [120.0, 50.0]}, demand.index)
-    assert network.facility_location(fixed, service)["open_sites"] == ["East"]
+    assert network_design.facility_location(fixed, service)["open_sites"] == ["East"]
     room = pd.Series({"East": 80, "West": 80})
-    plan = network.facility_location(fixed, service, demand, room)
+    plan = network_design.facility_location(fixed, service, demand, room)
     assert plan["open_sites"] == ["East", "West"]
     load = plan["served"].mul(demand, axis=0).sum()
     assert (load <= room + 1e-6).all()
@@ -104,20 +104,29 @@ COST = pd.DataFrame([[1.0, 2.0]], ["A"], ["x", "y"])
     ("call", "words"),
     [
         (
-            lambda: network.transportation(SUPPLY, DEMAND + 1, COST),
+            lambda: network_design.transportation(SUPPLY, DEMAND + 1, COST),
             "supply: 5 in all, expected at least the demand of 7",
         ),
-        (lambda: network.transportation(SUPPLY, DEMAND[::-1], COST), "cost: rows and columns differ"),
-        (lambda: network.transportation(SUPPLY * -1, DEMAND, COST), "supply: -5.0, expected"),
-        (lambda: network.transportation(SUPPLY, DEMAND, COST - 2), "cost: .*least -1, expected costs of at least 0"),
-        (lambda: network.transportation(SUPPLY, DEMAND, COST.assign(x=np.nan)), "cost: the demand cannot be met"),
-        (lambda: network.assignment(COST * np.nan), "cost: no assignment uses allowed pairs"),
-        (lambda: network.facility_location(SUPPLY, COST), "service_cost: columns differ from fixed_cost"),
-        (lambda: network.facility_location(DEMAND, COST * np.nan), "service_cost: not all customers can be served"),
-        (lambda: network.facility_location(DEMAND, COST, max_open=0), "max_open: 0, expected at least 1"),
-        (lambda: network.facility_location(DEMAND, COST, capacity=DEMAND), "capacity: expected by site"),
+        (lambda: network_design.transportation(SUPPLY, DEMAND[::-1], COST), "cost: rows and columns differ"),
+        (lambda: network_design.transportation(SUPPLY * -1, DEMAND, COST), "supply: -5.0, expected"),
         (
-            lambda: network.facility_location(DEMAND, COST, pd.Series({"A": 9}), DEMAND),
+            lambda: network_design.transportation(SUPPLY, DEMAND, COST - 2),
+            "cost: .*least -1, expected costs of at least 0",
+        ),
+        (
+            lambda: network_design.transportation(SUPPLY, DEMAND, COST.assign(x=np.nan)),
+            "cost: the demand cannot be met",
+        ),
+        (lambda: network_design.assignment(COST * np.nan), "cost: no assignment uses allowed pairs"),
+        (lambda: network_design.facility_location(SUPPLY, COST), "service_cost: columns differ from fixed_cost"),
+        (
+            lambda: network_design.facility_location(DEMAND, COST * np.nan),
+            "service_cost: not all customers can be served",
+        ),
+        (lambda: network_design.facility_location(DEMAND, COST, max_open=0), "max_open: 0, expected at least 1"),
+        (lambda: network_design.facility_location(DEMAND, COST, capacity=DEMAND), "capacity: expected by site"),
+        (
+            lambda: network_design.facility_location(DEMAND, COST, pd.Series({"A": 9}), DEMAND),
             "service_cost: not all customers can be served",
         ),
     ],
@@ -129,7 +138,7 @@ def test_bad_input_is_refused_by_name(call, words):
 
 def test_distances_are_symmetric_and_zero_at_home():
     towns = pd.DataFrame({"latitude": [33.95, 40.60, -33.9], "longitude": [-117.40, -75.47, 151.2]}, ["CA", "PA", "AU"])
-    miles = network.miles_between(towns)
+    miles = network_design.miles_between(towns)
     assert miles.to_numpy() == pytest.approx(miles.to_numpy().T)
     assert np.diag(miles) == pytest.approx(0)
     assert miles.loc["CA", "PA"] == pytest.approx(2328, abs=5)
@@ -137,13 +146,13 @@ def test_distances_are_symmetric_and_zero_at_home():
 
 def test_the_poles_are_half_the_globe_apart():
     poles = pd.DataFrame({"latitude": [90, -90], "longitude": [0, 0]})
-    assert network.miles_between(poles).iloc[0, 1] == pytest.approx(np.pi * network.EARTH_MILES)
+    assert network_design.miles_between(poles).iloc[0, 1] == pytest.approx(np.pi * network_design.EARTH_MILES)
 
 
 @pytest.mark.parametrize("place", [{"latitude": 91, "longitude": 0}, {"latitude": 0, "longitude": -181}])
 def test_a_place_off_the_globe_is_refused(place):
     with pytest.raises(ValueError, match="degrees"):
-        network.miles_between(pd.DataFrame([place]))
+        network_design.miles_between(pd.DataFrame([place]))
 
 
 def most_moved(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) -> int:
@@ -173,7 +182,7 @@ def test_no_other_plan_moves_more(data):
     lines = pd.DataFrame(items, columns=["order_id", "sku_id", "units"])
     stock = pd.Series({(center, sku): data.draw(small) for center in ("E", "W") for sku in "xyz"})
     room = pd.Series({center: data.draw(small) for center in ("E", "W")})
-    plan = network.movable(lines, stock, room)
+    plan = network_design.movable(lines, stock, room)
     assert plan["to"].notna().sum() == most_moved(lines, stock, room)
     assert (plan["to"].value_counts().reindex(room.index).fillna(0) <= room).all()
     assert plan.loc[plan["to"].notna(), "stocked"].all()
@@ -182,11 +191,11 @@ def test_no_other_plan_moves_more(data):
 def test_an_order_moves_whole_or_not_at_all():
     lines = pd.DataFrame({"order_id": "A", "sku_id": ["x", "y"], "units": 1})
     apart = pd.Series({("E", "x"): 1, ("W", "y"): 1})
-    assert not network.movable(lines, apart, pd.Series({"E": 1, "W": 1}))["stocked"].any()
+    assert not network_design.movable(lines, apart, pd.Series({"E": 1, "W": 1}))["stocked"].any()
 
 
 @pytest.mark.parametrize(("room", "stock"), [(-1, 1), (1, -1)])
 def test_negative_room_or_stock_is_refused(room, stock):
     lines = pd.DataFrame({"order_id": ["A"], "sku_id": ["x"], "units": [1]})
     with pytest.raises(ValueError, match="at least 0"):
-        network.movable(lines, pd.Series({("E", "x"): stock}), pd.Series({"E": room}))
+        network_design.movable(lines, pd.Series({("E", "x"): stock}), pd.Series({"E": room}))

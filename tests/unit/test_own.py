@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fulfillment import deliveries, own
-from fulfillment.cells import KEPT, MISSING
-from fulfillment.own import ASIDE, Column, Source
+from fulfillment.intake import delivery_kpis, reader
+from fulfillment.intake.parsers import KEPT, MISSING
+from fulfillment.intake.reader import ASIDE, Column, Source
 
 FORMS = Path(__file__).parents[2] / "data" / "own"
 ORDERS = Source(
@@ -59,9 +59,9 @@ def every(header: str, *texts: str) -> str:
     return out.getvalue()
 
 
-def read(content: str | bytes, folder: Path, source: Source = ORDERS) -> own.Reading:
+def read(content: str | bytes, folder: Path, source: Source = ORDERS) -> reader.Reading:
     (folder / source.file).write_bytes(content if isinstance(content, bytes) else content.encode())
-    return own.read({"orders": source}, folder)
+    return reader.read({"orders": source}, folder)
 
 
 # Files that are no table: an error names the file, the row or column, and what was expected ---------------------------
@@ -99,7 +99,7 @@ def test_what_is_no_table_is_an_error_that_says_where(tmp_path, name):
         read(content, tmp_path)
     assert "orders.csv" in str(caught.value)
     assert "expected" in str(caught.value)
-    assert caught.traceback[-1].path.name == "own.py"
+    assert caught.traceback[-1].path.name == "reader.py"
 
 
 # Tables with damage: a report names file, column, rows and what was expected -----------------------------------------
@@ -200,7 +200,7 @@ DAMAGED = {
 }  # fmt: skip
 
 
-def accounted(reading: own.Reading, rows: int) -> None:
+def accounted(reading: reader.Reading, rows: int) -> None:
     """Rows in are rows kept and rows set aside, each once, and every row set aside is in the report."""
     table, aside, count = reading.tables["orders"], reading.aside["orders"], reading.report.counts["orders"]
     numbers = sorted([*table.index, *aside.index])
@@ -270,7 +270,7 @@ def test_a_file_whose_rows_are_all_set_aside_still_reads(tmp_path):
     reading = read(f"{HEADER}\n,,\nTotal,,\n", tmp_path)
     accounted(reading, 2)
     with pytest.raises(ValueError, match="on-time delivery: no row has deliver_by and delivered_at"):
-        deliveries.on_time_delivery(reading.tables["orders"])
+        delivery_kpis.on_time_delivery(reading.tables["orders"])
 
 
 def test_forms_that_differ_in_digits_are_one_example(tmp_path):
@@ -292,13 +292,13 @@ def test_any_text_is_an_error_of_ours_or_accounted_for(tmp_path, lines, end, enc
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error:
         with pytest.raises(ValueError, match=r"^orders\.csv, row \d+: .*, expected every quote"):
-            own.read({"orders": ORDERS}, tmp_path)
+            reader.read({"orders": ORDERS}, tmp_path)
         return
     if len(rows) == 1:
         with pytest.raises(ValueError, match=r"^orders\.csv, row 2: nothing below the header, expected"):
-            own.read({"orders": ORDERS}, tmp_path)
+            reader.read({"orders": ORDERS}, tmp_path)
         return
-    accounted(own.read({"orders": ORDERS}, tmp_path), len(rows) - 1)
+    accounted(reader.read({"orders": ORDERS}, tmp_path), len(rows) - 1)
 
 
 # Mappings -------------------------------------------------------------------------------------------------------------
@@ -325,28 +325,28 @@ def test_a_place_without_the_files_is_named(tmp_path):
     with pytest.raises(
         FileNotFoundError, match=r"nowhere: no such file or folder, expected one that holds orders\.csv"
     ):
-        own.read({"orders": ORDERS}, tmp_path / "nowhere")
+        reader.read({"orders": ORDERS}, tmp_path / "nowhere")
     with pytest.raises(FileNotFoundError, match=r"none of the mapped files, expected orders\.csv"):
-        own.read({"orders": ORDERS}, tmp_path)
+        reader.read({"orders": ORDERS}, tmp_path)
     (tmp_path / "one.csv").write_text(CLEAN)
     with pytest.raises(ValueError, match=r"one\.csv: one file, expected the folder that holds orders\.csv, olist"):
-        own.read({"orders": ORDERS, "lines": own.OLIST["lines"]}, tmp_path / "one.csv")
+        reader.read({"orders": ORDERS, "lines": reader.OLIST["lines"]}, tmp_path / "one.csv")
 
 
 # Ready mappings -------------------------------------------------------------------------------------------------------
 
 
 def test_the_scms_mapping_gives_what_was_counted_by_hand():
-    reading = own.read(own.SCMS, FORMS / "scms_form.csv")
+    reading = reader.read(reader.SCMS, FORMS / "scms_form.csv")
     lines = reading.tables["lines"]
-    assert deliveries.on_time_delivery(lines).value == 6 / 8  # lines 2 and 4 are late
-    lead = deliveries.lead_time(lines)  # lines 1, 2, 3, 8: 53, 44, 58 and -11 days
+    assert delivery_kpis.on_time_delivery(lines).value == 6 / 8  # lines 2 and 4 are late
+    lead = delivery_kpis.lead_time(lines)  # lines 1, 2, 3, 8: 53, 44, 58 and -11 days
     assert (lead.value, lead.n) == (48.5, 4)
-    freight = deliveries.freight_share(lines)  # lines 1, 3, 5, 8: 500 of 10,000 USD
+    freight = delivery_kpis.freight_share(lines)  # lines 1, 3, 5, 8: 500 of 10,000 USD
     assert (freight.value, freight.n) == (0.05, 4)
     # 4,000, 3,000, 10,000 and 2,000 USD
-    assert deliveries.vendor_concentration(lines).value == pytest.approx(129 / 361 * 10_000)
-    market = deliveries.vendor_concentration(lines, without=["SCMS from RDC"])
+    assert delivery_kpis.vendor_concentration(lines).value == pytest.approx(129 / 361 * 10_000)
+    market = delivery_kpis.vendor_concentration(lines, without=["SCMS from RDC"])
     assert (market.value, market.n) == (pytest.approx(29 / 81 * 10_000), 5)
     problems = {(problem.column, problem.found): problem.rows for problem in reading.report.problems if problem.rows}
     assert problems == {
@@ -362,14 +362,14 @@ def test_the_scms_mapping_gives_what_was_counted_by_hand():
 
 
 def test_the_olist_mapping_gives_what_was_counted_by_hand():
-    reading = own.read(own.OLIST, FORMS / "olist")
-    assert reading.tables.keys() == own.OLIST.keys()
+    reading = reader.read(reader.OLIST, FORMS / "olist")
+    assert reading.tables.keys() == reader.OLIST.keys()
     orders, lines = reading.tables["orders"], reading.tables["lines"]
-    on_time = deliveries.on_time_delivery(orders)  # o1 comes on the afternoon of its last day, o2 a day late
+    on_time = delivery_kpis.on_time_delivery(orders)  # o1 comes on the afternoon of its last day, o2 a day late
     assert (on_time.value, on_time.n) == (2 / 3, 3)
-    assert deliveries.lead_time(orders).value == pytest.approx(7 + 5 / 24)
-    assert deliveries.freight_share(lines, "freight_brl", "value_brl").value == pytest.approx(62 / 520)
-    hhi = deliveries.vendor_concentration(lines, value="value_brl")  # s1: 200, s2: 320
+    assert delivery_kpis.lead_time(orders).value == pytest.approx(7 + 5 / 24)
+    assert delivery_kpis.freight_share(lines, "freight_brl", "value_brl").value == pytest.approx(62 / 520)
+    hhi = delivery_kpis.vendor_concentration(lines, value="value_brl")  # s1: 200, s2: 320
     assert hhi.value == pytest.approx((200**2 + 320**2) / 520**2 * 10_000)
     orphan = [problem for problem in reading.report.problems if problem.found == "refers to nothing"]
     assert [(p.file, p.column, p.first_rows) for p in orphan] == [("olist_order_items_dataset.csv", "order_id", (7,))]
@@ -377,9 +377,9 @@ def test_the_olist_mapping_gives_what_was_counted_by_hand():
 
 
 def test_a_table_whose_file_is_not_there_is_left_out_and_said(tmp_path):
-    name = own.OLIST["orders"].file
+    name = reader.OLIST["orders"].file
     (tmp_path / name).write_bytes((FORMS / "olist" / name).read_bytes())
-    reading = own.read(own.OLIST, tmp_path)
+    reading = reader.read(reader.OLIST, tmp_path)
     assert list(reading.tables) == ["orders"]
     absent = [problem.file for problem in reading.report.problems if problem.found == "no such file"]
-    assert absent == [source.file for table, source in own.OLIST.items() if table != "orders"]
+    assert absent == [source.file for table, source in reader.OLIST.items() if table != "orders"]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment import kpis, partners
+from fulfillment import kpis
 from fulfillment.data import load
+from fulfillment.procurement import scorecards
 
 SHARE = st.floats(0, 1)
 RESULTS = pd.DataFrame(
@@ -23,18 +24,18 @@ TERMS = pd.DataFrame({"floor": [0.06, 0.99], "target": [0.02, 0.998], "weight": 
 )
 def test_a_score_ignores_a_measure_s_unit(values, factor, shift):
     results = pd.DataFrame(values, columns=["late_rate", "accuracy"])
-    scores = partners.scorecard(results, TERMS)["score"].sort_index()
+    scores = scorecards.scorecard(results, TERMS)["score"].sort_index()
     other = TERMS.copy()
     other.loc["late_rate", ["floor", "target"]] = TERMS.loc["late_rate", ["floor", "target"]] * factor + shift
     results["late_rate"] = results["late_rate"] * factor + shift
-    assert partners.scorecard(results, other)["score"].sort_index().to_numpy() == pytest.approx(
+    assert scorecards.scorecard(results, other)["score"].sort_index().to_numpy() == pytest.approx(
         scores.to_numpy(), abs=1e-9
     )
     assert scores.between(0, 1).all()
 
 
 def test_points_run_from_floor_to_target_whichever_way_is_better():
-    card = partners.scorecard(RESULTS, TERMS)
+    card = scorecards.scorecard(RESULTS, TERMS)
     assert card.loc["OP1", ["late_rate", "accuracy"]].tolist() == pytest.approx([1, 0.625])
     assert card.loc["OP2", ["late_rate", "accuracy"]].tolist() == pytest.approx([0.25, 1])
     assert card.loc["OP3", ["late_rate", "accuracy", "score"]].tolist() == [0, 0, 0]
@@ -46,7 +47,7 @@ def test_the_best_average_can_have_the_worst_tail():
     steady = rng.normal(14, 1, 500)
     uneven = np.where(rng.random(500) < 0.06, rng.normal(60, 5, 500), rng.normal(9, 1, 500))
     hours = pd.Series(np.r_[steady, uneven])
-    table = partners.tail_statistics(hours, pd.Series(["OP1"] * 500 + ["OP2"] * 500), limit=24)
+    table = scorecards.tail_statistics(hours, pd.Series(["OP1"] * 500 + ["OP2"] * 500), limit=24)
     assert table["mean"].idxmin() == "OP2" == table["p95"].idxmax() == table["cv"].idxmax()
     assert table.loc["OP2", "beyond"] == pytest.approx(0.06, abs=0.02)
     assert table.loc["OP1", "beyond"] == 0
@@ -54,7 +55,7 @@ def test_the_best_average_can_have_the_worst_tail():
 
 
 def test_missing_times_are_left_out_and_counted_so():
-    table = partners.tail_statistics(pd.Series([1.0, None, 3.0]), pd.Series(["A", "A", "A"]))
+    table = scorecards.tail_statistics(pd.Series([1.0, None, 3.0]), pd.Series(["A", "A", "A"]))
     assert table.loc["A", ["count", "mean", "max"]].tolist() == [2, 2, 3]
     assert "beyond" not in table
 
@@ -84,7 +85,7 @@ def month(late: float, accuracy: float, fee: float, name: str = "2025-12") -> pd
 
 @given(late=SHARE, accuracy=SHARE, fee=st.floats(0, 1e6), at_risk=SHARE)
 def test_credits_stay_within_every_cap(late, accuracy, fee, at_risk):
-    owed = partners.service_credits(month(late, accuracy, fee), CREDITS, at_risk)
+    owed = scorecards.service_credits(month(late, accuracy, fee), CREDITS, at_risk)
     assert owed["credit_usd"].sum() <= at_risk * fee * (1 + 1e-9) + 1e-9
     assert (owed["credit_usd"] <= owed["uncapped_usd"] + 1e-9).all()
     assert (owed["uncapped_usd"].to_numpy() <= CREDITS["credit_cap"].to_numpy() * fee + 1e-9).all()
@@ -94,14 +95,16 @@ def test_credits_stay_within_every_cap(late, accuracy, fee, at_risk):
 
 
 def test_credits_worked_by_hand():
-    owed = partners.service_credits(month(0.055, 0.985, 200_000), CREDITS, at_risk=1)
+    owed = scorecards.service_credits(month(0.055, 0.985, 200_000), CREDITS, at_risk=1)
     assert owed["missed_points"].tolist() == pytest.approx([1.5, 1.0])
     assert owed["credit_usd"].tolist() == pytest.approx([6000, 6000])
-    capped = partners.service_credits(month(0.10, 0.985, 200_000), CREDITS, at_risk=0.05)
+    capped = scorecards.service_credits(month(0.10, 0.985, 200_000), CREDITS, at_risk=0.05)
     assert capped["uncapped_usd"].tolist() == pytest.approx([10_000, 6000])
     assert capped["credit_usd"].tolist() == pytest.approx([6250, 3750])
     both = pd.concat([month(0.10, 1, 1000, "2025-11"), month(0.05, 1, 3000)], ignore_index=True)
-    assert partners.service_credits(both, CREDITS, at_risk=0.04)["credit_usd"].tolist() == pytest.approx([40, 0, 60, 0])
+    assert scorecards.service_credits(both, CREDITS, at_risk=0.04)["credit_usd"].tolist() == pytest.approx(
+        [40, 0, 60, 0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,7 +119,7 @@ def test_credits_worked_by_hand():
 )
 def test_an_action_opens_after_two_misses_and_closes_after_three_weeks_met(weeks, status):
     names = {"t": "on target", "w": "watch", "c": "corrective action", "r": "recovering"}
-    found = partners.corrective_action([week == "+" for week in weeks], open_after=2, close_after=3)
+    found = scorecards.corrective_action([week == "+" for week in weeks], open_after=2, close_after=3)
     assert found.tolist() == [names[letter] for letter in status]
 
 
@@ -127,57 +130,63 @@ def test_an_action_opens_after_two_misses_and_closes_after_three_weeks_met(weeks
 )
 def test_accuracy_is_judged_as_its_opposite(late, weeks, sigmas):
     n, share = pd.Series([50] * len(late)), pd.Series(late) / 50
-    low = partners.within_chance(share, n, 0.2531, "min", weeks, sigmas)
-    high = partners.within_chance(1 - share, n, 1 - 0.2531, "max", weeks, sigmas)
+    low = scorecards.within_chance(share, n, 0.2531, "min", weeks, sigmas)
+    high = scorecards.within_chance(1 - share, n, 1 - 0.2531, "max", weeks, sigmas)
     assert low.tolist() == high.tolist()
 
 
 def test_without_a_margin_one_week_is_judged_by_its_target():
     share, n = pd.Series([0.01, 0.05, 0.02]), pd.Series([100, 100, 100])
-    assert partners.within_chance(share, n, 0.03, "min", weeks=1, sigmas=0).tolist() == [True, False, True]
+    assert scorecards.within_chance(share, n, 0.03, "min", weeks=1, sigmas=0).tolist() == [True, False, True]
 
 
 def test_small_weeks_are_forgiven_and_large_ones_are_not():
     share = pd.Series([0.06])
-    assert partners.within_chance(share, pd.Series([50]), 0.03, "min").all()
-    assert not partners.within_chance(share, pd.Series([5000]), 0.03, "min").any()
+    assert scorecards.within_chance(share, pd.Series([50]), 0.03, "min").all()
+    assert not scorecards.within_chance(share, pd.Series([5000]), 0.03, "min").any()
 
 
 def test_a_week_counts_with_its_orders():
     share, n = pd.Series([0.20, 0.0]), pd.Series([10, 990])
-    assert partners.within_chance(share, n, 0.01, "min", weeks=2, sigmas=0).tolist() == [False, True]
+    assert scorecards.within_chance(share, n, 0.01, "min", weeks=2, sigmas=0).tolist() == [False, True]
 
 
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: partners.within_chance(pd.Series([0.1]), pd.Series([9], index=[5]), 0.1, "min"), "n: index differs"),
-        (lambda: partners.within_chance(pd.Series([0.1]), pd.Series([9]), 0.1, "low"), "better: 'low', expected 'max'"),
-        (lambda: partners.within_chance(pd.Series([0.1]), pd.Series([9]), 0.1, "min", weeks=0), "weeks: 0, expected"),
-        (lambda: partners.within_chance(pd.Series([1.1]), pd.Series([9]), 0.1, "min"), "actual: 1.1, expected 0 to 1"),
-        (lambda: partners.within_chance(pd.Series([0.1]), pd.Series([9]), 2, "min"), "target: 2, expected 0 to 1"),
-        (lambda: partners.within_chance(pd.Series([0.1]), pd.Series([0]), 0.1, "min"), "n: 0.0, expected"),
-        (lambda: partners.scorecard(RESULTS, TERMS.drop(columns="floor")), "terms: no column floor, expected floor"),
-        (lambda: partners.scorecard(RESULTS[["late_rate"]], TERMS), "results: no column accuracy"),
-        (lambda: partners.scorecard(RESULTS, TERMS.assign(floor=TERMS["target"])), "floor and target of late_rate"),
-        (lambda: partners.scorecard(RESULTS, TERMS.assign(weight=0)), "weight: 0.0, expected"),
-        (lambda: partners.scorecard(RESULTS.assign(accuracy=None), TERMS), "results of accuracy: nan, expected"),
-        (lambda: partners.tail_statistics(pd.Series([1.0]), pd.Series(["A"], index=[5])), "by: index differs"),
-        (lambda: partners.tail_statistics(pd.Series([np.nan]), pd.Series(["A"])), "values: none of 1 known"),
-        (lambda: partners.service_credits(month(0.1, 1, 1), CREDITS[:1], 0.1), "measure: no terms for accuracy"),
+        (lambda: scorecards.within_chance(pd.Series([0.1]), pd.Series([9], index=[5]), 0.1, "min"), "n: index differs"),
         (
-            lambda: partners.service_credits(month(0.1, 1, 1), CREDITS.assign(better="up"), 0.1),
+            lambda: scorecards.within_chance(pd.Series([0.1]), pd.Series([9]), 0.1, "low"),
+            "better: 'low', expected 'max'",
+        ),
+        (lambda: scorecards.within_chance(pd.Series([0.1]), pd.Series([9]), 0.1, "min", weeks=0), "weeks: 0, expected"),
+        (
+            lambda: scorecards.within_chance(pd.Series([1.1]), pd.Series([9]), 0.1, "min"),
+            "actual: 1.1, expected 0 to 1",
+        ),
+        (lambda: scorecards.within_chance(pd.Series([0.1]), pd.Series([9]), 2, "min"), "target: 2, expected 0 to 1"),
+        (lambda: scorecards.within_chance(pd.Series([0.1]), pd.Series([0]), 0.1, "min"), "n: 0.0, expected"),
+        (lambda: scorecards.scorecard(RESULTS, TERMS.drop(columns="floor")), "terms: no column floor, expected floor"),
+        (lambda: scorecards.scorecard(RESULTS[["late_rate"]], TERMS), "results: no column accuracy"),
+        (lambda: scorecards.scorecard(RESULTS, TERMS.assign(floor=TERMS["target"])), "floor and target of late_rate"),
+        (lambda: scorecards.scorecard(RESULTS, TERMS.assign(weight=0)), "weight: 0.0, expected"),
+        (lambda: scorecards.scorecard(RESULTS.assign(accuracy=None), TERMS), "results of accuracy: nan, expected"),
+        (lambda: scorecards.tail_statistics(pd.Series([1.0]), pd.Series(["A"], index=[5])), "by: index differs"),
+        (lambda: scorecards.tail_statistics(pd.Series([np.nan]), pd.Series(["A"])), "values: none of 1 known"),
+        (lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS[:1], 0.1), "measure: no terms for accuracy"),
+        (
+            lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS.assign(better="up"), 0.1),
             "better: .'up'., expected",
         ),
-        (lambda: partners.service_credits(month(0.1, 1, 1), CREDITS, at_risk=6), "at_risk: 6, expected 0 to 1"),
-        (lambda: partners.service_credits(month(7, 1, 1), CREDITS, 0.1), "= 7.0, expected 0 to 1"),
+        (lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS, at_risk=6), "at_risk: 6, expected 0 to 1"),
+        (lambda: scorecards.service_credits(month(7, 1, 1), CREDITS, 0.1), "= 7.0, expected 0 to 1"),
         (
-            lambda: partners.service_credits(month(0.1, 1, 1).assign(fee_usd=[1, 2]), CREDITS, 0.1),
+            lambda: scorecards.service_credits(month(0.1, 1, 1).assign(fee_usd=[1, 2]), CREDITS, 0.1),
             "fee_usd: differs within a partner's month",
         ),
-        (lambda: partners.corrective_action([]), "met: expected True or False"),
-        (lambda: partners.corrective_action([True, None]), "met: expected True or False"),
-        (lambda: partners.corrective_action([True], open_after=0), "open_after: 0, expected at least 1"),
+        (lambda: scorecards.corrective_action([]), "met: expected True or False"),
+        (lambda: scorecards.corrective_action([True, None]), "met: expected True or False"),
+        (lambda: scorecards.corrective_action([True], open_after=0), "open_after: 0, expected at least 1"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):
@@ -195,16 +204,16 @@ def test_pooled_weeks_weigh_by_what_stands_behind_them():
             "n": [10, 90, 10, 50],
         }
     )
-    months = partners.pooled(weeks).set_index("month")
+    months = scorecards.pooled(weeks).set_index("month")
     assert months["n"].tolist() == [10, 100, 50]
     assert months.loc["2025-12-01", "actual"] == pytest.approx((9 + 4) / 100)
-    assert partners.pooled(weeks, "Q")["n"].tolist() == [110, 50]
+    assert scorecards.pooled(weeks, "Q")["n"].tolist() == [110, 50]
     with pytest.raises(ValueError, match="n"):
-        partners.pooled(weeks.assign(n=0))
+        scorecards.pooled(weeks.assign(n=0))
 
 
 def test_pooled_scorecards_agree_with_the_orders():
-    month = partners.pooled(load("scorecards")).set_index(["supplier_id", "month", "measure"])
+    month = scorecards.pooled(load("scorecards")).set_index(["supplier_id", "month", "measure"])
     card = kpis.weekly_scorecard(load("orders"), by="carrier_id")
     card = card[(card["carrier_id"] == "CR3") & (card["week"].dt.to_period("M") == "2025-12")]
     share = card["on_time_delivery_count"].sum() / card["on_time_delivery_n"].sum()
@@ -214,9 +223,9 @@ def test_pooled_scorecards_agree_with_the_orders():
 
 
 def test_contract_credits_keep_both_caps_and_leave_out_who_has_none():
-    results = partners.pooled(load("scorecards")).assign(fee_usd=10_000.0)
+    results = scorecards.pooled(load("scorecards")).assign(fee_usd=10_000.0)
     contracts, slas = load("contracts"), load("slas")
-    owed = partners.contract_credits(results, slas, contracts)
+    owed = scorecards.contract_credits(results, slas, contracts)
     assert "OP0" not in set(owed["supplier_id"])  # the platform owes itself nothing
     caps = slas.merge(contracts[["contract_id", "supplier_id", "credit_at_risk"]])
     owed = owed.merge(caps[["supplier_id", "measure", "credit_cap", "credit_at_risk"]])
@@ -236,11 +245,11 @@ def test_an_hour_missed_counts_as_the_contract_says():
             "fee_usd": [5000.0],
         }
     )
-    owed = partners.contract_credits(results, load("slas"), load("contracts"))
+    owed = scorecards.contract_credits(results, load("slas"), load("contracts"))
     assert owed["missed_points"].tolist() == pytest.approx([5])
     assert owed["credit_usd"].tolist() == pytest.approx([5000 * 5 * 0.001])
     with pytest.raises(ValueError, match="contracts: none with credits"):
-        partners.contract_credits(results.assign(supplier_id="OP0"), load("slas"), load("contracts"))
+        scorecards.contract_credits(results.assign(supplier_id="OP0"), load("slas"), load("contracts"))
 
 
 def test_transit_counts_delivery_days_only():
@@ -254,13 +263,13 @@ def test_transit_counts_delivery_days_only():
                 "delivered_at": pd.to_datetime([delivered]),
             }
         )
-        return partners.transit(parcel, LANE)["actual_days"].tolist()
+        return scorecards.transit(parcel, LANE)["actual_days"].tolist()
 
     assert days("2025-11-26 20:00", "2025-11-28 09:00") == [1]  # Thanksgiving is no delivery day
     assert days("2025-12-05 20:00", "2025-12-08 09:00") == [2]  # Saturday is one, Sunday is not
     assert days("2025-12-05 20:00", None) == []
     with pytest.raises(ValueError, match="1 parcels have no lane"):
-        partners.transit(
+        scorecards.transit(
             pd.DataFrame({**PARCEL, "zone": [9]}),
             LANE,
         )

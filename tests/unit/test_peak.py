@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fulfillment import peak
+from fulfillment.planning import peak_capacity
 
 NAMES = pd.Index(["A", "B"])
 
 
-def small(orders: list[list[int]], same_day: float = 1.0, sunday: bool = False, wait_usd: float = 0.0) -> peak.Season:
+def small(
+    orders: list[list[int]], same_day: float = 1.0, sunday: bool = False, wait_usd: float = 0.0
+) -> peak_capacity.Season:
     """Two centers; A may send orders to B; due a day later; on a Sunday only reserved steps work."""
     days = pd.date_range("2026-11-27", periods=len(orders))
     block = pd.Series("week", days)
@@ -23,7 +25,7 @@ def small(orders: list[list[int]], same_day: float = 1.0, sunday: bool = False, 
     if sunday:
         block.iloc[1], working.iloc[1] = "Sunday", False
     blocks = list(dict.fromkeys(block))
-    return peak.Season(
+    return peak_capacity.Season(
         orders=pd.DataFrame(orders, days, NAMES, dtype=float),
         centers=pd.DataFrame(
             {
@@ -51,7 +53,7 @@ def small(orders: list[list[int]], same_day: float = 1.0, sunday: bool = False, 
 class Line:
     """A season's figures as plain numbers, to count orders one by one."""
 
-    def __init__(self, season: peak.Season) -> None:
+    def __init__(self, season: peak_capacity.Season) -> None:
         self.orders = season.orders.to_numpy().astype(int).tolist()
         self.in_hand = np.outer(season.working, season.centers["in_hand"]).tolist()
         self.block = [list(season.most_steps.index).index(name) for name in season.block]
@@ -86,7 +88,7 @@ class Line:
         return cost, late, overdue
 
 
-def every_plan(season: peak.Season) -> pd.DataFrame:
+def every_plan(season: peak_capacity.Season) -> pd.DataFrame:
     """Every whole plan with its cost and lateness."""
     line, days = Line(season), len(season.orders)
     most = (season.orders["A"].to_numpy() * 0.4).astype(int)
@@ -117,12 +119,12 @@ def test_the_cheapest_plan_is_that_of_brute_force_at_every_bound(orders, sunday,
         best = tried.loc[tried["overdue"] <= allowed, "usd"].min()
         if np.isnan(best):
             with pytest.raises(ValueError, match="no plan keeps"):
-                peak.plan_season(season, allowed / judged, whole=True)
+                peak_capacity.plan_season(season, allowed / judged, whole=True)
             continue
-        plan = peak.plan_season(season, allowed / judged, whole=True)
+        plan = peak_capacity.plan_season(season, allowed / judged, whole=True)
         assert plan.total_usd == pytest.approx(best, abs=1e-6)
         assert plan.late_share * judged <= allowed + 1e-6
-        assert peak.plan_season(season, allowed / judged).total_usd <= best + 1e-6
+        assert peak_capacity.plan_season(season, allowed / judged).total_usd <= best + 1e-6
 
 
 @settings(max_examples=40, deadline=None)
@@ -134,12 +136,12 @@ def test_the_cheapest_plan_is_that_of_brute_force_at_every_bound(orders, sunday,
 def test_a_plan_runs_like_orders_counted_one_by_one(orders, steps, sunday):
     season = small([list(day) for day in orders], sunday=sunday, wait_usd=0.25)
     reserved = pd.DataFrame([steps] * len(season.most_steps), season.most_steps.index, NAMES)
-    nothing = peak.nothing_bought(season)
+    nothing = peak_capacity.nothing_bought(season)
     called = nothing.on_demand + np.outer(season.working, [1.0, 1.0])
     moved_orders = (season.orders["A"].to_numpy() * 0.4).astype(int)
     share = np.divide(moved_orders, season.orders["A"], out=np.zeros(len(orders)), where=season.orders["A"] > 0)
     moved = pd.DataFrame({("A", "B"): share}, season.orders.index)
-    plan = peak.settle(season, reserved, called, moved)
+    plan = peak_capacity.settle(season, reserved, called, moved)
     count = Line(season).count(reserved.to_numpy().tolist(), called.to_numpy().tolist(), moved_orders.tolist())
     cost, late, _ = count
     assert plan.total_usd == pytest.approx(cost, abs=1e-5)
@@ -148,11 +150,11 @@ def test_a_plan_runs_like_orders_counted_one_by_one(orders, steps, sunday):
 
 def test_a_plan_says_what_carrying_it_out_shows():
     season = small([[11, 6], [9, 7], [3, 3], [4, 2]], same_day=0.4)
-    plan = peak.plan_season(season, 0.05)
-    ran = peak.carry_out(season, plan)
+    plan = peak_capacity.plan_season(season, 0.05)
+    ran = peak_capacity.carry_out(season, plan)
     assert ran["late_share"] == pytest.approx(plan.late_share)
     assert ran["cost_usd"] == pytest.approx(plan.total_usd)
-    assert peak.stress(season, plan, season.orders.to_numpy()[None]).iloc[0]["cost_usd"] == pytest.approx(
+    assert peak_capacity.stress(season, plan, season.orders.to_numpy()[None]).iloc[0]["cost_usd"] == pytest.approx(
         plan.total_usd
     )
 
@@ -161,53 +163,58 @@ def test_an_order_that_stays_overdue_is_late_once():
     """Of the first ten, eight leave by the second day; of the next ten, two by the third."""
     days = pd.date_range("2026-11-27", periods=5)
     season = replace(
-        peak.one_center(pd.Series([10.0, 10.0, 0.0, 0.0, 0.0], days), in_hand=4.0),
+        peak_capacity.one_center(pd.Series([10.0, 10.0, 0.0, 0.0, 0.0], days), in_hand=4.0),
         due=pd.Series(days + pd.Timedelta(days=1), days).clip(upper=days[-1]),
     )
-    plan = peak.nothing_bought(season)
+    plan = peak_capacity.nothing_bought(season)
     assert plan.late["A"] == pytest.approx(10.0)
-    ran = peak.carry_out(season, plan)
+    ran = peak_capacity.carry_out(season, plan)
     assert ran["waiting"]["A"].tolist() == [6.0, 12.0, 8.0, 4.0, 0.0]
 
 
 def test_orders_before_the_cut_off_alone_can_leave_on_their_day():
     days = pd.date_range("2026-11-27", periods=3)
-    season = replace(peak.one_center(pd.Series([10.0, 0.0, 0.0], days), in_hand=8.0), same_day=0.5)
-    assert peak.nothing_bought(season).late["A"] == pytest.approx(5.0)
+    season = replace(peak_capacity.one_center(pd.Series([10.0, 0.0, 0.0], days), in_hand=8.0), same_day=0.5)
+    assert peak_capacity.nothing_bought(season).late["A"] == pytest.approx(5.0)
 
 
 def test_a_missed_pickup_hurts_only_what_was_packed_on_its_last_day():
     days = pd.date_range("2026-11-27", periods=4)
     season = replace(
-        peak.one_center(pd.Series([10.0, 10.0, 10.0, 0.0], days), in_hand=10.0),
+        peak_capacity.one_center(pd.Series([10.0, 10.0, 10.0, 0.0], days), in_hand=10.0),
         due=pd.Series([days[1], days[1], days[2], days[3]], days),
     )
-    plan = peak.nothing_bought(season)
+    plan = peak_capacity.nothing_bought(season)
 
     def late(day):
         lost = pd.DataFrame(0.3, [days[day]], ["A"])
-        return peak.carry_out(season, plan, missed=lost)["late"]["A"]
+        return peak_capacity.carry_out(season, plan, missed=lost)["late"]["A"]
 
     assert [late(day) for day in range(4)] == pytest.approx([0.0, 3.0, 3.0, 0.0])
 
 
 def test_the_last_days_missed_pickup_has_no_next_day():
     days = pd.date_range("2026-11-27", periods=1)
-    season = peak.one_center(pd.Series([10.0], days), in_hand=10.0)
+    season = peak_capacity.one_center(pd.Series([10.0], days), in_hand=10.0)
     lost = pd.DataFrame(0.5, days, ["A"])
-    assert peak.carry_out(season, peak.nothing_bought(season), missed=lost)["late"]["A"] == pytest.approx(5.0)
+    assert peak_capacity.carry_out(season, peak_capacity.nothing_bought(season), missed=lost)["late"][
+        "A"
+    ] == pytest.approx(5.0)
 
 
 def test_a_trigger_calls_for_the_next_working_day_and_pays_as_used():
     days = pd.date_range("2026-11-28", periods=3)  # Saturday, Sunday, Monday
     season = replace(
-        peak.one_center(pd.Series([30.0, 0.0, 10.0], days), in_hand=20.0),
+        peak_capacity.one_center(pd.Series([30.0, 0.0, 10.0], days), in_hand=20.0),
         working=pd.Series([True, False, True], days),
         block=pd.Series("", days),
         due=pd.Series(days[2], days),
     )
-    plan = peak.nothing_bought(season)
-    asleep, awake = peak.carry_out(season, plan), peak.carry_out(season, plan, season.orders + 5, call_at=0.5)
+    plan = peak_capacity.nothing_bought(season)
+    asleep, awake = (
+        peak_capacity.carry_out(season, plan),
+        peak_capacity.carry_out(season, plan, season.orders + 5, call_at=0.5),
+    )
     assert asleep["late"]["A"] == 0.0
     assert awake["used"]["A"].tolist() == [0.0, 0.0, 2.0]  # 20 + 2 of 35 + 15 waiting and new
     assert awake["cost_usd"] == pytest.approx(2.0 * 4.0)
@@ -215,7 +222,7 @@ def test_a_trigger_calls_for_the_next_working_day_and_pays_as_used():
 
 def test_the_frontier_has_no_dominated_point():
     season = small([[11, 9], [10, 7], [3, 5], [4, 2]], same_day=0.6)
-    points = peak.frontier(season, [0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.9])
+    points = peak_capacity.frontier(season, [0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.9])
     assert len(points) > 3
     for (_, one), (_, other) in product(points.iterrows(), repeat=2):
         if one["cost_usd"] != other["cost_usd"] or one["late_share"] != other["late_share"]:
@@ -232,7 +239,7 @@ def test_the_frontier_has_no_dominated_point():
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=12))
 def test_not_dominated_is_pareto(points):
     first, second = zip(*points, strict=True)
-    kept = peak.not_dominated(first, second)
+    kept = peak_capacity.not_dominated(first, second)
     alive = {point for point, stays in zip(points, kept, strict=True) if stays}
     for point in points:
         beaten = any(other[0] <= point[0] and other[1] <= point[1] and other != point for other in points)
@@ -243,10 +250,10 @@ def test_not_dominated_is_pareto(points):
 def test_what_no_plan_keeps_is_left_out_or_refused():
     season = small([[40, 40], [1, 1], [1, 1]])
     with pytest.raises(ValueError, match="late_share: no plan keeps 0, expected more on offer"):
-        peak.plan_season(season, 0.0)
+        peak_capacity.plan_season(season, 0.0)
     with pytest.raises(ValueError, match="late_shares: no plan keeps"):
-        peak.frontier(season, [0.0])
-    assert len(peak.frontier(season, [0.0, 1.0])) == 1
+        peak_capacity.frontier(season, [0.0])
+    assert len(peak_capacity.frontier(season, [0.0, 1.0])) == 1
 
 
 def test_seasons_repeat_by_seed_and_keep_their_parts():
@@ -254,10 +261,10 @@ def test_seasons_repeat_by_seed_and_keep_their_parts():
     plan = pd.DataFrame({"A": [300.0, 100.0, 90.0], "B": [150.0, 50.0, 45.0]}, days)
     usual = plan.clip(upper=[100.0, 50.0], axis=1)
     spread = {"season": 0.1, "event": 0.2, "center": 0.3, "day": 0.0}
-    one, same, other = (peak.demand_paths(plan, usual, 500, spread, seed=seed) for seed in (3, 3, 4))
+    one, same, other = (peak_capacity.demand_paths(plan, usual, 500, spread, seed=seed) for seed in (3, 3, 4))
     assert (one == same).all()
     assert not (one == other).all()
-    quiet = peak.demand_paths(plan, usual, 2, dict.fromkeys(spread, 0.0), seed=1)
+    quiet = peak_capacity.demand_paths(plan, usual, 2, dict.fromkeys(spread, 0.0), seed=1)
     assert quiet == pytest.approx(np.stack([plan.to_numpy()] * 2))
     total = one.sum(axis=2)
     assert np.log(total[:, 1]).std() == pytest.approx(0.1, rel=0.1)  # no event, and centers share a total that stays
@@ -278,7 +285,7 @@ def test_shares_held_elsewhere_are_those_of_a_loop():
     stock = pd.Series(
         rng.integers(0, 6, 18), pd.MultiIndex.from_product([list("ABC"), list("uvwxyz")], names=["center_id", "sku_id"])
     )
-    held, anywhere = peak.held_elsewhere(lines, stock)
+    held, anywhere = peak_capacity.held_elsewhere(lines, stock)
     for center in "ABC":
         own = lines[lines["center_id"] == center].groupby("order_id")
         packs = {
@@ -321,34 +328,38 @@ def test_a_season_refuses_what_does_not_fit(change, message):
 
 
 def test_plans_and_paths_that_do_not_fit_are_refused():
-    plan = peak.nothing_bought(SEASON)
+    plan = peak_capacity.nothing_bought(SEASON)
     with pytest.raises(ValueError, match=r"late_share: 1.1, expected a share of 0 to 1"):
-        peak.plan_season(SEASON, 1.1)
+        peak_capacity.plan_season(SEASON, 1.1)
     with pytest.raises(ValueError, match="late_shares: none"):
-        peak.frontier(SEASON, [])
+        peak_capacity.frontier(SEASON, [])
     with pytest.raises(ValueError, match=r"reserved: from .* expected 0 to what is offered"):
-        peak.settle(SEASON, plan.reserved + 2, plan.on_demand, plan.moved)
+        peak_capacity.settle(SEASON, plan.reserved + 2, plan.on_demand, plan.moved)
     with pytest.raises(ValueError, match=r"reserved: .* expected blocks by centers"):
-        peak.settle(SEASON, plan.reserved[["A"]], plan.on_demand, plan.moved)
+        peak_capacity.settle(SEASON, plan.reserved[["A"]], plan.on_demand, plan.moved)
     with pytest.raises(ValueError, match="on_demand, moved: expected the days"):
-        peak.settle(SEASON, plan.reserved, plan.on_demand.iloc[:1], plan.moved)
+        peak_capacity.settle(SEASON, plan.reserved, plan.on_demand.iloc[:1], plan.moved)
     with pytest.raises(ValueError, match=r"orders: .* expected the days and centers of the season"):
-        peak.carry_out(SEASON, plan, SEASON.orders.iloc[:2])
+        peak_capacity.carry_out(SEASON, plan, SEASON.orders.iloc[:2])
     with pytest.raises(ValueError, match=r"orders: .* days and centers, expected"):
-        peak.stress(SEASON, plan, np.ones((2, 2, 2)))
+        peak_capacity.stress(SEASON, plan, np.ones((2, 2, 2)))
     with pytest.raises(ValueError, match="missed: from 0 to 2, expected shares"):
-        peak.carry_out(SEASON, plan, missed=pd.DataFrame(2.0, SEASON.orders.index, NAMES).where(SEASON.orders > 8, 0.0))
+        peak_capacity.carry_out(
+            SEASON, plan, missed=pd.DataFrame(2.0, SEASON.orders.index, NAMES).where(SEASON.orders > 8, 0.0)
+        )
     with pytest.raises(ValueError, match="second: 1 points, expected 2"):
-        peak.not_dominated([1, 2], [1])
+        peak_capacity.not_dominated([1, 2], [1])
     with pytest.raises(ValueError, match="spread: no day, expected"):
-        peak.demand_paths(SEASON.orders, SEASON.orders, 2, {"season": 0, "event": 0, "center": 0}, 1)
+        peak_capacity.demand_paths(SEASON.orders, SEASON.orders, 2, {"season": 0, "event": 0, "center": 0}, 1)
     with pytest.raises(ValueError, match=r"ordinary: .* expected the days and centers"):
-        peak.demand_paths(
+        peak_capacity.demand_paths(
             SEASON.orders, SEASON.orders.iloc[:2], 2, dict.fromkeys(["season", "event", "center", "day"], 0), 1
         )
     with pytest.raises(ValueError, match="draws: 0"):
-        peak.demand_paths(SEASON.orders, SEASON.orders, 0, dict.fromkeys(["season", "event", "center", "day"], 0), 1)
+        peak_capacity.demand_paths(
+            SEASON.orders, SEASON.orders, 0, dict.fromkeys(["season", "event", "center", "day"], 0), 1
+        )
     with pytest.raises(ValueError, match="units"):
-        peak.held_elsewhere(
+        peak_capacity.held_elsewhere(
             pd.DataFrame({"order_id": [1], "center_id": ["A"], "sku_id": ["x"]}), pd.Series(dtype=float)
         )

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fulfillment import costs, repricing
+from fulfillment.cases import rising_cost
 from fulfillment.data import load
+from fulfillment.freight import rating
 from fulfillment.simulate.buying import cartons
 
 FIRST, LAST, DAY = "2026-05-01", "2026-05-31", "2026-05-15"
@@ -13,19 +14,19 @@ FIRST, LAST, DAY = "2026-05-01", "2026-05-31", "2026-05-15"
 
 @pytest.fixture(scope="module")
 def tables():
-    return {name: load(name) for name in repricing.TABLES}
+    return {name: load(name) for name in rising_cost.TABLES}
 
 
 @pytest.fixture(scope="module")
 def homes(tables):
-    return repricing.second_homes(
+    return rising_cost.second_homes(
         tables["inventory_weekly"], ("2025-08-04", "2025-12-22"), ("2026-06-01", "2026-06-22")
     )
 
 
 @pytest.fixture(scope="module")
 def book(tables, homes):
-    return repricing.open_book(tables, FIRST, LAST, homes, DAY)
+    return rising_cost.open_book(tables, FIRST, LAST, homes, DAY)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def may(tables):
 @pytest.fixture(scope="module")
 def audit(tables, may):
     bills = tables["invoice_lines"].dropna(subset="shipment_id")
-    return costs.freight_audit(bills[bills["shipment_id"].isin(may["shipment_id"])], may, tables["rate_cards"])
+    return rating.freight_audit(bills[bills["shipment_id"].isin(may["shipment_id"])], may, tables["rate_cards"])
 
 
 def test_with_no_lever_the_book_is_what_was_billed(book, tables, may):
@@ -48,7 +49,7 @@ def test_with_no_lever_the_book_is_what_was_billed(book, tables, may):
     lines = tables["invoice_lines"]
     freight = lines.loc[lines["shipment_id"].isin(may["shipment_id"]), "billed_usd"].sum()
     assert ledgers["parcels"] == pytest.approx(freight / size, abs=2e-4)
-    traced = costs.order_costs(tables).set_index("order_id").loc[book.orders]
+    traced = rating.order_costs(tables).set_index("order_id").loc[book.orders]
     assert ledgers["operators"] == pytest.approx(traced["handling_usd"].mean())
     assert ledgers["cartons"] == pytest.approx(traced["packaging_usd"].mean())
     assert ledgers["returns"] == pytest.approx(traced["returns_usd"].mean())
@@ -89,10 +90,10 @@ def test_cartons_brought_back_save_what_packing_each_parcel_again_saves(book, ta
                    + item["weight_lb"][chosen].to_numpy()).round(2),
         **{side: item[side][chosen].to_numpy() for side in ("length_in", "width_in", "height_in")},
     )  # fmt: skip
-    again["billable_weight_lb"] = costs.billed_weight(again.assign(shipped_on=pd.Timestamp(DAY)), "UPS", 166).astype(
+    again["billable_weight_lb"] = rating.billed_weight(again.assign(shipped_on=pd.Timestamp(DAY)), "UPS", 166).astype(
         int
     )
-    price = [costs.contract_price(rows, tables["rate_cards"]).sum(axis=1).sum() for rows in (may, again)]
+    price = [rating.contract_price(rows, tables["rate_cards"]).sum(axis=1).sum() for rows in (may, again)]
     board = [item["standard_price_usd"][names].sum() for names in (may["packaging_id"], chosen)]
     by_hand = (price[0] - price[1] + board[0] - board[1]) / len(book.orders)
     # at the right rate, as contract_price knows no error
@@ -101,7 +102,7 @@ def test_cartons_brought_back_save_what_packing_each_parcel_again_saves(book, ta
 
 def test_the_cheapest_carrier_costs_its_contract(book, tables, may):
     own, all_there = (
-        costs.contract_price(rows, tables["rate_cards"]).sum(axis=1).sum()
+        rating.contract_price(rows, tables["rate_cards"]).sum(axis=1).sum()
         for rows in (may, may.assign(carrier_id="CR3"))
     )
     pulled = ["right rate", "all to the cheapest carrier"]
@@ -123,7 +124,7 @@ def test_shipping_whole_is_what_the_rate_cards_say_order_by_order(book, tables, 
     assert set(changed.index) <= set(book.whole.index[book.whole])
     lines = tables["order_lines"].merge(tables["skus"], on="sku_id")
     item = tables["packaging_items"].set_index("packaging_id")
-    fee = repricing._fees(tables)
+    fee = rising_cost._fees(tables)
     operator = tables["centers"].set_index("center_id")["operator_id"]
     material, error = 0.062 + 0.048, book._fixed["errors"]
     for order_id, saved in changed.iloc[:60].items():
@@ -140,14 +141,14 @@ def test_shipping_whole_is_what_the_rate_cards_say_order_by_order(book, tables, 
                                 "shipped_on": [pd.Timestamp(DAY)], "length_in": [box["length_in"]],
                                 "width_in": [box["width_in"]], "height_in": [box["height_in"]],
                                 "weight_lb": [weight]})  # fmt: skip
-            one["billable_weight_lb"] = costs.billed_weight(one, "UPS", 166).astype(int)
+            one["billable_weight_lb"] = rating.billed_weight(one, "UPS", 166).astype(int)
             terms = fee.loc[operator[parcel.center_id]]
             handling = (
                 terms["order handling"]
                 + terms["packaging"]
                 + terms["additional pick"] * (own["shipped_units"].sum() - 1)
             )
-            freight = costs.contract_price(one, tables["rate_cards"]).sum(axis=1).iloc[0]
+            freight = rating.contract_price(one, tables["rate_cards"]).sum(axis=1).iloc[0]
             options.append(freight + handling + box["standard_price_usd"] + material + error)
         today = book.order_costs(["right rate"])[order_id]
         assert any(today - saved == pytest.approx(option, abs=1e-6) for option in options)
@@ -174,7 +175,7 @@ def test_no_unit_is_promised_twice(tables):
         }
     )
     orders = pd.DataFrame({"order_id": ["A", "B"], "ordered_at": pd.to_datetime(["2026-05-13", "2026-05-12"])})
-    found = repricing._held_whole(lines, {"orders": orders, "inventory_weekly": weeks})
+    found = rising_cost._held_whole(lines, {"orders": orders, "inventory_weekly": weeks})
     assert found.loc["B"].tolist() == ["FC1", 5]
     assert pd.isna(found.loc["A", "center_id"])
 
@@ -194,10 +195,10 @@ def test_the_placement_agrees_with_the_bridge_of_period_means(book, tables, may)
         billed_usd=sent["shipment_id"].map(tables["invoice_lines"].groupby("shipment_id")["billed_usd"].sum())
     )
     month = sent["dispatched_at"].dt.to_period("M")
-    model = costs.parcel_cost_model(
+    model = rating.parcel_cost_model(
         sent[month == "2025-07"], sent[month == "2026-05"], tables["rate_cards"], "2025-07-15", DAY, divisor=166
     )
-    parts = costs.attribute_change(model, costs.PARCEL_CAUSES)["average"]
+    parts = rating.attribute_change(model, rating.PARCEL_CAUSES)["average"]
     freight = book.ledgers()["parcels"] - book.ledgers(["slow items home"])["parcels"]
     assert freight == pytest.approx(parts["zone mix"] + parts["split shipments"], abs=0.08)
 
@@ -210,9 +211,9 @@ def test_levers_that_share_parcels_save_less_together(book):
 
 
 def test_every_lever_but_skipping_saves_and_the_order_of_names_does_not_matter(book):
-    for lever in set(repricing.LEVERS) - {"zone skipping"}:
+    for lever in set(rising_cost.LEVERS) - {"zone skipping"}:
         assert book.cost([lever]) < book.cost()
-    assert book.cost(repricing.LEVERS) == book.cost(repricing.LEVERS[::-1])
+    assert book.cost(rising_cost.LEVERS) == book.cost(rising_cost.LEVERS[::-1])
     daily = book.far_parcels()
     assert daily > book.far_parcels(["slow items home"]) > 0
 
@@ -231,10 +232,10 @@ def test_the_hub_packed_a_part_of_each_order_that_was_held_whole(book, may):
 
 
 def test_items_carry_all_of_the_cost_once(tables, book):
-    items = repricing.item_costs(tables, FIRST, LAST)
+    items = rising_cost.item_costs(tables, FIRST, LAST)
     assert items["cost_usd"].sum() == pytest.approx(book.cost() * len(book.orders), rel=1e-4)
     assert items["seller_id"].notna().all()
-    lines, parcels = repricing._period(tables, FIRST, LAST)
+    lines, parcels = rising_cost._period(tables, FIRST, LAST)
     alone = lines[lines.groupby("shipment_id")["sku_id"].transform("size") == 1]
     only = alone.groupby("sku_id").size()
     lone = only.index[only == lines.groupby("sku_id").size().reindex(only.index)][0]  # never shared a parcel
@@ -256,14 +257,14 @@ def test_bad_input_is_refused(tables, homes, book):
     with pytest.raises(ValueError, match="levers: 'magic' is not one, expected some of ship whole"):
         book.cost(["magic"])
     with pytest.raises(ValueError, match="tables: skus is missing, expected orders"):
-        repricing.item_costs({name: table for name, table in tables.items() if name != "skus"}, FIRST, LAST)
+        rising_cost.item_costs({name: table for name, table in tables.items() if name != "skus"}, FIRST, LAST)
     with pytest.raises(ValueError, match=r"last: \d+ parcels are not billed yet, expected none"):
-        repricing.open_book(tables, "2026-06-01", "2026-06-30", homes, "2026-06-15")
+        rising_cost.open_book(tables, "2026-06-01", "2026-06-30", homes, "2026-06-15")
     with pytest.raises(ValueError, match="first: no order left from 2027-01-01"):
-        repricing.item_costs(tables, "2027-01-01", "2027-01-31")
+        rising_cost.item_costs(tables, "2027-01-01", "2027-01-31")
     with pytest.raises(ValueError, match="before: no week from 2020-01-06 to 2020-01-06, expected at least one"):
-        repricing.second_homes(tables["inventory_weekly"], ("2020-01-06",) * 2, ("2026-06-01",) * 2)
+        rising_cost.second_homes(tables["inventory_weekly"], ("2020-01-06",) * 2, ("2026-06-01",) * 2)
     with pytest.raises(ValueError, match=r"audit_won: 1\.5, expected a share"):
-        repricing.Givens(audit_won=1.5)
+        rising_cost.Givens(audit_won=1.5)
     with pytest.raises(ValueError, match=r"trailer_usd: -1\.0, expected"):
-        repricing.Givens(trailer_usd=-1)
+        rising_cost.Givens(trailer_usd=-1)

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from fulfillment import data, returns
+from fulfillment import data
+from fulfillment.operations import returns
 
 TWO = pd.DataFrame({"refund_usd": [20.0, 40.0], "label_usd": 6.0, "handling_usd": 4.0, "recovered_usd": [2.0, 25.0]})
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfillment import data, kpis, simulate
-from fulfillment.schemas import SCHEMAS, TIME
+from fulfillment.data.schemas import SCHEMAS, TIME
 from fulfillment.simulate import describe, flow, program
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fulfillment import sourcing
+from fulfillment.procurement import bids
 
 DIRECTIONS = ["min", "max", "max"]
 MATRIX = st.lists(st.tuples(*[st.integers(1, 1000)] * 3), min_size=2, max_size=6).map(
@@ -24,39 +24,39 @@ NORMALIZATION = st.sampled_from(["share", "range"])
     criterion=st.integers(0, 2),
 )
 def test_the_ranking_ignores_a_criterion_s_unit(matrix, weights, normalization, factor, criterion):
-    scores = sourcing.weighted_score(matrix, weights, DIRECTIONS, normalization)
+    scores = bids.weighted_score(matrix, weights, DIRECTIONS, normalization)
     matrix.iloc[:, criterion] *= factor
-    other = sourcing.weighted_score(matrix, weights, DIRECTIONS, normalization)
+    other = bids.weighted_score(matrix, weights, DIRECTIONS, normalization)
     assert other.to_numpy() == pytest.approx(scores.to_numpy())
-    closeness = sourcing.topsis(matrix, weights, DIRECTIONS) if matrix.nunique().max() > 1 else None
+    closeness = bids.topsis(matrix, weights, DIRECTIONS) if matrix.nunique().max() > 1 else None
     matrix.iloc[:, criterion] /= factor
     if closeness is not None:
-        assert closeness.to_numpy() == pytest.approx(sourcing.topsis(matrix, weights, DIRECTIONS).to_numpy())
+        assert closeness.to_numpy() == pytest.approx(bids.topsis(matrix, weights, DIRECTIONS).to_numpy())
 
 
 @given(matrix=MATRIX, weights=WEIGHTS, normalization=NORMALIZATION, better=st.sampled_from([0, 1, 2]))
 def test_an_option_that_gets_better_does_not_fall(matrix, weights, normalization, better):
-    before = sourcing.weighted_score(matrix, weights, DIRECTIONS, normalization)
+    before = bids.weighted_score(matrix, weights, DIRECTIONS, normalization)
     column = matrix.columns[better]
     matrix.loc[0, column] = matrix.loc[0, column] / 2 if DIRECTIONS[better] == "min" else matrix.loc[0, column] * 2
-    after = sourcing.weighted_score(matrix, weights, DIRECTIONS, normalization)
+    after = bids.weighted_score(matrix, weights, DIRECTIONS, normalization)
     assert after[0] - after.drop(0).max() >= before[0] - before.drop(0).max() - 1e-9 or normalization == "range"
     assert after[0] >= before[0] - 1e-9
 
 
 @given(matrix=MATRIX, weights=WEIGHTS)
 def test_share_scores_sum_to_one(matrix, weights):
-    assert sourcing.weighted_score(matrix, weights, DIRECTIONS).sum() == pytest.approx(1)
+    assert bids.weighted_score(matrix, weights, DIRECTIONS).sum() == pytest.approx(1)
 
 
 @given(matrix=MATRIX, weights=WEIGHTS, normalization=NORMALIZATION)
 def test_the_winner_changes_at_the_flip_and_not_before(matrix, weights, normalization):
-    scores = sourcing.weighted_score(matrix, weights, DIRECTIONS, normalization).sort_values()
+    scores = bids.weighted_score(matrix, weights, DIRECTIONS, normalization).sort_values()
     assume(scores.iloc[-1] - scores.iloc[-2] > 1e-6)
     winner = scores.index[-1]
-    flips = sourcing.flip_weights(matrix, weights, DIRECTIONS, normalization)
+    flips = bids.flip_weights(matrix, weights, DIRECTIONS, normalization)
 
-    alone = [sourcing.weighted_score(matrix, row, DIRECTIONS, normalization) for row in np.eye(3).tolist()]
+    alone = [bids.weighted_score(matrix, row, DIRECTIONS, normalization) for row in np.eye(3).tolist()]
     parts = pd.DataFrame(alone, index=matrix.columns)
 
     def lead(criterion: str, weight: float) -> float:
@@ -81,7 +81,7 @@ def test_the_winner_changes_at_the_flip_and_not_before(matrix, weights, normaliz
 
 def test_of_two_that_tie_the_first_wins_and_loses_on_one_side_only():
     tie = pd.DataFrame({"cost": [2.0, 1.0], "on_time": [1.0, 2.0]}, index=["A", "B"])
-    flips = sourcing.flip_weights(tie, [1, 1], ["max", "max"])
+    flips = bids.flip_weights(tie, [1, 1], ["max", "max"])
     assert flips["flips_below"].to_dict() == pytest.approx({"cost": 0.5, "on_time": np.nan}, nan_ok=True)
     assert flips["flips_above"].to_dict() == pytest.approx({"cost": np.nan, "on_time": 0.5}, nan_ok=True)
     assert flips.loc["cost", "winner_below"] == "B" == flips.loc["on_time", "winner_above"]
@@ -96,13 +96,13 @@ def test_of_two_that_tie_the_first_wins_and_loses_on_one_side_only():
 )
 def test_spend_shares_sum_to_one_and_concentration_keeps_its_bounds(rows):
     spend = pd.DataFrame(rows, columns=["category", "supplier", "spend_usd"])
-    cube = sourcing.spend_cube(spend, ["category", "supplier"])
+    cube = bids.spend_cube(spend, ["category", "supplier"])
     assert cube["share"].sum() == pytest.approx(1)
     assert cube["cumulative_share"].iloc[-1] == pytest.approx(1)
     assert cube["spend_usd"].is_monotonic_decreasing
     assert cube["lines"].sum() == len(spend)
-    by_supplier = sourcing.spend_cube(spend, "supplier")["spend_usd"]
-    found = sourcing.concentration(by_supplier)
+    by_supplier = bids.spend_cube(spend, "supplier")["spend_usd"]
+    found = bids.concentration(by_supplier)
     assert 10_000 / len(by_supplier) <= found["hhi"] * (1 + 1e-12)
     assert found["hhi"] <= 10_000 * (1 + 1e-12)
     assert found["equal_suppliers"] <= len(by_supplier) * (1 + 1e-12)
@@ -115,13 +115,13 @@ def test_consistent_comparisons_give_back_their_weights(importance):
     pairs = [
         (items[i], items[j], importance[i] / importance[j]) for i in range(len(items)) for j in range(i + 1, len(items))
     ]
-    weights, ratio = sourcing.ahp_weights(items, pairs)
+    weights, ratio = bids.ahp_weights(items, pairs)
     assert weights.to_numpy() == pytest.approx(np.array(importance) / sum(importance))
     assert ratio == pytest.approx(0, abs=1e-9)
 
 
 def test_comparisons_that_contradict_themselves_show():
-    _, ratio = sourcing.ahp_weights(["a", "b", "c"], [("a", "b", 5), ("b", "c", 5), ("a", "c", 1 / 5)])
+    _, ratio = bids.ahp_weights(["a", "b", "c"], [("a", "b", 5), ("b", "c", 5), ("a", "c", 1 / 5)])
     assert ratio > 0.1
 
 
@@ -140,7 +140,7 @@ USD, UNITS = {"USD": 1, "CAD": 0.75}, {"per order": 1, "per 100 orders": 100}
 
 
 def test_bids_in_one_unit_with_each_adjustment_on_record():
-    table, log = sourcing.normalize_bids(BIDS, USD, UNITS)
+    table, log = bids.normalize_bids(BIDS, USD, UNITS)
     assert table.loc["North"].tolist() == pytest.approx([1.5, 0.2, 1.7])
     assert table.loc["East"].tolist() == pytest.approx([1.5, 0.3, 1.8])
     assert table.loc["West"].tolist() == pytest.approx([1.2, 0.3, 1.5])
@@ -155,14 +155,14 @@ def test_bids_in_one_unit_with_each_adjustment_on_record():
 
 
 def test_nobody_wins_by_leaving_an_item_out():
-    table, _ = sourcing.normalize_bids(BIDS, USD, UNITS, missing="median")
+    table, _ = bids.normalize_bids(BIDS, USD, UNITS, missing="median")
     assert table.loc["West", "storage"] == pytest.approx(0.25)
-    alone = sourcing.normalize_bids(BIDS[:5], USD, UNITS)[0]
+    alone = bids.normalize_bids(BIDS[:5], USD, UNITS)[0]
     assert alone.loc["West", "storage"] == pytest.approx(0.30)
 
 
 def test_an_item_left_out_takes_the_buyer_s_own_estimate():
-    table, log = sourcing.normalize_bids(BIDS, USD, UNITS, missing={"pick": 9.0, "storage": 0.28})
+    table, log = bids.normalize_bids(BIDS, USD, UNITS, missing={"pick": 9.0, "storage": 0.28})
     assert table.loc["West", "storage"] == pytest.approx(0.28)
     assert table.loc["West", "pick"] == pytest.approx(1.2), "an item that was priced keeps its price"
     assert log.iloc[-1][["adjustment", "to"]].tolist() == ["left out: own estimate", "0.28 USD per order"]
@@ -170,7 +170,7 @@ def test_an_item_left_out_takes_the_buyer_s_own_estimate():
 
 def test_knock_outs_fail_what_is_missing():
     options = pd.DataFrame({"capacity": [900, 1500, None], "price": [2.0, 3.5, 2.0]}, index=["A", "B", "C"])
-    failures = sourcing.knock_outs(options, minimum={"capacity": 1000}, maximum={"price": 3})
+    failures = bids.knock_outs(options, minimum={"capacity": 1000}, maximum={"price": 3})
     assert failures[["option", "criterion"]].to_numpy().tolist() == [
         ["A", "capacity"],
         ["C", "capacity"],
@@ -182,8 +182,8 @@ def test_knock_outs_fail_what_is_missing():
 def test_kraljic_reads_a_scale_of_risk_when_it_is_turned_around():
     items = pd.DataFrame({"x_supply": [1.5, 4.5], "y_profit": [8, 2]}, index=["labels", "tape"])
     weights = {"x": 0.5, "y": 0.5}
-    supply = sourcing.kraljic(items, (1, 5), (1, 10), 0.2, 0.2, weights)
-    risk = sourcing.kraljic(items.assign(x_supply=6 - items["x_supply"]), (5, 1), (1, 10), -0.2, 0.2, weights)
+    supply = bids.kraljic(items, (1, 5), (1, 10), 0.2, 0.2, weights)
+    risk = bids.kraljic(items.assign(x_supply=6 - items["x_supply"]), (5, 1), (1, 10), -0.2, 0.2, weights)
     pd.testing.assert_frame_equal(supply, risk)
     assert supply["quadrant"].tolist() == ["Strategic", "Non-critical"]
 
@@ -199,7 +199,7 @@ def test_ownership_cost_discounts_each_year():
         ],
         columns=["option", "element", "year", "cost_usd"],
     )
-    table = sourcing.total_cost_of_ownership(costs, 0.10)
+    table = bids.total_cost_of_ownership(costs, 0.10)
     assert table["total"].to_dict() == pytest.approx({"B": 1800, "A": 1900})
     assert table.loc["A", "fees"] == pytest.approx(1000)
     assert table.index[0] == "B"
@@ -215,7 +215,7 @@ def test_ownership_cost_discounts_each_year():
     margin_rate=st.floats(0, 0.5),
 )
 def test_the_lines_of_a_should_cost_sum_to_its_price(**inputs):
-    lines = sourcing.should_cost(**inputs)
+    lines = bids.should_cost(**inputs)
     assert lines.drop("price").sum() == pytest.approx(lines["price"])
     assert lines["margin"] / lines["price"] == pytest.approx(inputs["margin_rate"])
 
@@ -229,54 +229,54 @@ SWING = {"x": 0.5, "y": 0.5}
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: sourcing.spend_cube(SPEND, "center"), "spend: no column center, expected center, supplier, spend_usd"),
-        (lambda: sourcing.spend_cube(SPEND[:0], "category"), "spend: no rows, expected"),
-        (lambda: sourcing.spend_cube(SPEND.assign(category=None), "category"), "category is missing in 1 rows"),
-        (lambda: sourcing.spend_cube(SPEND.assign(spend_usd=-1.0), "category"), "spend_usd: -1.0 in all"),
-        (lambda: sourcing.concentration([0, 0]), "spend: all zero"),
-        (lambda: sourcing.concentration([1, None]), "spend: nan, expected a finite number"),
-        (lambda: sourcing.kraljic(PAIR, (2, 5), (1, 10), 1, 1, SWING), "x_supply: 1.0 of tape, expected 2 to 5"),
-        (lambda: sourcing.kraljic(PAIR, (1, 5), (1, 10), 1, 1, {"x": 1, "y": 1}), "swing_weights: .*sum to 1"),
-        (lambda: sourcing.kraljic(PAIR, (1, 5), (1, 10), 0, 1, SWING), "no finite result"),
+        (lambda: bids.spend_cube(SPEND, "center"), "spend: no column center, expected center, supplier, spend_usd"),
+        (lambda: bids.spend_cube(SPEND[:0], "category"), "spend: no rows, expected"),
+        (lambda: bids.spend_cube(SPEND.assign(category=None), "category"), "category is missing in 1 rows"),
+        (lambda: bids.spend_cube(SPEND.assign(spend_usd=-1.0), "category"), "spend_usd: -1.0 in all"),
+        (lambda: bids.concentration([0, 0]), "spend: all zero"),
+        (lambda: bids.concentration([1, None]), "spend: nan, expected a finite number"),
+        (lambda: bids.kraljic(PAIR, (2, 5), (1, 10), 1, 1, SWING), "x_supply: 1.0 of tape, expected 2 to 5"),
+        (lambda: bids.kraljic(PAIR, (1, 5), (1, 10), 1, 1, {"x": 1, "y": 1}), "swing_weights: .*sum to 1"),
+        (lambda: bids.kraljic(PAIR, (1, 5), (1, 10), 0, 1, SWING), "no finite result"),
         (
-            lambda: sourcing.normalize_bids(BIDS, {"USD": 1}, UNITS),
+            lambda: bids.normalize_bids(BIDS, {"USD": 1}, UNITS),
             "currency: 'CAD' of East for pick, expected one of USD",
         ),
-        (lambda: sourcing.normalize_bids(BIDS, USD, {"per order": 1}), "unit: 'per 100 orders' of North for storage"),
+        (lambda: bids.normalize_bids(BIDS, USD, {"per order": 1}), "unit: 'per 100 orders' of North for storage"),
         (
-            lambda: sourcing.normalize_bids(BIDS.assign(price="$1.50"), USD, UNITS),
+            lambda: bids.normalize_bids(BIDS.assign(price="$1.50"), USD, UNITS),
             "price of North for pick: .*expected numbers",
         ),
-        (lambda: sourcing.normalize_bids(BIDS.assign(price=-1.0), USD, UNITS), "price of North for pick: -1.0"),
-        (lambda: sourcing.normalize_bids(pd.concat([BIDS, BIDS]), USD, UNITS), "bids: North prices pick twice"),
-        (lambda: sourcing.normalize_bids(BIDS[5:], USD, UNITS), "price: nobody bid for storage"),
-        (lambda: sourcing.normalize_bids(BIDS, USD, UNITS, missing="zero"), "missing: 'zero', expected 'highest'"),
-        (lambda: sourcing.normalize_bids(BIDS, USD, UNITS, missing={"pick": 1}), "estimate of storage: nan, expected"),
-        (lambda: sourcing.normalize_bids(BIDS, USD, UNITS, missing={"storage": -1}), "estimate of storage: -1.0"),
-        (lambda: sourcing.knock_outs(TWO), "minimum, maximum: no limit"),
-        (lambda: sourcing.knock_outs(TWO, minimum={"capacity": 1}), "options: no column capacity"),
-        (lambda: sourcing.weighted_score(TWO, [1], ["min", "max"]), "weights: .*expected 2 numbers"),
-        (lambda: sourcing.weighted_score(TWO, {"cost": 1}, ["min", "max"]), "weights: .'cost'., expected one for each"),
-        (lambda: sourcing.weighted_score(TWO, [1, 1], ["low", "max"]), "directions: .*expected 'max' or 'min'"),
-        (lambda: sourcing.weighted_score(TWO * -1, [1, 1], ["min", "max"]), "matrix: a value is not above 0"),
-        (lambda: sourcing.weighted_score(TWO, [1, 1], ["min", "max"], "vector"), "normalization: 'vector', expected"),
-        (lambda: sourcing.weighted_score(TWO.assign(cost=None), [1, 1], ["min", "max"]), "matrix cost: nan, expected"),
-        (lambda: sourcing.flip_weights(TWO, [1, 0], ["min", "max"]), "matrix: expected at least two options"),
-        (lambda: sourcing.topsis(TWO.iloc[[0, 0]], [1, 1], ["min", "max"]), "matrix: the options do not differ"),
+        (lambda: bids.normalize_bids(BIDS.assign(price=-1.0), USD, UNITS), "price of North for pick: -1.0"),
+        (lambda: bids.normalize_bids(pd.concat([BIDS, BIDS]), USD, UNITS), "bids: North prices pick twice"),
+        (lambda: bids.normalize_bids(BIDS[5:], USD, UNITS), "price: nobody bid for storage"),
+        (lambda: bids.normalize_bids(BIDS, USD, UNITS, missing="zero"), "missing: 'zero', expected 'highest'"),
+        (lambda: bids.normalize_bids(BIDS, USD, UNITS, missing={"pick": 1}), "estimate of storage: nan, expected"),
+        (lambda: bids.normalize_bids(BIDS, USD, UNITS, missing={"storage": -1}), "estimate of storage: -1.0"),
+        (lambda: bids.knock_outs(TWO), "minimum, maximum: no limit"),
+        (lambda: bids.knock_outs(TWO, minimum={"capacity": 1}), "options: no column capacity"),
+        (lambda: bids.weighted_score(TWO, [1], ["min", "max"]), "weights: .*expected 2 numbers"),
+        (lambda: bids.weighted_score(TWO, {"cost": 1}, ["min", "max"]), "weights: .'cost'., expected one for each"),
+        (lambda: bids.weighted_score(TWO, [1, 1], ["low", "max"]), "directions: .*expected 'max' or 'min'"),
+        (lambda: bids.weighted_score(TWO * -1, [1, 1], ["min", "max"]), "matrix: a value is not above 0"),
+        (lambda: bids.weighted_score(TWO, [1, 1], ["min", "max"], "vector"), "normalization: 'vector', expected"),
+        (lambda: bids.weighted_score(TWO.assign(cost=None), [1, 1], ["min", "max"]), "matrix cost: nan, expected"),
+        (lambda: bids.flip_weights(TWO, [1, 0], ["min", "max"]), "matrix: expected at least two options"),
+        (lambda: bids.topsis(TWO.iloc[[0, 0]], [1, 1], ["min", "max"]), "matrix: the options do not differ"),
         (
-            lambda: sourcing.ahp_weights(["a", "b", "c"], [("a", "b", 2)]),
+            lambda: bids.ahp_weights(["a", "b", "c"], [("a", "b", 2)]),
             "comparisons: none of a with c, expected every",
         ),
         (
-            lambda: sourcing.ahp_weights(["a", "b"], [("a", "b", 2), ("b", "a", 2)]),
+            lambda: bids.ahp_weights(["a", "b"], [("a", "b", 2), ("b", "a", 2)]),
             "comparisons: 'b' with 'a', expected each",
         ),
-        (lambda: sourcing.ahp_weights(["a", "b"], [("a", "b", 0)]), "ratio of a to b: 0, expected a number above 0"),
-        (lambda: sourcing.ahp_weights(["a"], []), "items: .'a'., expected 2 to 10"),
-        (lambda: sourcing.total_cost_of_ownership(SPEND), "costs: no column option, element, year, cost_usd"),
-        (lambda: sourcing.landed_cost(1, 1, 0.1, duty_base="DDP"), "duty_base: 'DDP', expected 'FOB' or 'CIF'"),
-        (lambda: sourcing.landed_cost(-1, 1, 0.1), "goods = -1.0, expected 0"),
-        (lambda: sourcing.should_cost(3, 20, 0.2, 1, 1, 0.1, margin_rate=1), "no finite result"),
+        (lambda: bids.ahp_weights(["a", "b"], [("a", "b", 0)]), "ratio of a to b: 0, expected a number above 0"),
+        (lambda: bids.ahp_weights(["a"], []), "items: .'a'., expected 2 to 10"),
+        (lambda: bids.total_cost_of_ownership(SPEND), "costs: no column option, element, year, cost_usd"),
+        (lambda: bids.landed_cost(1, 1, 0.1, duty_base="DDP"), "duty_base: 'DDP', expected 'FOB' or 'CIF'"),
+        (lambda: bids.landed_cost(-1, 1, 0.1), "goods = -1.0, expected 0"),
+        (lambda: bids.should_cost(3, 20, 0.2, 1, 1, 0.1, margin_rate=1), "no finite result"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment import formulas, threepl
-from fulfillment.costs import published
+from fulfillment import formulas
 from fulfillment.data import FACTS, load
+from fulfillment.freight import platform_fees, quotes, rate_cards
+from fulfillment.freight.rating import published
 
-CARDS = threepl.load_cards()
+CARDS = rate_cards.load_cards()
 QUEN, OSTR, MARR, BRAC = (CARDS[name] for name in CARDS)
 SMALL = {"length_in": 8.3, "width_in": 6.3, "height_in": 4.3, "weight_lb": 0.8}  # 9 × 7 × 5 = 315 in³: at most 3 lb
 ROUNDED = {"length_in": 11.1, "width_in": 8.5, "height_in": 6.2, "weight_lb": 2.0}
@@ -24,9 +25,9 @@ def order(**values: object) -> pd.DataFrame:
     return pd.DataFrame([row]).assign(shipped_on=lambda table: pd.to_datetime(table["shipped_on"]))
 
 
-def priced(card: threepl.Card, orders_a_month: float = 200_000, **values: object) -> dict[str, float]:
-    lines = threepl.quote(order(**values), card, orders_a_month)
-    assert lines["amount_usd"].sum() == pytest.approx(threepl.per_order(lines).iloc[0])
+def priced(card: rate_cards.Card, orders_a_month: float = 200_000, **values: object) -> dict[str, float]:
+    lines = quotes.quote(order(**values), card, orders_a_month)
+    assert lines["amount_usd"].sum() == pytest.approx(quotes.per_order(lines).iloc[0])
     return lines.set_index("charge")["amount_usd"].to_dict()
 
 
@@ -145,7 +146,7 @@ def test_peak_days_are_those_of_the_calendar(day, amount):
 def test_a_minimum_tops_up_work_and_space_only():
     # 100,000 orders a month: 285 pallets × 13.50 = 3,847.50; 10,000 × 30 + 1,000 × 38 = 338,000; account 1,900;
     # work on orders 400,000. 900,000 less 743,747.50 is 156,252.50. Set-up of 10 accounts, 3,000, does not count
-    month = threepl.quote_month(MARR, "2026-02-01", 285, {30: 10_000, 120: 1000}, 10, 400_000)
+    month = quotes.quote_month(MARR, "2026-02-01", 285, {30: 10_000, 120: 1000}, 10, 400_000)
     assert month.groupby("charge")["amount_usd"].sum().to_dict() == {
         "account management": 1900.0,
         "monthly minimum": 156_252.50,
@@ -153,19 +154,19 @@ def test_a_minimum_tops_up_work_and_space_only():
         "receiving": 3847.50,
         "storage": 338_000.0,
     }
-    full = threepl.quote_month(MARR, "2026-02-01", 285, {30: 10_000, 120: 1000}, 10, 400_000 + 156_252.50)
+    full = quotes.quote_month(MARR, "2026-02-01", 285, {30: 10_000, 120: 1000}, 10, 400_000 + 156_252.50)
     assert "monthly minimum" not in set(full["charge"])
 
 
 def test_containers_and_cubic_feet_are_counted_from_pallets():
     # 285 pallets are 14.25 containers × 290 = 4,132.50; 1,000 pallets × 50 cubic feet: 25,000, 28,000 and 32,500
-    month = threepl.quote_month(OSTR, "2026-02-01", 285, {60: 1000, 61: 1000, 181: 1000})
+    month = quotes.quote_month(OSTR, "2026-02-01", 285, {60: 1000, 61: 1000, 181: 1000})
     assert month["amount_usd"].tolist() == [4132.50, 25_000.0, 28_000.0, 32_500.0, 2400.0]
 
 
 def test_a_year_is_its_orders_and_its_months():
     orders = pd.concat([order(order_id="A"), order(order_id="B", shipped_on="2026-04-02", zone=3)])
-    year = threepl.quote_year(orders, BRAC, scale=1000, accounts=2)
+    year = quotes.quote_year(orders, BRAC, scale=1000, accounts=2)
     assert set(year["month"].astype(str)) == {"2026-03", "2026-04"}
     lines = year.set_index(["month", "charge"])["amount_usd"]
     march = pd.Period("2026-03")
@@ -180,8 +181,8 @@ def test_a_year_is_its_orders_and_its_months():
 
 
 def test_half_a_volume_moves_the_tier_and_the_minimum():
-    orders = threepl.program_orders().query("shipped_on >= '2026-03-01' and shipped_on < '2026-04-01'")
-    whole, half = (threepl.quote_year(orders, MARR, scale=scale).set_index("charge") for scale in (300, 150))
+    orders = quotes.program_orders().query("shipped_on >= '2026-03-01' and shipped_on < '2026-04-01'")
+    whole, half = (quotes.quote_year(orders, MARR, scale=scale).set_index("charge") for scale in (300, 150))
     assert "monthly minimum" not in whole.index
     assert half.loc["monthly minimum", "amount_usd"] > 0
     assert whole.loc["order handling", "amount_usd"] / whole["orders"].iloc[0] == pytest.approx(1.72)
@@ -189,20 +190,20 @@ def test_half_a_volume_moves_the_tier_and_the_minimum():
 
 
 def test_a_zone_follows_from_the_distance():
-    near = threepl.quote(order().drop(columns="zone").assign(miles=150.0), QUEN, 1)
-    far = threepl.quote(order().drop(columns="zone").assign(miles=151.0), QUEN, 1)
+    near = quotes.quote(order().drop(columns="zone").assign(miles=150.0), QUEN, 1)
+    far = quotes.quote(order().drop(columns="zone").assign(miles=151.0), QUEN, 1)
     rates = [lines.set_index("charge")["rate_usd"]["base transport"] for lines in (near, far)]
     assert rates == [2.32, 2.64]  # zone 3, 2 lb: 2.50 + 0.141 = 2.641
 
 
 def test_every_parcel_can_be_weighed_by_one_days_rule():
-    assert threepl.measured(order(**ROUNDED), QUEN)["billed_lb"].tolist() == [5]
-    assert threepl.measured(order(**ROUNDED), QUEN, dim_on="2025-08-01")["billed_lb"].tolist() == [4]
-    assert threepl.measured(order(**ROUNDED), QUEN)["dimensional_lb"].tolist() == [756 / 166]
+    assert quotes.measured(order(**ROUNDED), QUEN)["billed_lb"].tolist() == [5]
+    assert quotes.measured(order(**ROUNDED), QUEN, dim_on="2025-08-01")["billed_lb"].tolist() == [4]
+    assert quotes.measured(order(**ROUNDED), QUEN)["dimensional_lb"].tolist() == [756 / 166]
 
 
 def test_the_rule_names_zone_band_and_days():
-    lines = threepl.quote(order(zone=4, residential=True), QUEN, 1).set_index("charge")
+    lines = quotes.quote(order(zone=4, residential=True), QUEN, 1).set_index("charge")
     assert lines.loc["base transport", "rule"] == (
         "zone 4; billed weight, lb above 1, up to 2; 2025-07-01 to 2026-06-30; billed 2 lb"
     )
@@ -216,9 +217,9 @@ def test_the_rule_names_zone_band_and_days():
 def test_an_order_without_a_rate_is_refused_or_listed_never_free():
     with pytest.raises(ValueError, match=r"Quenbridge.*no rate of base transport for order A \(zone 2, 41 lb billed"):
         priced(QUEN, weight_lb=40.5)
-    lines = threepl.quote(order(weight_lb=40.5), QUEN, 1, uncovered="list")
+    lines = quotes.quote(order(weight_lb=40.5), QUEN, 1, uncovered="list")
     assert lines.loc[lines["amount_usd"].isna(), "charge"].tolist() == ["base transport", "fuel"]
-    assert threepl.per_order(lines).isna().all()
+    assert quotes.per_order(lines).isna().all()
 
 
 @pytest.mark.parametrize("day", ["2025-06-30", "2026-07-01"])
@@ -244,20 +245,20 @@ def test_an_order_that_cannot_be_priced_is_named(values, message):
 
 def test_columns_are_asked_for_by_name():
     with pytest.raises(ValueError, match="orders: no column units"):
-        threepl.quote(order().drop(columns="units"), QUEN)
+        quotes.quote(order().drop(columns="units"), QUEN)
     with pytest.raises(ValueError, match="orders: no column miles"):
-        threepl.quote(order().drop(columns="zone"), QUEN)
+        quotes.quote(order().drop(columns="zone"), QUEN)
     with pytest.raises(ValueError, match="uncovered: 'skip'"):
-        threepl.quote(order(), QUEN, uncovered="skip")
+        quotes.quote(order(), QUEN, uncovered="skip")
     with pytest.raises(ValueError, match="center_id: 'FC9'"):
-        threepl.program_orders("FC9")
+        quotes.program_orders("FC9")
     with pytest.raises(ValueError, match="rfp_id: 'RFP-1'"):
-        threepl.load_cards("RFP-1")
+        rate_cards.load_cards("RFP-1")
 
 
 def test_an_age_without_a_rate_is_refused():
     with pytest.raises(ValueError, match="0 rates of storage for 0 days"):
-        threepl.quote_month(QUEN, "2026-02-01", 0, {0: 10})
+        quotes.quote_month(QUEN, "2026-02-01", 0, {0: 10})
 
 
 # Malformed cards
@@ -298,22 +299,22 @@ def changed(of: str, /, **values: object) -> pd.DataFrame:
 )
 def test_a_malformed_card_is_refused_by_its_rate_and_field(rows, message):
     with pytest.raises(ValueError, match=message):
-        threepl.read_card(rows, "Quenbridge Fulfillment")
+        rate_cards.read_card(rows, "Quenbridge Fulfillment")
 
 
 def test_a_card_with_two_prices_of_delivery_is_refused():
     more = load("bid_rates").query("charge == 'all-in order'")
     with pytest.raises(ValueError, match="price the delivery"):
-        threepl.read_card(pd.concat([ROWS, more]), "both")
+        rate_cards.read_card(pd.concat([ROWS, more]), "both")
     fuel = pd.concat([more, ROWS[ROWS["charge"] == "fuel"]])
     with pytest.raises(ValueError, match="fuel beside all-in order"):
-        threepl.read_card(fuel, "both")
+        rate_cards.read_card(fuel, "both")
 
 
 @pytest.mark.parametrize("carrier", ["USPS", "ShipHero Fulfillment", "DHL"])
 def test_a_carrier_whose_rounding_is_not_published_is_refused(carrier):
     with pytest.raises(ValueError, match=f"dim_carrier: '{carrier}' has no stated rounding rule"):
-        threepl.read_card(ROWS, "Quenbridge Fulfillment", carrier)
+        rate_cards.read_card(ROWS, "Quenbridge Fulfillment", carrier)
 
 
 # Laws
@@ -341,9 +342,9 @@ def test_no_line_is_negative_and_a_heavier_or_farther_parcel_costs_no_less(card,
         {"units": parcel["units"] + 1},
     ]
     orders = [order(**parcel | change, order_id=str(at)) for at, change in enumerate(changes)]
-    lines = threepl.quote(pd.concat(orders), card, 200_000)
+    lines = quotes.quote(pd.concat(orders), card, 200_000)
     assert (lines["amount_usd"] >= 0).all()
-    now, *others = threepl.per_order(lines)
+    now, *others = quotes.per_order(lines)
     assert min(others) >= now
 
 
@@ -351,25 +352,25 @@ def test_no_line_is_negative_and_a_heavier_or_farther_parcel_costs_no_less(card,
 def test_money_is_rounded_half_a_cent_up_as_in_decimal_arithmetic(quantity, rate):
     exact = Decimal(quantity) / 10_000 * Decimal(rate) / 10_000
     expected = float(exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
-    assert threepl.to_cents(quantity / 10_000, rate / 10_000).item() == expected
+    assert quotes.to_cents(quantity / 10_000, rate / 10_000).item() == expected
 
 
 def test_a_line_is_its_quantity_times_its_rate():
     for card in CARDS.values():
-        lines = threepl.quote(threepl.program_orders(), card, 200_000)
+        lines = quotes.quote(quotes.program_orders(), card, 200_000)
         assert (lines["amount_usd"] - lines["quantity"] * lines["rate_usd"]).abs().max() < 0.00501
         assert lines["amount_usd"].notna().all()
 
 
 def test_one_parcel_on_every_card():
-    table = threepl.compare_parcel(CARDS, zone=5, weight_lb=1.0, residential=True, peak=True)
+    table = quotes.compare_parcel(CARDS, zone=5, weight_lb=1.0, residential=True, peak=True)
     # Quenbridge: 11 × 9 × 5 = 495 in³ / 166 = 2.98, so 3 lb; 2.20 + 0.90 + 0.193 × 2 = 3.486; fuel 3.49 × 0.1743 = 0.61
     assert table.loc["Quenbridge Fulfillment"].tolist() == [3, 2.91, 3.49, round(0.61 + 2.35 + 0.60, 2), 9.96]
     assert (table["total_usd"] - table[["work_usd", "transport_usd", "surcharges_usd"]].sum(axis=1)).abs().max() < 1e-9
 
 
 def test_the_formula_of_a_parcel_is_the_engine_s():
-    lines = threepl.quote(order(**ROUNDED, zone=3, residential=True), QUEN, 1).set_index("charge")["amount_usd"]
+    lines = quotes.quote(order(**ROUNDED, zone=3, residential=True), QUEN, 1).set_index("charge")["amount_usd"]
     sides = {name: ROUNDED[name] for name in ("length_in", "width_in", "height_in")}
     charge = formulas.PARCEL_CHARGE(
         **sides,
@@ -435,17 +436,17 @@ def test_surcharges_lie_in_their_published_ranges():
 
 
 def test_an_all_in_order_takes_a_published_share_of_sales():
-    orders = threepl.program_orders()
-    share = threepl.quote(orders, BRAC, 1)["amount_usd"].sum() / orders["value_usd"].sum()
+    orders = quotes.program_orders()
+    share = quotes.quote(orders, BRAC, 1)["amount_usd"].sum() / orders["value_usd"].sum()
     row = FEES.set_index("fee").loc["All-in 3PL"]
     assert row["low"] / 100 <= share <= row["high"] / 100
 
 
 def test_the_carrier_part_of_a_parcel_is_below_what_carriers_earn_on_one():
     revenue = published("surcharges_base").set_index("item").loc["Carrier revenue per US parcel", "value"]
-    orders = threepl.program_orders()
+    orders = quotes.program_orders()
     for card in (QUEN, OSTR, MARR):
-        lines = threepl.quote(orders, card, 200_000)
+        lines = quotes.quote(orders, card, 200_000)
         carried = lines[
             lines["charge"].isin({"base transport", "fuel", "residential", "peak surcharge", "delivered parcel"})
         ]
@@ -453,11 +454,11 @@ def test_the_carrier_part_of_a_parcel_is_below_what_carriers_earn_on_one():
 
 
 def test_the_cheapest_pick_and_invoice_is_not_the_cheapest_good_order():
-    orders = threepl.program_orders()
+    orders = quotes.program_orders()
     terms = load("bid_capacity").set_index("bidder")
     cost, pick = {}, {}
     for bidder, card in CARDS.items():
-        year = threepl.quote_year(orders, card, scale=300, accounts=51)
+        year = quotes.quote_year(orders, card, scale=300, accounts=51)
         cost[bidder] = year["amount_usd"].sum() / (300 * len(orders))
         pick[bidder] = card.of("order handling")["rate_usd"].min() if len(card.of("order handling")) else np.inf
     assert min(pick, key=pick.get) == min(cost, key=cost.get) == "Marrowfield 3PL"
@@ -487,7 +488,7 @@ def test_measured_quality_is_the_program_s():
 
 # The platform's card
 
-CARD = threepl.platform_card()
+CARD = platform_fees.platform_card()
 SOLD = CARD[(CARD["market"] == "US") & CARD["effective_from"].notna()]
 TODAY = pd.Timestamp("2026-11-23")
 UNITS = {"1": [1], "2": [2], "3": [3], "2+": [2, 7], "4+": [4, 30], "any": [1, 5]}
@@ -518,12 +519,12 @@ def test_a_row_by_weight_is_reproduced(at):
             for units in UNITS[row["units_per_order"]]:
                 if row["amount_is"] == "at least":
                     with pytest.raises(ValueError, match="only a starting price was found"):
-                        threepl.platform_fee(day, weight, units, row["fee_type"])
+                        platform_fees.platform_fee(day, weight, units, row["fee_type"])
                     continue
-                found = threepl.platform_row(day, weight, units, row["fee_type"])
+                found = platform_fees.platform_row(day, weight, units, row["fee_type"])
                 assert found.name == at
                 more = max(0.0, weight - row["over_lb"]) * row["per_lb"] if row["amount_is"] == "formula" else 0.0
-                fee = threepl.platform_fee(day, weight, units, row["fee_type"])
+                fee = platform_fees.platform_fee(day, weight, units, row["fee_type"])
                 assert fee == pytest.approx(row["amount"] + more, abs=0.00501 if more else 1e-12)
 
 
@@ -534,27 +535,27 @@ def test_a_row_by_age_is_reproduced(at):
     oldest = row["tier_to"] if pd.notna(row["tier_to"]) else 2000
     for day in (row["effective_from"], last):
         for age in (row["tier_from"], oldest):
-            assert threepl.platform_storage(day, int(age)) == row["amount"]
+            assert platform_fees.platform_storage(day, int(age)) == row["amount"]
 
 
 @pytest.mark.parametrize("at", SOLD[SOLD["tier_unit"] == ""].index)
 def test_a_row_without_tiers_is_reproduced(at):
     row = CARD.loc[at]
-    assert threepl.platform_fee(row["effective_from"], fee=row["fee_type"]) == row["amount"]
+    assert platform_fees.platform_fee(row["effective_from"], fee=row["fee_type"]) == row["amount"]
 
 
 def test_the_rows_that_are_not_priced_are_those_without_a_start():
     assert set(CARD.loc[CARD["effective_from"].isna(), "fee_type"]) == {"customer_return_handling_flat", "cffs_subsidy"}
     for fee in ("customer_return_handling_flat", "cffs_subsidy"):
         with pytest.raises(ValueError, match="its start is not known: not priced"):
-            threepl.platform_fee("2025-05-01", fee=fee)
+            platform_fees.platform_fee("2025-05-01", fee=fee)
 
 
 def test_the_fee_that_falls_carries_its_warning():
-    before, after = (threepl.platform_row("2026-07-13", weight, 4) for weight in (7.5, 8.5))
+    before, after = (platform_fees.platform_row("2026-07-13", weight, 4) for weight in (7.5, 8.5))
     assert (before["amount"], after["amount"]) == (6.70, 6.59)
     assert before["warning"] == after["warning"] != ""
-    assert threepl.platform_row("2026-07-13", 6.5, 4)["warning"] == ""
+    assert platform_fees.platform_row("2026-07-13", 6.5, 4)["warning"] == ""
 
 
 @pytest.mark.parametrize(
@@ -581,18 +582,18 @@ def test_the_fee_that_falls_carries_its_warning():
 )
 def test_what_the_card_does_not_price_is_refused(values, message):
     with pytest.raises(ValueError, match=message):
-        threepl.platform_fee(**values)
+        platform_fees.platform_fee(**values)
 
 
 @pytest.mark.parametrize(("on", "days"), [("2025-01-31", 10), ("2026-07-13", 0), ("2026-07-13", 1.5)])
 def test_a_day_in_storage_without_a_row_is_refused(on, days):
     with pytest.raises(ValueError, match=r"storage|days_stored"):
-        threepl.platform_storage(on, days)
+        platform_fees.platform_storage(on, days)
 
 
 def test_the_lightest_fees_are_the_published_ones():
-    assert threepl.platform_fee("2026-07-13", 0.25, 1) == 4.28
-    assert threepl.platform_fee("2026-07-13", 0.25, 4) == 1.56
+    assert platform_fees.platform_fee("2026-07-13", 0.25, 1) == 4.28
+    assert platform_fees.platform_fee("2026-07-13", 0.25, 4) == 1.56
 
 
 def test_chargeable_weight_follows_the_published_rule():
@@ -600,9 +601,9 @@ def test_chargeable_weight_follows_the_published_rule():
         {"length_in": [8.3, 8.4, 8.3], "width_in": 8.0, "height_in": 5.0, "weight_lb": [1.9, 1.9, 2.1]}
     )
     # 332 in³ and up to 2 lb: the scale; 336 in³ / 166 = 2.02; 332 / 166 = 2, less than the scale's 2.1
-    assert threepl.platform_weight(units, "2026-07-13").round(4).tolist() == [1.9, 2.0241, 2.1]
+    assert platform_fees.platform_weight(units, "2026-07-13").round(4).tolist() == [1.9, 2.0241, 2.1]
     with pytest.raises(ValueError, match="expected that day or later"):
-        threepl.platform_weight(units, "2026-04-30")
+        platform_fees.platform_weight(units, "2026-04-30")
 
 
 def test_orders_as_if_on_the_platform_card():
@@ -615,26 +616,26 @@ def test_orders_as_if_on_the_platform_card():
             {"order_id": "B", "units": 1, **side, "weight_lb": 17.0},
         ]
     )
-    table = threepl.platform_quote(lines)
-    third = threepl.platform_fee("2026-07-13", 7.5, 3)
+    table = platform_fees.platform_quote(lines)
+    third = platform_fees.platform_fee("2026-07-13", 7.5, 3)
     assert table["amount_usd"].tolist()[:2] == [5.56, third]
     assert table["why"].tolist()[2] == "above 16 lb: the tier exists, its amount was not found"
-    totals = threepl.per_order(table)
+    totals = quotes.per_order(table)
     assert totals["A"] == pytest.approx(5.56 + third)
     assert np.isnan(totals["B"])
 
 
 def test_the_southeast_as_if_on_the_platform_card():
-    lines = threepl.program_lines()
-    table = threepl.platform_quote(lines)
+    lines = platform_fees.program_lines()
+    table = platform_fees.platform_quote(lines)
     one = table.iloc[17]
-    assert one["rate_usd"] == threepl.platform_fee("2026-07-13", one["chargeable_lb"], int(one["units_in_order"]))
+    assert one["rate_usd"] == platform_fees.platform_fee("2026-07-13", one["chargeable_lb"], int(one["units_in_order"]))
     assert table["why"].isna().all()
     with pytest.raises(ValueError, match="center_id: 'FC9'"):
-        threepl.program_lines("FC9")
+        platform_fees.program_lines("FC9")
 
 
 def test_gaps_are_listed_not_priced():
-    gaps = threepl.platform_gaps()
+    gaps = platform_fees.platform_gaps()
     assert set(gaps["covered"]) == {"priced", "included", "in part", "not found"}
     assert gaps["charge"].is_unique

@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 import pytest
 import sympy
 
-from fulfillment.catalog import kpi
 from fulfillment.formulas import FORMULAS, P_CHART_UPPER
+from fulfillment.kpis.catalog import kpi
 from studykit.modules import module
 from studykit.widgets import calculator, explore, negotiate, table
 from studykit.widgets.base import MIME

@@ -8,8 +8,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from fulfillment import data, workbook
-from fulfillment.catalog import kpi, run
+from fulfillment import data
+from fulfillment.kpis import workbook
+from fulfillment.kpis.catalog import kpi, run
 
 FILE = Path(__file__).parents[2] / "book" / "reference" / "kpis.xlsx"
 IDS = [kpi.id for kpi in workbook.COMPUTED]

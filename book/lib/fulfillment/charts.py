@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from fulfillment.decisions import Chance, Decision, Node, rollback
+from fulfillment.planning.decision_trees import Chance, Decision, Node, rollback
 
 INK = "#1d2733"
 QUIET = "#5f6b76"
@@ -79,7 +79,7 @@ def control_chart(chart: pd.DataFrame, title: str, alt: str, measure: str, yards
 
     Parameters
     ----------
-    chart : as `fulfillment.control.p_chart` returns it, indexed by week start; shares are fractions. The points in
+    chart : as `fulfillment.kpis.control_charts.p_chart` returns it, indexed by week start; shares are fractions. The points in
         ``outside`` are flagged as above the limit: pass those of the side that matters.
     measure : what the share is of, for the axis.
     yardstick : a level drawn beside the control limits, a fraction.
@@ -185,7 +185,7 @@ def pareto_chart(pareto: pd.DataFrame, title: str, alt: str) -> go.Figure:
 
     Parameters
     ----------
-    pareto : as `fulfillment.control.pareto` returns it.
+    pareto : as `fulfillment.kpis.control_charts.pareto` returns it.
     """
     causes = pareto["cause"].tolist()
     figure = go.Figure()
@@ -371,7 +371,7 @@ def tree_chart(tree: Node, title: str, alt: str, unit: str) -> go.Figure:
 
     Parameters
     ----------
-    tree : as `fulfillment.decisions.rollback` takes it. Of a decision the cheapest option is drawn thick.
+    tree : as `fulfillment.planning.decision_trees.rollback` takes it. Of a decision the cheapest option is drawn thick.
     unit : of the costs, for the axis.
     """
     figure = go.Figure()

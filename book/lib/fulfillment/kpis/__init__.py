@@ -1,8 +1,8 @@
 """Fulfillment KPIs: what each divides by what, and which rows stand in its denominator.
 
-One function per KPI, on the program's tables (``fulfillment.schemas``) or any with the columns it names. Rates are
+One function per KPI, on the program's tables (``fulfillment.data.schemas``) or any with the columns it names. Rates are
 fractions. A value is a float that remembers ``n``, the rows it stands on; a KPI that stands on none is refused. What
-the KPIs are for, in words, SQL and a spreadsheet, is ``fulfillment.catalog``.
+the KPIs are for, in words, SQL and a spreadsheet, is ``fulfillment.kpis.catalog``.
 """
 
 from fulfillment.kpis.base import (

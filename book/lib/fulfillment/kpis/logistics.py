@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from fulfillment.data.schemas import CARRIER_CHARGES, OPERATOR_CHARGES
 from fulfillment.kpis.base import Measured, ratio, require, share, true
-from fulfillment.schemas import CARRIER_CHARGES, OPERATOR_CHARGES
 
 #: What fulfilling orders costs: carriers, operators, and the packaging bought ("goods").
 FULFILLMENT_CHARGES = (*CARRIER_CHARGES, *OPERATOR_CHARGES, "goods")

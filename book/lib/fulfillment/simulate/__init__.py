@@ -12,7 +12,7 @@ time on a clock without daylight-saving jumps.
 import pandas as pd
 
 from fulfillment.data import typed
-from fulfillment.schemas import SCHEMAS
+from fulfillment.data.schemas import SCHEMAS
 from fulfillment.simulate import billing, buying, demand, flow, offers, service, stock
 from fulfillment.simulate.files import write
 from fulfillment.simulate.flow import CANCELLATIONS, CAPACITY, INCIDENTS, queue

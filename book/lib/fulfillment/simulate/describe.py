@@ -7,7 +7,7 @@ from typing import Any
 import pandera.pandas as pa
 
 from fulfillment.data import COMPRESSED, path
-from fulfillment.schemas import SCHEMAS, TIME
+from fulfillment.data.schemas import SCHEMAS, TIME
 
 START, END = "<!-- tables: written by make data -->", "<!-- end of tables -->"
 FRICTIONLESS = {"str": "string", "int64": "integer", "Int64": "integer", "float64": "number", "boolean": "boolean"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from fulfillment.data import NETWORK, path
-from fulfillment.schemas import SCHEMAS, TIME
+from fulfillment.data.schemas import SCHEMAS, TIME
 
 
 def write(tables: dict[str, pd.DataFrame], folder: Path = NETWORK) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from fulfillment.costs import billed_weight
+from fulfillment.freight.rating import billed_weight
 from fulfillment.kpis import week_of
 from fulfillment.simulate.buying import CARTONS, DIM_DIVISOR, DIM_RULE, cartons
 from fulfillment.simulate.demand import TREND

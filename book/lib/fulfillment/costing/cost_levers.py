@@ -9,8 +9,8 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 
-from fulfillment.costs import attribute_change
 from fulfillment.formulas import numbers, positive
+from fulfillment.freight.rating import attribute_change
 
 MOST = 12  # levers: 4,096 sets
 

@@ -24,8 +24,8 @@ from typing import Any
 
 import pandas as pd
 
-from fulfillment import cells
-from fulfillment.cells import KEPT, Finding
+from fulfillment.intake import parsers
+from fulfillment.intake.parsers import KEPT, Finding
 
 KINDS = ("text", "number", "whole", "time", "deadline", "flag")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -53,7 +53,7 @@ class Column:
     may_be_empty: bool = False
     least: float | None = 0
     most: float = 1e12
-    nulls: tuple[str, ...] = cells.NULLS
+    nulls: tuple[str, ...] = parsers.NULLS
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -89,7 +89,7 @@ class Source:
         for name, columns in named.items():
             if unknown := [column for column in columns if column not in self.columns]:
                 raise ValueError(f"{name}: {unknown[0]!r} for {self.file}, expected one of {', '.join(self.columns)}")
-        if self.decimal not in cells.OTHER_MARK:
+        if self.decimal not in parsers.OTHER_MARK:
             raise ValueError(f"decimal: {self.decimal!r} for {self.file}, expected '.' or ','")
 
 
@@ -289,26 +289,26 @@ def _numbered(rows: Iterable[int]) -> pd.Index:
     return pd.Index([row + 1 for row in rows], name="row", dtype="int64")
 
 
-def _column(name: str, column: Column, raw: pd.Series, source: Source) -> cells.Read:
+def _column(name: str, column: Column, raw: pd.Series, source: Source) -> parsers.Read:
     """A column's values by row, missing where there is none, and findings."""
-    left, findings = cells.present(raw, column.nulls, column.may_be_empty)
+    left, findings = parsers.present(raw, column.nulls, column.may_be_empty)
     currency = name.rsplit("_", 1)[-1].upper()
     match column.kind:
         case "number" | "whole":
-            values, more = cells.numbers(
+            values, more = parsers.numbers(
                 left,
                 source.decimal,
-                currency if currency in cells.CURRENCIES else None,
+                currency if currency in parsers.CURRENCIES else None,
                 column.kind == "whole",
                 column.least,
                 column.most,
             )
         case "time" | "deadline":
-            values, more = cells.times(left, source.day_first, column.kind == "deadline")
+            values, more = parsers.times(left, source.day_first, column.kind == "deadline")
         case "flag":
-            values, more = cells.flags(left)
+            values, more = parsers.flags(left)
         case _:
-            values, more = cells.texts(left)
+            values, more = parsers.texts(left)
     return values.reindex(raw.index), findings + more
 
 

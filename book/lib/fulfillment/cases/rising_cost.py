@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from fulfillment.clock import DELIVERY_DAYS
-from fulfillment.costs import billed_weight, contract_price, freight_audit
 from fulfillment.formulas import numbers, positive, require
+from fulfillment.freight.rating import billed_weight, contract_price, freight_audit
+from fulfillment.operations.order_cycle import DELIVERY_DAYS
 from fulfillment.simulate.buying import cartons
 
 #: What `Book.ledgers` can be asked to change.

@@ -14,7 +14,7 @@ import pandas as pd
 from fulfillment import formulas
 from fulfillment.formulas import numbers, positive, require
 from fulfillment.optimization import Program
-from fulfillment.sourcing import weighted_score
+from fulfillment.procurement.bids import weighted_score
 
 #: What a column of options is where it is not given.
 OPTION_DEFAULTS = {
@@ -89,11 +89,11 @@ def score_lines(
 ) -> pd.DataFrame:
     """Each option's weighted score while one weight runs from 0 to 1 and the others keep their proportions.
 
-    Where two lines cross the order changes; the winner's crossings are those of `sourcing.flip_weights`.
+    Where two lines cross the order changes; the winner's crossings are those of `bids.flip_weights`.
 
     Parameters
     ----------
-    matrix, weights, directions, normalization : as `sourcing.weighted_score`.
+    matrix, weights, directions, normalization : as `bids.weighted_score`.
     criterion : the one whose weight moves.
     at : weights to draw it at, of 1; 0, 0.01 ... 1 by default.
 
@@ -103,7 +103,7 @@ def score_lines(
 
     Raises
     ------
-    ValueError as `sourcing.weighted_score`, or if the criterion is unknown or has all the weight.
+    ValueError as `bids.weighted_score`, or if the criterion is unknown or has all the weight.
 
     >>> bids = pd.DataFrame({"cost": [4.0, 5.0], "on_time": [0.90, 0.99]}, index=["A", "B"])
     >>> score_lines(bids, [0.6, 0.4], ["min", "max"], "cost", at=[0, 0.3, 1]).round(4).values.tolist()
@@ -135,7 +135,7 @@ def score_lines(
 def crossings(costs: pd.DataFrame) -> pd.DataFrame:
     """Volumes at which two offers cost the same, where cost bends with volume: tiers, minimums, fixed amounts.
 
-    For straight lines there is a closed form: `fulfillment.costs.crossovers`. Here each pair's difference is followed
+    For straight lines there is a closed form: `fulfillment.freight.rating.crossovers`. Here each pair's difference is followed
     from volume to volume and taken as straight in between.
 
     Parameters

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fulfillment.costs import published
 from fulfillment.data import load
 from fulfillment.formulas import numbers, positive, require
+from fulfillment.freight.rating import published
 
 #: What each charge is counted in; what one parcel or order causes, and what a month does.
 BASES = {
@@ -63,7 +63,7 @@ def read_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", dim_div
         ``valid_from``, ``valid_to``. A tier holds above its lower end, up to and with its upper end; no upper end:
         open. For ``"units in the order"`` the lower end is the number of units already paid for.
     bidder : whose.
-    dim_carrier : whose rounding rule the card adopts: one that `fulfillment.costs.billed_weight` knows.
+    dim_carrier : whose rounding rule the card adopts: one that `fulfillment.freight.rating.billed_weight` knows.
     dim_divisor : in³ per lb.
 
     Returns

@@ -1,4 +1,4 @@
-"""``python -m fulfillment.workbook FILE.xlsx``: every KPI as a live formula over a small sample of the program.
+"""``python -m fulfillment.kpis.workbook FILE.xlsx``: every KPI as a live formula over a small sample of the program.
 
 The first sheet lists the KPIs; each other sheet is a table, each of its columns a named range (``table_column``). Every
 formula carries the value that pandas gives on the same sample, so that a viewer that does not calculate shows it too.
@@ -15,8 +15,8 @@ import pandas as pd
 import xlsxwriter
 
 from fulfillment import data
-from fulfillment.catalog import catalog, ranges, run
-from fulfillment.schemas import SCHEMAS
+from fulfillment.data.schemas import SCHEMAS
+from fulfillment.kpis.catalog import catalog, ranges, run
 
 COMPUTED = [kpi for kpi in catalog().values() if kpi.computed]
 TABLES = sorted({table for kpi in COMPUTED for table in kpi.tables})

@@ -552,7 +552,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "rate_id",
         "The request asks each bidder to price the Southeast's orders of the program's year again, so every card holds "
         "for that year. A tier holds above its lower end, up to and with its upper end. A charge that a card does not "
-        "name is not part of the offer, or is part of a price that includes it: see `fulfillment.threepl`.",
+        "name is not part of the offer, or is part of a price that includes it: see `fulfillment.freight`.",
         rate_id=text("Rate"),
         rfp_id=text("Request", to="sourcing_events"),
         bidder=text("Bidder"),

@@ -1,11 +1,11 @@
-"""KPIs of a table of deliveries or purchase-order lines, such as `fulfillment.own` reads, each with the rows it stands on."""
+"""KPIs of a table of deliveries or purchase-order lines, such as `fulfillment.intake.reader` reads, each with the rows it stands on."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from fulfillment.sourcing import concentration
+from fulfillment.procurement.bids import concentration
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def vendor_concentration(
     ------
     ValueError if a column is missing, no row is left, or a vendor's values add up to less than 0.
 
-    Source: `fulfillment.sourcing.concentration`.
+    Source: `fulfillment.procurement.bids.concentration`.
 
     >>> lines = pd.DataFrame({"vendor": ["A", "B", "own"], "value_usd": [30.0, 10.0, 60.0]})
     >>> print(vendor_concentration(lines, without=["own"]))

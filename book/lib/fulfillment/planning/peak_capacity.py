@@ -342,7 +342,7 @@ def one_center(orders: pd.Series, in_hand: float, step: float = 10.0, reserved_u
 def held_elsewhere(lines: pd.DataFrame, stock: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
     """Which share of each center's orders another center could pack whole, from what lies there.
 
-    An upper bound: each order is looked at alone, so a unit may be counted for several. `network.movable` promises none
+    An upper bound: each order is looked at alone, so a unit may be counted for several. `network_design.movable` promises none
     twice.
 
     Parameters

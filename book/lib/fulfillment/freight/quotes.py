@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from fulfillment.costs import billed_weight, parcel_zone
 from fulfillment.data import load
 from fulfillment.formulas import numbers, positive, require
-from fulfillment.threepl.cards import Card
+from fulfillment.freight.rate_cards import Card
+from fulfillment.freight.rating import billed_weight, parcel_zone
 
 SIZES = ["length_in", "width_in", "height_in", "weight_lb"]
 LINES = ["charge", "basis", "quantity", "rate_usd", "amount_usd", "rate_id", "rule"]
@@ -161,7 +161,7 @@ def quote(
 
     >>> box = {"order_id": ["A"], "shipped_on": pd.to_datetime(["2025-12-01"]), "units": [2], "zone": [4],
     ...        "length_in": [10.3], "width_in": [8.3], "height_in": [4.3], "weight_lb": [2.2], "residential": [True]}
-    >>> from fulfillment.threepl import load_cards
+    >>> from fulfillment.freight.rate_cards import load_cards
     >>> lines = quote(pd.DataFrame(box), load_cards()["Ostrelle Logistics"])
     >>> lines[["charge", "quantity", "rate_usd", "amount_usd"]].values.tolist()
     ... # doctest: +NORMALIZE_WHITESPACE
@@ -274,7 +274,7 @@ def quote_month(
     ------
     ValueError if a number is negative or the card has no rate for a day in storage.
 
-    >>> from fulfillment.threepl import load_cards
+    >>> from fulfillment.freight.rate_cards import load_cards
     >>> month = quote_month(load_cards()["Marrowfield 3PL"], "2026-02-01", 2_850, {30: 12_500, 120: 500}, 0, 500_000)
     >>> month.set_index("charge")["amount_usd"].to_dict()
     ... # doctest: +NORMALIZE_WHITESPACE
@@ -427,7 +427,7 @@ def compare_parcel(
     ``surcharges_usd`` (fuel, home, peak), ``total_usd``. A price that holds several of them stands under the first: an
     all-in order under work, a delivered parcel under transport.
 
-    >>> from fulfillment.threepl import load_cards
+    >>> from fulfillment.freight.rate_cards import load_cards
     >>> compare_parcel(load_cards(), zone=3, weight_lb=1.5)["total_usd"].idxmin() in load_cards()
     True
     """

@@ -9,12 +9,12 @@ import yaml
 from pandera.errors import SchemaError
 from pandera.pandas import Check
 
-from fulfillment.schemas import SCHEMAS, TIME
+from fulfillment.data.schemas import SCHEMAS, TIME
 
-DATA = Path(__file__).resolve().parents[3] / "data"
+DATA = Path(__file__).resolve().parents[4] / "data"
 NETWORK = DATA / "network"
 FACTS = DATA / "facts"
-CATALOG = "kpis.yaml"  # lies among the facts and has a form of its own: see `fulfillment.catalog`
+CATALOG = "kpis.yaml"  # lies among the facts and has a form of its own: see `fulfillment.kpis.catalog`
 
 #: Every table with its columns, in order, and their types. Times are Pacific time.
 TABLES: dict[str, dict[str, str]] = {

@@ -10,8 +10,8 @@ import pandas as pd
 import simpy
 from scipy import stats
 
-from fulfillment.capacity import mmc
 from fulfillment.formulas import numbers, positive, require
+from fulfillment.operations.queues import mmc
 
 Routing = Mapping[tuple[str, str], float]
 
@@ -185,7 +185,7 @@ def jackson(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError as `limits`, and as `capacity.mmc` for a station whose queue would grow without end.
+    ValueError as `limits`, and as `queues.mmc` for a station whose queue would grow without end.
 
     Source: Jackson 1957, Networks of Waiting Lines, Operations Research 5(4).
 

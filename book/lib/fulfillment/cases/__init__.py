@@ -1,0 +1,1 @@
+"""What one case alone uses: each module is named as its notebook."""

@@ -1,0 +1,1 @@
+"""A center at work: queues, the order cycle, backlogs, returns, and which center serves whom."""

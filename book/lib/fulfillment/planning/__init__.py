@@ -1,0 +1,1 @@
+"""What comes and what to have ready: forecasts, stock, peak capacity, decisions in stages."""
