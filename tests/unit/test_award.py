@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize
 
-from fulfillment.freight import rating
-from fulfillment.procurement import award, bids
+from fulfillment.costing import break_even
+from fulfillment.procurement import award, award_risk, scoring
 
 NAMES, LOTS = ["A", "B1", "B2", "C"], ["beauty", "home", "toys"]
 PRICES = st.lists(st.integers(300, 900), min_size=12, max_size=12).map(
@@ -159,14 +159,14 @@ SHARES["half"] = SHARES["A"] * 0 + 0.5
 
 
 def test_chance_repeats_by_seed_and_has_the_mean_asked_for():
-    drawn = [award.demand_scenarios(4000, 0.15, (1.6, 2.2, 3.1), seed) for seed in (5, 5, 6)]
+    drawn = [award_risk.demand_scenarios(4000, 0.15, (1.6, 2.2, 3.1), seed) for seed in (5, 5, 6)]
     assert drawn[0].equals(drawn[1])
     assert not drawn[0].equals(drawn[2])
     assert drawn[0]["volume"].mean() == pytest.approx(1, abs=0.01)
     assert drawn[0]["volume"].std() == pytest.approx(0.15, abs=0.01)
     assert drawn[0]["peak"].between(1.6, 3.1).all()
     assert drawn[0]["peak"].mean() == pytest.approx((1.6 + 2.2 + 3.1) / 3, abs=0.02)
-    grown = award.demand_scenarios(4000, 0.0, (2.2, 2.2, 2.2), 5, growth=0.1)
+    grown = award_risk.demand_scenarios(4000, 0.0, (2.2, 2.2, 2.2), 5, growth=0.1)
     assert grown.to_numpy().tolist() == [[pytest.approx(1.1), 2.2]] * 4000
 
 
@@ -178,7 +178,7 @@ def test_a_year_costs_what_its_days_add_up_to(volume, peak, days):
     profile = [*days, 2.5]
     options = PAIR.assign(capacity=[30.0, 25.0], fixed_usd=[10.0, 20.0], minimum_usd=[0.0, 700.0], counted=0.8)
     years = pd.DataFrame({"volume": [volume], "peak": [peak]})
-    found = award.simulate_awards(SHARES, UNIT, TWO, options, years, profile, overflow_usd=3)
+    found = award_risk.simulate_awards(SHARES, UNIT, TWO, options, years, profile, overflow_usd=3)
     ratio = [1 + (day - 1) * (peak - 1) / 1.5 if day > 1 else day for day in profile]
     for name, shares in SHARES.items():
         expected = 0.0
@@ -203,13 +203,13 @@ def test_overflow_is_what_a_queue_of_single_orders_leaves_undone(days, capacity)
         queue = kept
         assert all(order >= today for order in queue)
     column = np.array(days, float)[:, None]
-    assert award.overflow(column, capacity, next_day=True).tolist() == [late]
-    assert award.overflow(column, capacity)[0] == sum(max(0, day - capacity) for day in days) >= late
+    assert award_risk.overflow(column, capacity, next_day=True).tolist() == [late]
+    assert award_risk.overflow(column, capacity)[0] == sum(max(0, day - capacity) for day in days) >= late
 
 
 def test_regret_is_what_another_award_would_have_saved():
     costs = pd.DataFrame({"x": [3.0, 9.0], "y": [5.0, 5.0], "z": [6.0, 7.0]})
-    table = award.regret(costs)
+    table = award_risk.regret(costs)
     assert table.index.tolist() == ["y", "x", "z"]
     assert table["mean_regret_usd"].tolist() == [1, 2, 2.5]
     assert table["best"].tolist() == [0.5, 0.5, 0]
@@ -225,7 +225,7 @@ def test_regret_is_what_another_award_would_have_saved():
 )
 def test_straight_lines_cross_where_the_closed_form_says(lines, least):
     options = {f"option {i}": (float(fixed), cents / 100) for i, (fixed, cents) in enumerate(lines)}
-    known = rating.crossovers(options)
+    known = break_even.crossovers(options)
     volumes = [float(least), *sorted(known["volume"] + 0.001), 1e7]
     assume(known["volume"].between(least + 1, 9e6).all())
     table = pd.DataFrame({name: [f + v * n for n in volumes] for name, (f, v) in options.items()}, index=volumes)
@@ -263,16 +263,16 @@ def test_a_remix_holds_each_order_as_often_as_asked(weights):
 def test_the_lines_drawn_cross_where_the_algebra_says(rows, weights, normalization):
     matrix = pd.DataFrame(rows, columns=["cost", "on_time", "capacity"], dtype=float)
     directions = ["min", "max", "max"]
-    scores = bids.weighted_score(matrix, weights, directions, normalization)
+    scores = scoring.weighted_score(matrix, weights, directions, normalization)
     top = scores.sort_values()
     assume(top.iloc[-1] - top.iloc[-2] > 1e-6)
-    flips = bids.flip_weights(matrix, weights, directions, normalization)
+    flips = scoring.flip_weights(matrix, weights, directions, normalization)
     for criterion, row in flips.iterrows():
-        lines = award.score_lines(matrix, weights, directions, criterion, normalization, at=[row["weight"]])
+        lines = scoring.score_lines(matrix, weights, directions, criterion, normalization, at=[row["weight"]])
         assert lines.iloc[0].to_numpy() == pytest.approx(scores.to_numpy())
         for flip, rival in ((row["flips_below"], row["winner_below"]), (row["flips_above"], row["winner_above"])):
             if pd.notna(flip):
-                there = award.score_lines(matrix, weights, directions, criterion, normalization, at=[flip]).iloc[0]
+                there = scoring.score_lines(matrix, weights, directions, criterion, normalization, at=[flip]).iloc[0]
                 assert there[rival] == pytest.approx(there[scores.idxmax()], abs=1e-9)
                 assert there[rival] == pytest.approx(there.max(), abs=1e-9)
 
@@ -311,25 +311,25 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
             "options: no column service",
         ),
         (lambda: award.capacity_value(UNIT, TWO, PAIR, step=0), "step: 0, expected a number above 0"),
-        (lambda: award.demand_scenarios(0, 0.1, (1, 2, 3), 1), "draws: 0, expected a number above 0"),
-        (lambda: award.demand_scenarios(9, -0.1, (1, 2, 3), 1), "volume_cv: -0.1, expected"),
-        (lambda: award.demand_scenarios(9, 0.1, (2, 1, 3), 1), "peak: .*expected least, likeliest and greatest"),
-        (lambda: award.peak_days([1, 1], 2), "profile: highest day 1, expected one above 1"),
-        (lambda: award.peak_days([1, 2], 0.5), "peak: 0.5, expected"),
+        (lambda: award_risk.demand_scenarios(0, 0.1, (1, 2, 3), 1), "draws: 0, expected a number above 0"),
+        (lambda: award_risk.demand_scenarios(9, -0.1, (1, 2, 3), 1), "volume_cv: -0.1, expected"),
+        (lambda: award_risk.demand_scenarios(9, 0.1, (2, 1, 3), 1), "peak: .*expected least, likeliest and greatest"),
+        (lambda: award_risk.peak_days([1, 1], 2), "profile: highest day 1, expected one above 1"),
+        (lambda: award_risk.peak_days([1, 2], 0.5), "peak: 0.5, expected"),
         (
-            lambda: award.simulate_awards({"half": SHARES["A"] / 2}, UNIT, TWO, PAIR, YEARS, [1, 2], 1),
+            lambda: award_risk.simulate_awards({"half": SHARES["A"] / 2}, UNIT, TWO, PAIR, YEARS, [1, 2], 1),
             "awards: 'half' gives out .*expected 1 of each lot",
         ),
         (
-            lambda: award.simulate_awards(SHARES, UNIT.where(UNIT > 4), TWO, PAIR, YEARS, [1, 2], 1),
+            lambda: award_risk.simulate_awards(SHARES, UNIT.where(UNIT > 4), TWO, PAIR, YEARS, [1, 2], 1),
             "awards: 'A' gives a lot to an option that does not offer it",
         ),
-        (lambda: award.overflow(np.array([1.0]), 1), "day: 1 axis, expected days by operators"),
+        (lambda: award_risk.overflow(np.array([1.0]), 1), "day: 1 axis, expected days by operators"),
         (lambda: award.crossings(UNIT[["home"]]), "costs: .*expected two or more offers"),
         (lambda: award.crossings(UNIT.where(UNIT > 4).set_axis([1, 2])), "costs: a value is missing"),
         (lambda: award.remix(UNIT, GOOD, 5), "weights: index differs from orders"),
         (lambda: award.remix(UNIT, UNIT["home"] * 0, 5), "weights: 0.0, expected a number above 0"),
-        (lambda: award.regret(pd.DataFrame({"x": [np.nan]})), "costs: .*none missing"),
+        (lambda: award_risk.regret(pd.DataFrame({"x": [np.nan]})), "costs: .*none missing"),
         (lambda: award.good_order_cost(PRICE, RATES, {"damaged": 1}, GOOD), "loss_usd: .*expected one for each of"),
         (lambda: award.good_order_cost(PRICE, RATES, {"late": 1}, GOOD * 0), "good: 0 to 0, expected shares above 0"),
         (
@@ -337,10 +337,10 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
             "good: operators \\['B'\\], expected \\['A'\\]",
         ),
         (
-            lambda: award.score_lines(UNIT, [1, 1], ["min", "min"], "price"),
+            lambda: scoring.score_lines(UNIT, [1, 1], ["min", "min"], "price"),
             "criterion: 'price', expected one of beauty, home",
         ),
-        (lambda: award.score_lines(UNIT, [1, 0], ["min", "min"], "beauty"), "weights: all on 'beauty'"),
+        (lambda: scoring.score_lines(UNIT, [1, 0], ["min", "min"], "beauty"), "weights: all on 'beauty'"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):

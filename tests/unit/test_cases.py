@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from fulfillment import formulas
-from fulfillment.freight import rating
+from fulfillment.costing import break_even
 from fulfillment.operations import network_design, queues
 from fulfillment.planning import forecasting, inventory
-from fulfillment.procurement import bids, negotiation
+from fulfillment.procurement import negotiation, purchase_cost, scoring, spend_analysis
 
 FOLDER = Path(__file__).parent
 CASES = yaml.safe_load((FOLDER / "cases.yaml").read_text(encoding="utf-8"))
@@ -63,7 +63,7 @@ def risk_pooling(
 
 
 def ahp(items: list, comparisons: list, random_index: str) -> dict:
-    weights, ratio = bids.ahp_weights(items, comparisons)
+    weights, ratio = scoring.ahp_weights(items, comparisons)
     return {"weights": weights.to_dict(), "consistency_ratio": ratio}
 
 
@@ -72,15 +72,15 @@ def ranked(scores: pd.Series, name: str) -> dict:
 
 
 def topsis(matrix: list, weights: list, directions: list, normalization: str) -> dict:
-    return ranked(bids.topsis(pd.DataFrame(matrix), weights, directions), "closeness")
+    return ranked(scoring.topsis(pd.DataFrame(matrix), weights, directions), "closeness")
 
 
 def weighted_sum(matrix: list, weights: list, directions: list, normalization: str) -> dict:
-    return ranked(bids.weighted_score(pd.DataFrame(matrix), weights, directions), "scores")
+    return ranked(scoring.weighted_score(pd.DataFrame(matrix), weights, directions), "scores")
 
 
 def kraljic(items: list, value_function: str, quadrant_rule: str, **inputs: Any) -> dict:
-    return bids.kraljic(pd.DataFrame(items).set_index("id"), **inputs).to_dict("list")
+    return spend_analysis.kraljic(pd.DataFrame(items).set_index("id"), **inputs).to_dict("list")
 
 
 def queue(arrival_rate: float, service_rate: float, servers: Any) -> dict:
@@ -134,7 +134,7 @@ def facility_location(data_file: str, note: str) -> dict:
 
 
 def cost_volume(options: dict, volume: float) -> dict:
-    totals = rating.cost_volume(options, volume)
+    totals = break_even.cost_volume(options, volume)
     return {"total_cost": totals.to_dict(), "best": totals.index[0]}
 
 
@@ -143,7 +143,7 @@ def gmroi(sku_a: dict, sku_b: dict) -> dict:
 
 
 def landed_cost(A: dict, B: dict, duty_base: str) -> dict:
-    totals = {name: bids.landed_cost(**offer, duty_base="FOB") for name, offer in (("A", A), ("B", B))}
+    totals = {name: purchase_cost.landed_cost(**offer, duty_base="FOB") for name, offer in (("A", A), ("B", B))}
     return {**totals, "cheaper": min(totals, key=totals.get)}
 
 
@@ -185,7 +185,7 @@ SOLVERS: dict[str, Callable[..., dict]] = {
     "Break-even / locational cost-volume": cost_volume,
     "Make vs buy": lambda **inputs: {"break_even_units": formulas.MAKE_OR_BUY(**inputs)},
     "GMROI": gmroi,
-    "Concentration (HHI)": lambda shares_pct: bids.concentration(shares_pct),
+    "Concentration (HHI)": lambda shares_pct: spend_analysis.concentration(shares_pct),
     "Perfect order index": lambda **shares: {"perfect_order_pct": 100 * formulas.PERFECT_ORDER_INDEX(**shares)},
     "Negotiation ZOPA": zone_of_agreement,
     "Landed cost": landed_cost,

@@ -11,7 +11,7 @@ from fulfillment import formulas
 from fulfillment.cases import category_strategy
 from fulfillment.operations import network_design
 from fulfillment.planning import inventory
-from fulfillment.procurement import bids
+from fulfillment.procurement import purchase_cost
 
 CENTERS = list("ABCD")
 
@@ -251,7 +251,7 @@ def test_a_route_is_the_year_of_an_item_over_its_units():
     """The same bill for a year of 30 units a day, in units and dollars instead of days of demand."""
     a_day = 30
     found = category_strategy.route_cost(14, 0.5, 0.2, **SEA)
-    landed = bids.landed_cost(goods=14, freight=0.5, duty_rate=0.2, fees=0.2)
+    landed = purchase_cost.landed_cost(goods=14, freight=0.5, duty_rate=0.2, fees=0.2)
     safety = inventory.reorder_point(a_day, 0.7 * a_day, 60, 12, service_level=stats.norm.cdf(1.5))["safety_stock"]
     stock = a_day * 50 / 2 + safety
     way = a_day * 40

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment import data, kpis
+from fulfillment import calendar, data
 from fulfillment.operations import order_cycle
 
 MINUTES = st.integers(0, 365 * 24 * 60 - 1).map(
@@ -69,27 +69,27 @@ def test_parts_add_up_on_the_program():
 @given(MINUTES, st.integers(0, 24))
 def test_an_order_is_planned_for_a_working_day_and_an_earlier_cut_off_never_helps(ordered_at, hour):
     one = pd.Series([ordered_at])
-    day = order_cycle.planned_dispatch(one, hour)[0]
+    day = calendar.planned_dispatch(one, hour)[0]
     assert day.day_of_week != 6
     assert day >= ordered_at.normalize()
     assert (day == ordered_at.normalize()) <= (ordered_at.hour < hour)
-    assert day <= order_cycle.planned_dispatch(one, max(0, hour - 1))[0]
+    assert day <= calendar.planned_dispatch(one, max(0, hour - 1))[0]
 
 
 def test_a_holiday_is_no_working_day():
     thanksgiving = pd.Series(pd.to_datetime(["2025-11-27 09:00"]))
-    assert order_cycle.planned_dispatch(thanksgiving, 14)[0] == pd.Timestamp("2025-11-28")
+    assert calendar.planned_dispatch(thanksgiving, 14)[0] == pd.Timestamp("2025-11-28")
 
 
 def test_a_cut_off_is_an_hour_of_the_day():
     with pytest.raises(ValueError, match="cut_off_hour: 25, expected 0 to 24"):
-        order_cycle.planned_dispatch(ORDERS["ordered_at"], 25)
+        calendar.planned_dispatch(ORDERS["ordered_at"], 25)
 
 
 def test_days_between_miss_where_a_day_is_missing():
     start = pd.Series(pd.to_datetime(["2025-07-03", "2025-07-03", None]))
     end = pd.Series(pd.to_datetime(["2025-07-07", None, "2025-07-07"]))  # over Independence Day and a Sunday
-    days = order_cycle.delivery_days_between(start, end)
+    days = calendar.delivery_days_between(start, end)
     assert days.isna().tolist() == [False, True, True]
     assert days[0] == 2
 
@@ -119,7 +119,7 @@ def test_a_missing_column_is_named(function):
 def test_delivery_days_are_business_days_and_saturdays():
     days = pd.date_range("2025-07-01", "2026-06-30")
     dates = days.to_numpy().astype("datetime64[D]")
-    extra = np.is_busday(dates, busdaycal=order_cycle.DELIVERY_DAYS) & ~np.is_busday(
-        dates, busdaycal=kpis.BUSINESS_DAYS
+    extra = np.is_busday(dates, busdaycal=calendar.DELIVERY_DAYS) & ~np.is_busday(
+        dates, busdaycal=calendar.BUSINESS_DAYS
     )
     assert set(days[extra].day_name()) == {"Saturday"}

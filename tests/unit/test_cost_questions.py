@@ -5,7 +5,7 @@ import re
 import pytest
 
 from fulfillment import formulas
-from fulfillment.freight import rating
+from fulfillment.costing import cost_drivers
 from studykit import bank
 
 ITEMS = bank.load()
@@ -35,7 +35,7 @@ def test_the_part_of_splits_is_the_average_over_both_orders(one):
     def cost(changed):
         return (many if "splits" in changed else few) * (dear if "price" in changed else cheap)
 
-    table = rating.attribute_change(cost, ["splits", "price"])
+    table = cost_drivers.attribute_change(cost, ["splits", "price"])
     assert one["answer"]["value"] == pytest.approx(table.loc["splits", "average"])
 
 

@@ -7,7 +7,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fulfillment import data
-from fulfillment.freight import rating
+from fulfillment.costing import break_even, cost_drivers, cost_to_serve
+from fulfillment.data import facts
+from fulfillment.freight import auditing, rating
 
 SEGMENT = st.tuples(st.integers(0, 5000), st.integers(1, 100_000))
 PERIOD = st.dictionaries(st.sampled_from(["zone 2", "zone 4", "zone 8", "AK and HI"]), SEGMENT, min_size=1)
@@ -24,7 +26,7 @@ def period(rows: dict) -> pd.DataFrame:
 @given(before=PERIOD, after=PERIOD)
 def test_the_parts_of_a_bridge_sum_to_the_change(before, after):
     old, new = period(before), period(after)
-    bridge = rating.price_volume_mix(old, new)
+    bridge = cost_drivers.price_volume_mix(old, new)
     parts = bridge[["volume_usd", "mix_usd", "price_usd"]]
     assert parts.sum(axis=1).to_numpy() == pytest.approx(bridge["change_usd"].to_numpy(), abs=1e-6)
     assert parts.to_numpy().sum() == pytest.approx(new["cost_usd"].sum() - old["cost_usd"].sum(), abs=1e-6)
@@ -37,10 +39,10 @@ def test_the_parts_of_a_bridge_sum_to_the_change(before, after):
 @given(rows=PERIOD, growth=st.integers(1, 9), rise=st.floats(0, 2))
 def test_each_cause_alone_fills_its_own_part(rows, growth, rise):
     old = period(rows)
-    more = rating.price_volume_mix(old, old * growth).sum()
+    more = cost_drivers.price_volume_mix(old, old * growth).sum()
     assert more["mix_usd"] == pytest.approx(0, abs=1e-6)
     assert more["price_usd"] == pytest.approx(0, abs=1e-6)
-    dearer = rating.price_volume_mix(old, old.assign(cost_usd=old["cost_usd"] * (1 + rise))).sum()
+    dearer = cost_drivers.price_volume_mix(old, old.assign(cost_usd=old["cost_usd"] * (1 + rise))).sum()
     assert dearer["price_usd"] == pytest.approx(dearer["change_usd"])
     assert dearer["volume_usd"] == 0 == dearer["mix_usd"]
 
@@ -48,9 +50,9 @@ def test_each_cause_alone_fills_its_own_part(rows, growth, rise):
 def test_a_segment_that_is_new_is_mix_and_not_price():
     old = pd.DataFrame({"orders": [100], "cost_usd": [600.0]}, index=["zone 2"])
     new = pd.DataFrame({"orders": [90, 10], "cost_usd": [540.0, 120.0]}, index=["zone 2", "zone 8"])
-    bridge = rating.price_volume_mix(old, new)
+    bridge = cost_drivers.price_volume_mix(old, new)
     assert bridge.sum().to_dict() == {"volume_usd": 0, "mix_usd": 60, "price_usd": 0, "change_usd": 60}
-    assert rating.price_volume_mix(new, old)["mix_usd"].sum() == pytest.approx(-60)
+    assert cost_drivers.price_volume_mix(new, old)["mix_usd"].sum() == pytest.approx(-60)
 
 
 @given(
@@ -62,7 +64,7 @@ def test_a_segment_that_is_new_is_mix_and_not_price():
 )
 def test_shares_of_orders_and_cost_sum_to_one(rows):
     orders = pd.DataFrame(rows, columns=["seller_id", "pick_usd", "parcel_usd"])
-    table = rating.cost_to_serve(orders, "seller_id", ["pick_usd", "parcel_usd"])
+    table = cost_to_serve.cost_to_serve(orders, "seller_id", ["pick_usd", "parcel_usd"])
     assert table["share_of_orders"].sum() == pytest.approx(1)
     assert table["share_of_cost"].sum() == pytest.approx(1)
     assert table["cost_usd"].sum() == pytest.approx(orders[["pick_usd", "parcel_usd"]].to_numpy().sum())
@@ -75,27 +77,27 @@ def test_shares_of_orders_and_cost_sum_to_one(rows):
     volume=st.integers(0, 10_000),
 )
 def test_options_cost_the_same_where_they_cross(lines, volume):
-    for row in rating.crossovers(lines).itertuples():
-        at = rating.cost_volume(lines, row.volume)
+    for row in break_even.crossovers(lines).itertuples():
+        at = break_even.cost_volume(lines, row.volume)
         assert at[row.below] == pytest.approx(at[row.above])
         assert at[row.below] == pytest.approx(row.cost_usd)
-        before, after = rating.cost_volume(lines, row.volume * 0.9), rating.cost_volume(lines, row.volume * 1.1)
+        before, after = break_even.cost_volume(lines, row.volume * 0.9), break_even.cost_volume(lines, row.volume * 1.1)
         assert before[row.below] < before[row.above]
         assert after[row.above] < after[row.below]
-    totals = rating.cost_volume(lines, volume)
+    totals = break_even.cost_volume(lines, volume)
     assert totals.iloc[0] == min(fixed + variable * volume for fixed, variable in lines.values())
 
 
 # Carriers' rules ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", rating.PUBLISHED)
+@pytest.mark.parametrize("name", facts.PUBLISHED)
 def test_published_figures_carry_source_date_and_confidence(name):
-    table = rating.published(name)
+    table = facts.published(name)
     assert table["source_url"].str.startswith("http").all()
     assert table["source_date"].notna().all()
     assert table["confidence"].isin(["high", "medium", "low"]).all()
-    for column in rating.PUBLISHED[name]:
+    for column in facts.PUBLISHED[name]:
         assert pd.api.types.is_datetime64_any_dtype(table[column])
 
 
@@ -150,7 +152,7 @@ def test_peak_surcharges_begin_and_end_on_their_days():
 
 
 def test_no_published_surcharge_holds_twice_on_a_day():
-    table = rating.published("peak_surcharges").sort_values(["carrier", "surcharge", "start"])
+    table = facts.published("peak_surcharges").sort_values(["carrier", "surcharge", "start"])
     before = table.groupby(["carrier", "surcharge"])["end"].shift()
     assert (table["start"] > before)[before.notna()].all()
 
@@ -179,7 +181,7 @@ def invoice(count: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, flo
         ],
         columns=["charge", "zone", "rate_usd", "valid_from", "valid_to"],
     ).astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
-    clean = rating.invoice_audit(lines.assign(billed_usd=0.0), rates, keys=["charge", "zone"])
+    clean = auditing.invoice_audit(lines.assign(billed_usd=0.0), rates, keys=["charge", "zone"])
     lines["billed_usd"] = clean["expected_usd"]
     late = (lines["billed_on"] >= "2025-12-05") & (lines["charge"] == "base")
     twice = lines.index[late][:20]
@@ -192,7 +194,7 @@ def invoice(count: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, flo
 
 def test_an_audit_finds_each_planted_error_and_nothing_else():
     lines, rates, planted = invoice()
-    audited = rating.invoice_audit(lines, rates, keys=["charge", "zone"])
+    audited = auditing.invoice_audit(lines, rates, keys=["charge", "zone"])
     counts = audited["finding"].value_counts().to_dict()
     assert counts == {**planted, "ok": len(lines) - sum(planted.values())}
     assert audited.index.equals(lines.index)
@@ -208,7 +210,7 @@ def test_an_audit_reads_the_rate_of_the_day_and_sees_what_was_billed_too_low():
     spring = pd.DataFrame(
         {"shipment_id": [9001, 9002], "charge": "base", "zone": 2, "quantity": [1, 3], "billed_usd": [8.40, 24.0]}
     ).assign(billed_on=pd.to_datetime(["2025-12-03", "2025-12-04"]))
-    audited = rating.invoice_audit(spring, rates, keys=["charge", "zone"])
+    audited = auditing.invoice_audit(spring, rates, keys=["charge", "zone"])
     assert audited["expected_usd"].tolist() == [8.0, 25.2]
     assert audited["finding"].tolist() == ["over", "under"]
 
@@ -221,24 +223,33 @@ LINES, RATES, _ = invoice()
     ("call", "words"),
     [
         (
-            lambda: rating.published("rates"),
+            lambda: facts.published("rates"),
             "name: 'rates' is not a table of published figures, expected one of dim_rules",
         ),
-        (lambda: rating.cost_to_serve(GOOD, "zone", ["cost_usd"]), "orders: no column zone, expected zone, cost_usd"),
-        (lambda: rating.cost_to_serve(GOOD[:0], "orders", ["cost_usd"]), "orders: no rows, expected at least one"),
-        (lambda: rating.cost_to_serve(GOOD.assign(z=None), "z", ["cost_usd"]), "orders: z is missing in 1 rows"),
-        (lambda: rating.price_volume_mix(GOOD, GOOD * -1), "after orders: -1.0, expected a finite number"),
-        (lambda: rating.price_volume_mix(pd.concat([GOOD, GOOD]), GOOD), "before: segment 'a' twice, expected once"),
-        (lambda: rating.price_volume_mix(GOOD, GOOD.assign(orders=0)), "after: no orders, expected some"),
         (
-            lambda: rating.price_volume_mix(GOOD, pd.concat([GOOD, GOOD.assign(orders=0).set_axis(["b"])])),
+            lambda: cost_to_serve.cost_to_serve(GOOD, "zone", ["cost_usd"]),
+            "orders: no column zone, expected zone, cost_usd",
+        ),
+        (
+            lambda: cost_to_serve.cost_to_serve(GOOD[:0], "orders", ["cost_usd"]),
+            "orders: no rows, expected at least one",
+        ),
+        (lambda: cost_to_serve.cost_to_serve(GOOD.assign(z=None), "z", ["cost_usd"]), "orders: z is missing in 1 rows"),
+        (lambda: cost_drivers.price_volume_mix(GOOD, GOOD * -1), "after orders: -1.0, expected a finite number"),
+        (
+            lambda: cost_drivers.price_volume_mix(pd.concat([GOOD, GOOD]), GOOD),
+            "before: segment 'a' twice, expected once",
+        ),
+        (lambda: cost_drivers.price_volume_mix(GOOD, GOOD.assign(orders=0)), "after: no orders, expected some"),
+        (
+            lambda: cost_drivers.price_volume_mix(GOOD, pd.concat([GOOD, GOOD.assign(orders=0).set_axis(["b"])])),
             "after: a segment has cost_usd and no orders",
         ),
-        (lambda: rating.cost_volume({}, 1), "options: none"),
-        (lambda: rating.cost_volume({"A": (1, 2)}, -1), "volume: -1.0, expected"),
-        (lambda: rating.crossovers({"A": (1, -2)}), "options of A: -2.0, expected"),
-        (lambda: rating.cash_to_cash(1, 1, 1, 0, 1), "revenue_usd: 0, expected a number above 0"),
-        (lambda: rating.cash_to_cash(-1, 1, 1, 1, 1), "balance_usd = -1.0, expected 0"),
+        (lambda: break_even.cost_volume({}, 1), "options: none"),
+        (lambda: break_even.cost_volume({"A": (1, 2)}, -1), "volume: -1.0, expected"),
+        (lambda: break_even.crossovers({"A": (1, -2)}), "options of A: -2.0, expected"),
+        (lambda: break_even.cash_to_cash(1, 1, 1, 0, 1), "revenue_usd: 0, expected a number above 0"),
+        (lambda: break_even.cash_to_cash(-1, 1, 1, 1, 1), "balance_usd = -1.0, expected 0"),
         (
             lambda: rating.billed_weight(parcels(1, 1, 1, 1, "2024-12-31"), "UPS"),
             "shipped_on: 2024-12-31, expected 2025-01",
@@ -260,9 +271,9 @@ LINES, RATES, _ = invoice()
             lambda: rating.peak_surcharge("UPS", "Large package", pd.Series(pd.to_datetime(["2025-12-01", None]))),
             "shipped_on: missing in 1 rows",
         ),
-        (lambda: rating.invoice_audit(LINES.drop(columns="quantity"), RATES), "lines: no column quantity"),
+        (lambda: auditing.invoice_audit(LINES.drop(columns="quantity"), RATES), "lines: no column quantity"),
         (
-            lambda: rating.invoice_audit(LINES, RATES, keys=["charge"]),
+            lambda: auditing.invoice_audit(LINES, RATES, keys=["charge"]),
             "rates: two hold for .*'charge': 'base'.*, expected one",
         ),
     ],
@@ -361,11 +372,11 @@ def periods() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_the_model_of_a_bridge_ends_where_the_invoices_do():
     before, after = periods()
-    cost = rating.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02", divisor=166)
+    cost = cost_drivers.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02", divisor=166)
     assert cost([]) == pytest.approx(before["billed_usd"].sum() / 5)
-    assert cost(rating.PARCEL_CAUSES) == pytest.approx(after["billed_usd"].sum() / 5)
-    table = rating.attribute_change(cost, rating.PARCEL_CAUSES)
-    assert table["average"].sum() == pytest.approx(cost(rating.PARCEL_CAUSES) - cost([]))
+    assert cost(cost_drivers.PARCEL_CAUSES) == pytest.approx(after["billed_usd"].sum() / 5)
+    table = cost_drivers.attribute_change(cost, cost_drivers.PARCEL_CAUSES)
+    assert table["average"].sum() == pytest.approx(cost(cost_drivers.PARCEL_CAUSES) - cost([]))
     assert ((table["least"] <= table["average"] + 1e-9) & (table["average"] <= table["most"] + 1e-9)).all()
     assert table.loc["billing errors", "average"] > 0
     assert table.loc["split shipments", "first"] == pytest.approx(cost([]) * 0.2, abs=0.02)
@@ -374,10 +385,10 @@ def test_the_model_of_a_bridge_ends_where_the_invoices_do():
 def test_the_model_names_what_is_wrong():
     before, after = periods()
     with pytest.raises(ValueError, match="before: no rows"):
-        rating.parcel_cost_model(before.head(0), after, rate_table(), "2025-07-15", "2026-02-02")
+        cost_drivers.parcel_cost_model(before.head(0), after, rate_table(), "2025-07-15", "2026-02-02")
     with pytest.raises(ValueError, match="zones"):
-        rating.parcel_cost_model(before, after[after["zone"] > 2], rate_table(), "2025-07-15", "2026-02-02")
-    cost = rating.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02")
+        cost_drivers.parcel_cost_model(before, after[after["zone"] > 2], rate_table(), "2025-07-15", "2026-02-02")
+    cost = cost_drivers.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02")
     with pytest.raises(ValueError, match="'weather' is not a cause"):
         cost(["weather"])
 
@@ -386,7 +397,7 @@ def test_the_model_names_what_is_wrong():
 def test_causes_that_only_add_have_one_size_whatever_the_order(sizes, start):
     names = [f"cause {n}" for n in range(len(sizes))]
     adds = dict(zip(names, sizes, strict=True))
-    table = rating.attribute_change(lambda changed: start + sum(adds[name] for name in changed), names)
+    table = cost_drivers.attribute_change(lambda changed: start + sum(adds[name] for name in changed), names)
     for column in table.columns:
         assert table[column].tolist() == pytest.approx(sizes, abs=1e-9)
 
@@ -394,12 +405,12 @@ def test_causes_that_only_add_have_one_size_whatever_the_order(sizes, start):
 def test_causes_are_named_once_and_few():
     for causes in ([], ["a", "a"], [str(n) for n in range(13)]):
         with pytest.raises(ValueError, match="causes"):
-            rating.attribute_change(len, causes)
+            cost_drivers.attribute_change(len, causes)
 
 
 def test_a_right_invoice_passes_the_audit():
     parcels = sent(zone=[2, 3, 4], residential=[True, False, True])
-    audit = rating.freight_audit(carrier_lines(parcels), parcels, rate_table())
+    audit = auditing.freight_audit(carrier_lines(parcels), parcels, rate_table())
     assert set(audit["finding"]) == {"ok"}
     assert audit["over_usd"].eq(0).all()
 
@@ -410,7 +421,7 @@ def test_each_error_of_an_invoice_is_found_with_its_fuel():
     lines = carrier_lines(wrong)
     lines.loc[(lines["shipment_id"] == "P3") & (lines["charge"] == "base transport"), "billed_usd"] = 5.14
     lines = pd.concat([lines, lines[lines["shipment_id"] == "P4"]], ignore_index=True)
-    audit = rating.freight_audit(lines, parcels, rate_table())
+    audit = auditing.freight_audit(lines, parcels, rate_table())
     found = audit[audit["finding"] != "ok"].groupby("finding")["over_usd"].sum().round(2).to_dict()
     assert found == {
         "zone too far": round(0.52 + 0.10, 2),
@@ -419,7 +430,7 @@ def test_each_error_of_an_invoice_is_found_with_its_fuel():
         "rate above contract": 0.2,
         "billed twice": round(4.94 + 0.99 + 1.3, 2),
     }
-    parts = audit[list(rating.FREIGHT_FINDINGS.values())].sum(axis=1)
+    parts = audit[list(auditing.FREIGHT_FINDINGS.values())].sum(axis=1)
     assert parts.to_numpy() == pytest.approx((audit["billed_usd"] - audit["expected_usd"]).to_numpy(), abs=1e-9)
 
 
@@ -427,11 +438,11 @@ def test_an_audit_needs_known_parcels_and_their_base():
     parcels = sent(zone=[2])
     lines = carrier_lines(parcels)
     with pytest.raises(ValueError, match="shipment_id 'P0' is not known"):
-        rating.freight_audit(lines, parcels.assign(shipment_id="Q"), rate_table())
+        auditing.freight_audit(lines, parcels.assign(shipment_id="Q"), rate_table())
     with pytest.raises(ValueError, match="charge 'storage' is not known"):
-        rating.freight_audit(lines.assign(charge="storage"), parcels, rate_table())
+        auditing.freight_audit(lines.assign(charge="storage"), parcels, rate_table())
     with pytest.raises(ValueError, match="no base transport of 'P0'"):
-        rating.freight_audit(lines[lines["charge"] == "fuel"], parcels, rate_table())
+        auditing.freight_audit(lines[lines["charge"] == "fuel"], parcels, rate_table())
 
 
 # What can be traced to an order -----------------------------------------------------------------------------------------
@@ -440,7 +451,7 @@ def test_an_audit_needs_known_parcels_and_their_base():
 def test_traced_costs_add_up_and_leave_unbilled_orders_out():
     names = ["orders", "shipments", "invoice_lines", "rate_cards", "centers", "packaging_items", "returns"]
     tables = {name: data.load(name) for name in names}
-    table = rating.order_costs(tables)
+    table = cost_to_serve.order_costs(tables)
     parcels = tables["shipments"][tables["shipments"]["order_id"].isin(table["order_id"])]
     billed = tables["invoice_lines"]
     assert table["parcel_usd"].sum() == pytest.approx(
@@ -448,8 +459,8 @@ def test_traced_costs_add_up_and_leave_unbilled_orders_out():
     )
     unbilled = tables["shipments"][~tables["shipments"]["shipment_id"].isin(billed["shipment_id"])]
     assert not table["order_id"].isin(unbilled["order_id"]).any()
-    assert table["cost_usd"].to_numpy() == pytest.approx(table[rating.TRACED_COSTS].sum(axis=1).to_numpy())
+    assert table["cost_usd"].to_numpy() == pytest.approx(table[cost_to_serve.TRACED_COSTS].sum(axis=1).to_numpy())
     single = table.loc[(table["parcels"] == 1) & (table["center_id"] == "FC6"), "handling_usd"].min()
     assert single == pytest.approx(1.75 + 0.45)
     with pytest.raises(ValueError, match="tables: returns is missing"):
-        rating.order_costs({name: tables[name] for name in names[:-1]})
+        cost_to_serve.order_costs({name: tables[name] for name in names[:-1]})

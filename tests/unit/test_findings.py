@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from fulfillment import data, kpis
-from fulfillment.freight import rating
+from fulfillment.costing import cost_drivers
+from fulfillment.freight import auditing
 from fulfillment.kpis import control_charts
 from fulfillment.simulate.buying import OPERATOR_RATES
 from fulfillment.simulate.demand import VIRAL_CENTER, VIRAL_SKU
@@ -71,7 +72,7 @@ def cost() -> list[float]:
     parcels = parcels.assign(billed_usd=parcels["shipment_id"].map(billed))
     month = parcels["dispatched_at"].dt.to_period("M")
     divisor = TABLES["contracts"]["dim_divisor"].dropna().unique().item()
-    paid = rating.parcel_cost_model(
+    paid = cost_drivers.parcel_cost_model(
         parcels[month == "2025-07"],
         parcels[month == "2026-05"],
         TABLES["rate_cards"],
@@ -79,8 +80,8 @@ def cost() -> list[float]:
         "2026-05-15",
         divisor=divisor,
     )
-    level = [paid(rating.PARCEL_CAUSES[:done]) for done in range(len(rating.PARCEL_CAUSES) + 1)]
-    step = dict(zip(rating.PARCEL_CAUSES, np.diff(level), strict=True))
+    level = [paid(cost_drivers.PARCEL_CAUSES[:done]) for done in range(len(cost_drivers.PARCEL_CAUSES) + 1)]
+    step = dict(zip(cost_drivers.PARCEL_CAUSES, np.diff(level), strict=True))
     return [
         level[0],
         level[-1] - level[0],
@@ -148,7 +149,7 @@ def doubled() -> list[float]:
     parcels = TABLES["shipments"][["shipment_id", "dispatched_at"]]
     lines = TABLES["invoice_lines"].merge(TABLES["invoices"][["invoice_id", "contract_id"]], on="invoice_id")
     lines = lines.merge(parcels, on="shipment_id").assign(billed_on=lambda rows: rows["dispatched_at"].dt.normalize())
-    audit = rating.invoice_audit(lines, TABLES["rate_cards"], keys=["contract_id", "charge", "zone", "weight_lb"])
+    audit = auditing.invoice_audit(lines, TABLES["rate_cards"], keys=["contract_id", "charge", "zone", "weight_lb"])
     base = audit[(audit["charge"] == "base transport") & (audit["finding"] != "duplicate")]
     over = base[base["finding"] == "over"]
     assert set(over["contract_id"]) == {"C-CR2"}

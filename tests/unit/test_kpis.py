@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fulfillment import kpis
+from fulfillment import calendar, kpis
 
 TIMES = ["ordered_at", "dispatch_due_at", "dispatched_at", "deliver_by", "delivered_at", "cancelled_at"]
 COLUMNS = [*TIMES, "tracking_valid", "in_full", "damaged", "cancel_fault", "review_stars"]
@@ -211,10 +211,10 @@ def test_weeks_of_a_scorecard_add_up_to_the_rate(rows):
 
 @given(st.datetimes(pd.Timestamp("2012-01-01"), pd.Timestamp("2038-01-01")), st.integers(1, 30))
 def test_a_deadline_is_that_many_business_days_away(ordered, days):
-    deadline = kpis.business_day_deadline(pd.Series([pd.Timestamp(ordered)]), days)[0]
+    deadline = calendar.business_day_deadline(pd.Series([pd.Timestamp(ordered)]), days)[0]
     assert (deadline.hour, deadline.minute) == (23, 59)
     first, last = np.datetime64(ordered.date()) + 1, np.datetime64(deadline.date()) + 1
-    assert np.busday_count(first, last, busdaycal=kpis.BUSINESS_DAYS) == days
+    assert np.busday_count(first, last, busdaycal=calendar.BUSINESS_DAYS) == days
 
 
 @pytest.mark.parametrize(
@@ -229,10 +229,10 @@ def test_a_deadline_is_that_many_business_days_away(ordered, days):
     ],
 )
 def test_a_deadline_skips_weekends_and_holidays(ordered, days, due):
-    deadline = kpis.business_day_deadline(pd.Series(pd.to_datetime([ordered])), days)
+    deadline = calendar.business_day_deadline(pd.Series(pd.to_datetime([ordered])), days)
     assert deadline.tolist() == [pd.Timestamp(due) + pd.Timedelta(hours=23, minutes=59)]
 
 
 def test_a_deadline_before_the_order_is_refused():
     with pytest.raises(ValueError, match="days: 0, expected 1 or more"):
-        kpis.business_day_deadline(pd.Series(pd.to_datetime(["2025-07-01"])), 0)
+        calendar.business_day_deadline(pd.Series(pd.to_datetime(["2025-07-01"])), 0)

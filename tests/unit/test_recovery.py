@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from scipy.optimize import linear_sum_assignment
 
+from fulfillment.calendar import DELIVERY_DAYS
 from fulfillment.data import load
 from fulfillment.operations.backlog_recovery import RULES, last_useful_day, line_up, work_off, working_day
-from fulfillment.operations.order_cycle import DELIVERY_DAYS
 from fulfillment.simulate.flow import queue as first_come
 
 

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from fulfillment.cases import rising_cost
+from fulfillment.costing import cost_drivers, cost_to_serve
 from fulfillment.data import load
-from fulfillment.freight import rating
+from fulfillment.freight import auditing, rating
 from fulfillment.simulate.buying import cartons
 
 FIRST, LAST, DAY = "2026-05-01", "2026-05-31", "2026-05-15"
@@ -40,7 +41,7 @@ def may(tables):
 @pytest.fixture(scope="module")
 def audit(tables, may):
     bills = tables["invoice_lines"].dropna(subset="shipment_id")
-    return rating.freight_audit(bills[bills["shipment_id"].isin(may["shipment_id"])], may, tables["rate_cards"])
+    return auditing.freight_audit(bills[bills["shipment_id"].isin(may["shipment_id"])], may, tables["rate_cards"])
 
 
 def test_with_no_lever_the_book_is_what_was_billed(book, tables, may):
@@ -49,7 +50,7 @@ def test_with_no_lever_the_book_is_what_was_billed(book, tables, may):
     lines = tables["invoice_lines"]
     freight = lines.loc[lines["shipment_id"].isin(may["shipment_id"]), "billed_usd"].sum()
     assert ledgers["parcels"] == pytest.approx(freight / size, abs=2e-4)
-    traced = rating.order_costs(tables).set_index("order_id").loc[book.orders]
+    traced = cost_to_serve.order_costs(tables).set_index("order_id").loc[book.orders]
     assert ledgers["operators"] == pytest.approx(traced["handling_usd"].mean())
     assert ledgers["cartons"] == pytest.approx(traced["packaging_usd"].mean())
     assert ledgers["returns"] == pytest.approx(traced["returns_usd"].mean())
@@ -195,10 +196,10 @@ def test_the_placement_agrees_with_the_bridge_of_period_means(book, tables, may)
         billed_usd=sent["shipment_id"].map(tables["invoice_lines"].groupby("shipment_id")["billed_usd"].sum())
     )
     month = sent["dispatched_at"].dt.to_period("M")
-    model = rating.parcel_cost_model(
+    model = cost_drivers.parcel_cost_model(
         sent[month == "2025-07"], sent[month == "2026-05"], tables["rate_cards"], "2025-07-15", DAY, divisor=166
     )
-    parts = rating.attribute_change(model, rating.PARCEL_CAUSES)["average"]
+    parts = cost_drivers.attribute_change(model, cost_drivers.PARCEL_CAUSES)["average"]
     freight = book.ledgers()["parcels"] - book.ledgers(["slow items home"])["parcels"]
     assert freight == pytest.approx(parts["zone mix"] + parts["split shipments"], abs=0.08)
 

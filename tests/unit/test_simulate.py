@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fulfillment import data, kpis, simulate
+from fulfillment import calendar, data, kpis, simulate
 from fulfillment.data.schemas import SCHEMAS, TIME
 from fulfillment.simulate import describe, flow, program
 
@@ -219,7 +219,7 @@ def test_nothing_leaves_or_arrives_on_a_sunday_or_holiday(orders):
 
 def test_deadlines_are_the_platforms(orders):
     for column, fact in {"dispatch_due_at": "us.dispatch_sla", "deliver_by": "us.deliver_by_sla"}.items():
-        due = kpis.business_day_deadline(orders["ordered_at"], data.fact(fact)["value"])
+        due = calendar.business_day_deadline(orders["ordered_at"], data.fact(fact)["value"])
         assert (orders[column] == due).all()
 
 
@@ -359,7 +359,7 @@ def test_operators_bill_what_happened(tables, bills):
 def test_all_parcels_but_those_of_the_open_week_are_billed(tables, bills):
     parcels = tables["shipments"]
     billed = parcels["shipment_id"].isin(bills["shipment_id"])
-    assert billed.eq(kpis.week_of(parcels["dispatched_at"]) + pd.Timedelta(days=7) <= simulate.END).all()
+    assert billed.eq(calendar.week_of(parcels["dispatched_at"]) + pd.Timedelta(days=7) <= simulate.END).all()
 
 
 def test_every_table_of_rates_names_one_rate_at_a_time(tables):

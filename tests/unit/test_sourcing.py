@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fulfillment.procurement import bids
+from fulfillment.procurement import bids, purchase_cost, scoring, spend_analysis
 
 DIRECTIONS = ["min", "max", "max"]
 MATRIX = st.lists(st.tuples(*[st.integers(1, 1000)] * 3), min_size=2, max_size=6).map(
@@ -24,39 +24,39 @@ NORMALIZATION = st.sampled_from(["share", "range"])
     criterion=st.integers(0, 2),
 )
 def test_the_ranking_ignores_a_criterion_s_unit(matrix, weights, normalization, factor, criterion):
-    scores = bids.weighted_score(matrix, weights, DIRECTIONS, normalization)
+    scores = scoring.weighted_score(matrix, weights, DIRECTIONS, normalization)
     matrix.iloc[:, criterion] *= factor
-    other = bids.weighted_score(matrix, weights, DIRECTIONS, normalization)
+    other = scoring.weighted_score(matrix, weights, DIRECTIONS, normalization)
     assert other.to_numpy() == pytest.approx(scores.to_numpy())
-    closeness = bids.topsis(matrix, weights, DIRECTIONS) if matrix.nunique().max() > 1 else None
+    closeness = scoring.topsis(matrix, weights, DIRECTIONS) if matrix.nunique().max() > 1 else None
     matrix.iloc[:, criterion] /= factor
     if closeness is not None:
-        assert closeness.to_numpy() == pytest.approx(bids.topsis(matrix, weights, DIRECTIONS).to_numpy())
+        assert closeness.to_numpy() == pytest.approx(scoring.topsis(matrix, weights, DIRECTIONS).to_numpy())
 
 
 @given(matrix=MATRIX, weights=WEIGHTS, normalization=NORMALIZATION, better=st.sampled_from([0, 1, 2]))
 def test_an_option_that_gets_better_does_not_fall(matrix, weights, normalization, better):
-    before = bids.weighted_score(matrix, weights, DIRECTIONS, normalization)
+    before = scoring.weighted_score(matrix, weights, DIRECTIONS, normalization)
     column = matrix.columns[better]
     matrix.loc[0, column] = matrix.loc[0, column] / 2 if DIRECTIONS[better] == "min" else matrix.loc[0, column] * 2
-    after = bids.weighted_score(matrix, weights, DIRECTIONS, normalization)
+    after = scoring.weighted_score(matrix, weights, DIRECTIONS, normalization)
     assert after[0] - after.drop(0).max() >= before[0] - before.drop(0).max() - 1e-9 or normalization == "range"
     assert after[0] >= before[0] - 1e-9
 
 
 @given(matrix=MATRIX, weights=WEIGHTS)
 def test_share_scores_sum_to_one(matrix, weights):
-    assert bids.weighted_score(matrix, weights, DIRECTIONS).sum() == pytest.approx(1)
+    assert scoring.weighted_score(matrix, weights, DIRECTIONS).sum() == pytest.approx(1)
 
 
 @given(matrix=MATRIX, weights=WEIGHTS, normalization=NORMALIZATION)
 def test_the_winner_changes_at_the_flip_and_not_before(matrix, weights, normalization):
-    scores = bids.weighted_score(matrix, weights, DIRECTIONS, normalization).sort_values()
+    scores = scoring.weighted_score(matrix, weights, DIRECTIONS, normalization).sort_values()
     assume(scores.iloc[-1] - scores.iloc[-2] > 1e-6)
     winner = scores.index[-1]
-    flips = bids.flip_weights(matrix, weights, DIRECTIONS, normalization)
+    flips = scoring.flip_weights(matrix, weights, DIRECTIONS, normalization)
 
-    alone = [bids.weighted_score(matrix, row, DIRECTIONS, normalization) for row in np.eye(3).tolist()]
+    alone = [scoring.weighted_score(matrix, row, DIRECTIONS, normalization) for row in np.eye(3).tolist()]
     parts = pd.DataFrame(alone, index=matrix.columns)
 
     def lead(criterion: str, weight: float) -> float:
@@ -81,7 +81,7 @@ def test_the_winner_changes_at_the_flip_and_not_before(matrix, weights, normaliz
 
 def test_of_two_that_tie_the_first_wins_and_loses_on_one_side_only():
     tie = pd.DataFrame({"cost": [2.0, 1.0], "on_time": [1.0, 2.0]}, index=["A", "B"])
-    flips = bids.flip_weights(tie, [1, 1], ["max", "max"])
+    flips = scoring.flip_weights(tie, [1, 1], ["max", "max"])
     assert flips["flips_below"].to_dict() == pytest.approx({"cost": 0.5, "on_time": np.nan}, nan_ok=True)
     assert flips["flips_above"].to_dict() == pytest.approx({"cost": np.nan, "on_time": 0.5}, nan_ok=True)
     assert flips.loc["cost", "winner_below"] == "B" == flips.loc["on_time", "winner_above"]
@@ -96,13 +96,13 @@ def test_of_two_that_tie_the_first_wins_and_loses_on_one_side_only():
 )
 def test_spend_shares_sum_to_one_and_concentration_keeps_its_bounds(rows):
     spend = pd.DataFrame(rows, columns=["category", "supplier", "spend_usd"])
-    cube = bids.spend_cube(spend, ["category", "supplier"])
+    cube = spend_analysis.spend_cube(spend, ["category", "supplier"])
     assert cube["share"].sum() == pytest.approx(1)
     assert cube["cumulative_share"].iloc[-1] == pytest.approx(1)
     assert cube["spend_usd"].is_monotonic_decreasing
     assert cube["lines"].sum() == len(spend)
-    by_supplier = bids.spend_cube(spend, "supplier")["spend_usd"]
-    found = bids.concentration(by_supplier)
+    by_supplier = spend_analysis.spend_cube(spend, "supplier")["spend_usd"]
+    found = spend_analysis.concentration(by_supplier)
     assert 10_000 / len(by_supplier) <= found["hhi"] * (1 + 1e-12)
     assert found["hhi"] <= 10_000 * (1 + 1e-12)
     assert found["equal_suppliers"] <= len(by_supplier) * (1 + 1e-12)
@@ -115,13 +115,13 @@ def test_consistent_comparisons_give_back_their_weights(importance):
     pairs = [
         (items[i], items[j], importance[i] / importance[j]) for i in range(len(items)) for j in range(i + 1, len(items))
     ]
-    weights, ratio = bids.ahp_weights(items, pairs)
+    weights, ratio = scoring.ahp_weights(items, pairs)
     assert weights.to_numpy() == pytest.approx(np.array(importance) / sum(importance))
     assert ratio == pytest.approx(0, abs=1e-9)
 
 
 def test_comparisons_that_contradict_themselves_show():
-    _, ratio = bids.ahp_weights(["a", "b", "c"], [("a", "b", 5), ("b", "c", 5), ("a", "c", 1 / 5)])
+    _, ratio = scoring.ahp_weights(["a", "b", "c"], [("a", "b", 5), ("b", "c", 5), ("a", "c", 1 / 5)])
     assert ratio > 0.1
 
 
@@ -182,8 +182,8 @@ def test_knock_outs_fail_what_is_missing():
 def test_kraljic_reads_a_scale_of_risk_when_it_is_turned_around():
     items = pd.DataFrame({"x_supply": [1.5, 4.5], "y_profit": [8, 2]}, index=["labels", "tape"])
     weights = {"x": 0.5, "y": 0.5}
-    supply = bids.kraljic(items, (1, 5), (1, 10), 0.2, 0.2, weights)
-    risk = bids.kraljic(items.assign(x_supply=6 - items["x_supply"]), (5, 1), (1, 10), -0.2, 0.2, weights)
+    supply = spend_analysis.kraljic(items, (1, 5), (1, 10), 0.2, 0.2, weights)
+    risk = spend_analysis.kraljic(items.assign(x_supply=6 - items["x_supply"]), (5, 1), (1, 10), -0.2, 0.2, weights)
     pd.testing.assert_frame_equal(supply, risk)
     assert supply["quadrant"].tolist() == ["Strategic", "Non-critical"]
 
@@ -199,7 +199,7 @@ def test_ownership_cost_discounts_each_year():
         ],
         columns=["option", "element", "year", "cost_usd"],
     )
-    table = bids.total_cost_of_ownership(costs, 0.10)
+    table = purchase_cost.total_cost_of_ownership(costs, 0.10)
     assert table["total"].to_dict() == pytest.approx({"B": 1800, "A": 1900})
     assert table.loc["A", "fees"] == pytest.approx(1000)
     assert table.index[0] == "B"
@@ -215,7 +215,7 @@ def test_ownership_cost_discounts_each_year():
     margin_rate=st.floats(0, 0.5),
 )
 def test_the_lines_of_a_should_cost_sum_to_its_price(**inputs):
-    lines = bids.should_cost(**inputs)
+    lines = purchase_cost.should_cost(**inputs)
     assert lines.drop("price").sum() == pytest.approx(lines["price"])
     assert lines["margin"] / lines["price"] == pytest.approx(inputs["margin_rate"])
 
@@ -229,15 +229,18 @@ SWING = {"x": 0.5, "y": 0.5}
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: bids.spend_cube(SPEND, "center"), "spend: no column center, expected center, supplier, spend_usd"),
-        (lambda: bids.spend_cube(SPEND[:0], "category"), "spend: no rows, expected"),
-        (lambda: bids.spend_cube(SPEND.assign(category=None), "category"), "category is missing in 1 rows"),
-        (lambda: bids.spend_cube(SPEND.assign(spend_usd=-1.0), "category"), "spend_usd: -1.0 in all"),
-        (lambda: bids.concentration([0, 0]), "spend: all zero"),
-        (lambda: bids.concentration([1, None]), "spend: nan, expected a finite number"),
-        (lambda: bids.kraljic(PAIR, (2, 5), (1, 10), 1, 1, SWING), "x_supply: 1.0 of tape, expected 2 to 5"),
-        (lambda: bids.kraljic(PAIR, (1, 5), (1, 10), 1, 1, {"x": 1, "y": 1}), "swing_weights: .*sum to 1"),
-        (lambda: bids.kraljic(PAIR, (1, 5), (1, 10), 0, 1, SWING), "no finite result"),
+        (
+            lambda: spend_analysis.spend_cube(SPEND, "center"),
+            "spend: no column center, expected center, supplier, spend_usd",
+        ),
+        (lambda: spend_analysis.spend_cube(SPEND[:0], "category"), "spend: no rows, expected"),
+        (lambda: spend_analysis.spend_cube(SPEND.assign(category=None), "category"), "category is missing in 1 rows"),
+        (lambda: spend_analysis.spend_cube(SPEND.assign(spend_usd=-1.0), "category"), "spend_usd: -1.0 in all"),
+        (lambda: spend_analysis.concentration([0, 0]), "spend: all zero"),
+        (lambda: spend_analysis.concentration([1, None]), "spend: nan, expected a finite number"),
+        (lambda: spend_analysis.kraljic(PAIR, (2, 5), (1, 10), 1, 1, SWING), "x_supply: 1.0 of tape, expected 2 to 5"),
+        (lambda: spend_analysis.kraljic(PAIR, (1, 5), (1, 10), 1, 1, {"x": 1, "y": 1}), "swing_weights: .*sum to 1"),
+        (lambda: spend_analysis.kraljic(PAIR, (1, 5), (1, 10), 0, 1, SWING), "no finite result"),
         (
             lambda: bids.normalize_bids(BIDS, {"USD": 1}, UNITS),
             "currency: 'CAD' of East for pick, expected one of USD",
@@ -255,28 +258,28 @@ SWING = {"x": 0.5, "y": 0.5}
         (lambda: bids.normalize_bids(BIDS, USD, UNITS, missing={"storage": -1}), "estimate of storage: -1.0"),
         (lambda: bids.knock_outs(TWO), "minimum, maximum: no limit"),
         (lambda: bids.knock_outs(TWO, minimum={"capacity": 1}), "options: no column capacity"),
-        (lambda: bids.weighted_score(TWO, [1], ["min", "max"]), "weights: .*expected 2 numbers"),
-        (lambda: bids.weighted_score(TWO, {"cost": 1}, ["min", "max"]), "weights: .'cost'., expected one for each"),
-        (lambda: bids.weighted_score(TWO, [1, 1], ["low", "max"]), "directions: .*expected 'max' or 'min'"),
-        (lambda: bids.weighted_score(TWO * -1, [1, 1], ["min", "max"]), "matrix: a value is not above 0"),
-        (lambda: bids.weighted_score(TWO, [1, 1], ["min", "max"], "vector"), "normalization: 'vector', expected"),
-        (lambda: bids.weighted_score(TWO.assign(cost=None), [1, 1], ["min", "max"]), "matrix cost: nan, expected"),
-        (lambda: bids.flip_weights(TWO, [1, 0], ["min", "max"]), "matrix: expected at least two options"),
-        (lambda: bids.topsis(TWO.iloc[[0, 0]], [1, 1], ["min", "max"]), "matrix: the options do not differ"),
+        (lambda: scoring.weighted_score(TWO, [1], ["min", "max"]), "weights: .*expected 2 numbers"),
+        (lambda: scoring.weighted_score(TWO, {"cost": 1}, ["min", "max"]), "weights: .'cost'., expected one for each"),
+        (lambda: scoring.weighted_score(TWO, [1, 1], ["low", "max"]), "directions: .*expected 'max' or 'min'"),
+        (lambda: scoring.weighted_score(TWO * -1, [1, 1], ["min", "max"]), "matrix: a value is not above 0"),
+        (lambda: scoring.weighted_score(TWO, [1, 1], ["min", "max"], "vector"), "normalization: 'vector', expected"),
+        (lambda: scoring.weighted_score(TWO.assign(cost=None), [1, 1], ["min", "max"]), "matrix cost: nan, expected"),
+        (lambda: scoring.flip_weights(TWO, [1, 0], ["min", "max"]), "matrix: expected at least two options"),
+        (lambda: scoring.topsis(TWO.iloc[[0, 0]], [1, 1], ["min", "max"]), "matrix: the options do not differ"),
         (
-            lambda: bids.ahp_weights(["a", "b", "c"], [("a", "b", 2)]),
+            lambda: scoring.ahp_weights(["a", "b", "c"], [("a", "b", 2)]),
             "comparisons: none of a with c, expected every",
         ),
         (
-            lambda: bids.ahp_weights(["a", "b"], [("a", "b", 2), ("b", "a", 2)]),
+            lambda: scoring.ahp_weights(["a", "b"], [("a", "b", 2), ("b", "a", 2)]),
             "comparisons: 'b' with 'a', expected each",
         ),
-        (lambda: bids.ahp_weights(["a", "b"], [("a", "b", 0)]), "ratio of a to b: 0, expected a number above 0"),
-        (lambda: bids.ahp_weights(["a"], []), "items: .'a'., expected 2 to 10"),
-        (lambda: bids.total_cost_of_ownership(SPEND), "costs: no column option, element, year, cost_usd"),
-        (lambda: bids.landed_cost(1, 1, 0.1, duty_base="DDP"), "duty_base: 'DDP', expected 'FOB' or 'CIF'"),
-        (lambda: bids.landed_cost(-1, 1, 0.1), "goods = -1.0, expected 0"),
-        (lambda: bids.should_cost(3, 20, 0.2, 1, 1, 0.1, margin_rate=1), "no finite result"),
+        (lambda: scoring.ahp_weights(["a", "b"], [("a", "b", 0)]), "ratio of a to b: 0, expected a number above 0"),
+        (lambda: scoring.ahp_weights(["a"], []), "items: .'a'., expected 2 to 10"),
+        (lambda: purchase_cost.total_cost_of_ownership(SPEND), "costs: no column option, element, year, cost_usd"),
+        (lambda: purchase_cost.landed_cost(1, 1, 0.1, duty_base="DDP"), "duty_base: 'DDP', expected 'FOB' or 'CIF'"),
+        (lambda: purchase_cost.landed_cost(-1, 1, 0.1), "goods = -1.0, expected 0"),
+        (lambda: purchase_cost.should_cost(3, 20, 0.2, 1, 1, 0.1, margin_rate=1), "no finite result"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):

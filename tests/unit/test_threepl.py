@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from fulfillment import formulas
 from fulfillment.data import FACTS, load
+from fulfillment.data.reference import published
 from fulfillment.freight import platform_fees, quotes, rate_cards
-from fulfillment.freight.rating import published
 
 CARDS = rate_cards.load_cards()
 QUEN, OSTR, MARR, BRAC = (CARDS[name] for name in CARDS)

@@ -8,10 +8,10 @@ import pandas as pd
 from scipy import optimize, stats
 
 from fulfillment import formulas
-from fulfillment.formulas import numbers, positive, require
 from fulfillment.freight.rating import parcel_zone
 from fulfillment.planning import inventory
-from fulfillment.procurement.bids import landed_cost
+from fulfillment.procurement.purchase_cost import landed_cost
+from fulfillment.validate import numbers, positive, require
 
 DAYS_A_YEAR = 365
 #: Miles that stand for a parcel zone: the middle of its band, and 2000 for the open one.

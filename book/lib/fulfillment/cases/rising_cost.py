@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from fulfillment.formulas import numbers, positive, require
-from fulfillment.freight.rating import billed_weight, contract_price, freight_audit
-from fulfillment.operations.order_cycle import DELIVERY_DAYS
+from fulfillment.calendar import DELIVERY_DAYS
+from fulfillment.freight.auditing import freight_audit
+from fulfillment.freight.rating import billed_weight, contract_price
 from fulfillment.simulate.buying import cartons
+from fulfillment.validate import numbers, positive, require
 
 #: What `Book.ledgers` can be asked to change.
 LEVERS = (

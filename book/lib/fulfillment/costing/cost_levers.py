@@ -9,8 +9,8 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 
-from fulfillment.formulas import numbers, positive
-from fulfillment.freight.rating import attribute_change
+from fulfillment.costing.cost_drivers import attribute_change
+from fulfillment.validate import numbers, positive
 
 MOST = 12  # levers: 4,096 sets
 

@@ -1,5 +1,6 @@
 """The program's tables, their schemas, and the published facts."""
 
+from fulfillment.data.reference import fact, facts, peak_demand, published
 from fulfillment.data.tables import (
     CATALOG,
     COMPRESSED,
@@ -8,11 +9,8 @@ from fulfillment.data.tables import (
     NETWORK,
     TABLES,
     check,
-    fact,
-    facts,
     load,
     path,
-    peak_demand,
     typed,
 )
 
@@ -29,5 +27,6 @@ __all__ = [
     "load",
     "path",
     "peak_demand",
+    "published",
     "typed",
 ]

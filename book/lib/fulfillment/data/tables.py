@@ -1,11 +1,8 @@
 """The tables of the fulfillment program and the published facts, read from the repository's ``data`` folder."""
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import yaml
 from pandera.errors import SchemaError
 from pandera.pandas import Check
 
@@ -133,77 +130,3 @@ def load(name: str, folder: Path = NETWORK) -> pd.DataFrame:
         raise FileNotFoundError(f"{file} is missing; `make data` (python -m fulfillment.simulate) writes it")
     texts = {column: "str" if kind == TIME else kind for column, kind in TABLES[name].items()}
     return check(name, typed(name, pd.read_csv(file, dtype=texts)))
-
-
-@cache
-def facts() -> dict[str, dict[str, Any]]:
-    """All published facts of ``data/facts/*.yaml`` by id (the KPI catalog there is none of them).
-
-    Returns
-    -------
-    dict, id -> the fact: ``value``, ``unit``, ``show``, ``date``, ``source_title``, ``source_url`` and more. Read once;
-    treat it as read-only.
-
-    Raises
-    ------
-    ValueError naming the file where one holds something else than a list of facts, or uses an id twice.
-
-    >>> facts()["us.otdr"]["value"]
-    0.8
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for file in sorted(path for path in FACTS.glob("*.yaml") if path.name != CATALOG):
-        for item in yaml.safe_load(file.read_text(encoding="utf-8")):
-            if not isinstance(item, dict) or "id" not in item:
-                raise ValueError(f"{file.name}: {item!r} is not a fact, expected a list of mappings with an id")
-            if item["id"] in found:
-                raise ValueError(f"{file.name}: id {item['id']!r} is used twice, expected once")
-            found[item["id"]] = item
-    return found
-
-
-def fact(id: str) -> dict[str, Any]:
-    """One published fact.
-
-    Parameters
-    ----------
-    id : for example ``"us.ldr"``.
-
-    Returns
-    -------
-    dict, see ``facts``.
-
-    Raises
-    ------
-    ValueError if there is no such id.
-
-    >>> fact("us.ldr")["value"], fact("us.ldr")["unit"]
-    (0.04, 'fraction')
-    """
-    if id not in facts():
-        raise ValueError(f"id: {id!r} is not a fact of data/facts, expected one such as 'us.ldr'")
-    return facts()[id]
-
-
-def peak_demand(id: str) -> float:
-    """The value of a row of ``data/facts/peak_demand.csv``, in the row's own unit.
-
-    Parameters
-    ----------
-    id : for example ``"peak.us.black_friday_2025"`` (US online sales of the day, USD billion).
-
-    Returns
-    -------
-    float.
-
-    Raises
-    ------
-    ValueError if there is no such id.
-
-    >>> peak_demand("peak.us.black_friday_2025")
-    11.8
-    """
-    rows = pd.read_csv(FACTS / "peak_demand.csv", index_col="id")["value"]
-    if id not in rows.index:
-        raise ValueError(f"id: {id!r} is not a row of peak_demand.csv, expected one of {', '.join(rows.index)}")
-    return float(rows[id])

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from fulfillment.data import FACTS, load
-from fulfillment.formulas import numbers, require
 from fulfillment.freight.quotes import SIZES, to_cents
+from fulfillment.validate import numbers, require
 
 CARD_OF_2026 = pd.Timestamp("2026-07-13")
 HEAVY = " (the card has tiers of 16-50 lb and 50-150 lb, whose amounts were not found)"

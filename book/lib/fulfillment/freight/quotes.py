@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from fulfillment.data import load
-from fulfillment.formulas import numbers, positive, require
 from fulfillment.freight.rate_cards import Card
 from fulfillment.freight.rating import billed_weight, parcel_zone
+from fulfillment.validate import numbers, positive, require
 
 SIZES = ["length_in", "width_in", "height_in", "weight_lb"]
 LINES = ["charge", "basis", "quantity", "rate_usd", "amount_usd", "rate_id", "rule"]

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from fulfillment.data import load
-from fulfillment.formulas import numbers, positive, require
-from fulfillment.freight.rating import published
+from fulfillment.data.reference import published
+from fulfillment.validate import numbers, positive, require
 
 #: What each charge is counted in; what one parcel or order causes, and what a month does.
 BASES = {

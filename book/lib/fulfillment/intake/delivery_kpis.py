@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from fulfillment.procurement.bids import concentration
+from fulfillment.procurement.spend_analysis import concentration
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,10 @@ from fulfillment.kpis.logistics import (
     tender_acceptance,
 )
 from fulfillment.kpis.orders import (
-    BUSINESS_DAYS,
-    END_OF_DAY,
     NEGATIVE_STARS,
     PROGRAM_FAULTS,
     RATES,
     Rate,
-    business_day_deadline,
     click_to_ship,
     click_to_ship_time,
     damage_rate,
@@ -53,7 +50,6 @@ from fulfillment.kpis.orders import (
     order_cycle_time,
     perfect_order_rate,
     valid_tracking_rate,
-    week_of,
     weekly_scorecard,
 )
 from fulfillment.kpis.procurement import (
@@ -92,8 +88,6 @@ from fulfillment.kpis.warehouse import (
 )
 
 __all__ = [
-    "BUSINESS_DAYS",
-    "END_OF_DAY",
     "NEGATIVE_STARS",
     "PROGRAM_FAULTS",
     "RATES",
@@ -103,7 +97,6 @@ __all__ = [
     "average_zone",
     "backorder_rate",
     "billable_weight_ratio",
-    "business_day_deadline",
     "capacity_use",
     "cash_to_cash_time",
     "claims_recovery",
@@ -160,7 +153,6 @@ __all__ = [
     "unit_fill_rate",
     "valid_tracking_rate",
     "warehouse_use",
-    "week_of",
     "weekly_scorecard",
     "wismo_per_100_orders",
 ]

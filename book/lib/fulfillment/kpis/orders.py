@@ -7,74 +7,17 @@ it names. Rates are fractions. Times share one clock; a week starts on Monday.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from pandas.tseries.holiday import USFederalHolidayCalendar
 
+from fulfillment.calendar import END_OF_DAY, business_day_deadline, week_of
 from fulfillment.kpis.base import Measured, days, hours, quantile, require, share, true
 
-#: Monday to Friday without the US federal holidays (observed dates), as the platform's clocks count.
-BUSINESS_DAYS = np.busdaycalendar(
-    holidays=USFederalHolidayCalendar().holidays("2010-01-01", "2039-12-31").values.astype("datetime64[D]")
-)
 #: Who is at fault for a cancellation that counts against the program (a buyer's change of mind does not).
 PROGRAM_FAULTS = ("platform", "operator")
 NEGATIVE_STARS = 2
-END_OF_DAY = pd.Timedelta(hours=23, minutes=59)
 
 
 # Calendar
-
-
-def week_of(times: pd.Series) -> pd.Series:
-    """Monday of each time's week.
-
-    Parameters
-    ----------
-    times : Series of datetimes; missing values stay missing.
-
-    Returns
-    -------
-    Series of datetimes at midnight.
-
-    >>> week_of(pd.Series(pd.to_datetime(["2025-11-30 23:59", "2025-12-01 00:00"]))).dt.strftime("%F").tolist()
-    ['2025-11-24', '2025-12-01']
-    """
-    return times.dt.normalize() - pd.to_timedelta(times.dt.day_of_week, unit="D")
-
-
-def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:
-    """The last minute (11:59 pm) of the n-th business day after the order's day.
-
-    An order of any minute of a day counts as that day's; one of a weekend or holiday counts from the next business
-    day, which is its day 1.
-
-    Parameters
-    ----------
-    ordered_at : Series of datetimes, none missing.
-    days : business days, at least 1.
-
-    Returns
-    -------
-    Series of datetimes.
-
-    Raises
-    ------
-    ValueError if ``days`` is below 1.
-
-    Source: facts ``us.dispatch_sla``, ``us.deliver_by_sla``.
-
-    Two business days from a Tuesday evening before Thanksgiving 2025, and from the Saturday after it:
-
-    >>> ordered = pd.Series(pd.to_datetime(["2025-11-25 23:30", "2025-11-29 08:00"]))
-    >>> business_day_deadline(ordered, 2).astype(str).tolist()
-    ['2025-11-28 23:59:00', '2025-12-02 23:59:00']
-    """
-    if days < 1:
-        raise ValueError(f"days: {days}, expected 1 or more")
-    ordered = ordered_at.to_numpy().astype("datetime64[D]")
-    last = np.busday_offset(ordered, days, roll="backward", busdaycal=BUSINESS_DAYS)
-    return pd.Series(last.astype(ordered_at.dtype), ordered_at.index) + END_OF_DAY
 
 
 # Rates

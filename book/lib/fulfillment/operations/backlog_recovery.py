@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from fulfillment.formulas import numbers, require
-from fulfillment.operations.order_cycle import DELIVERY_DAYS, planned_dispatch
+from fulfillment.calendar import DELIVERY_DAYS, planned_dispatch
+from fulfillment.validate import numbers, require
 
 #: Sequences of work: what puts one order before another on a day. Ties keep the order of the table.
 RULES: dict[str, Callable[[int, int, int], tuple[int, ...]]] = {

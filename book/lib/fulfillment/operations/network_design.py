@@ -4,8 +4,8 @@ import highspy
 import numpy as np
 import pandas as pd
 
-from fulfillment.formulas import numbers, require
 from fulfillment.optimization import Program
+from fulfillment.validate import numbers, require
 
 
 def _matrix(name: str, costs: pd.DataFrame) -> np.ndarray:

@@ -2,15 +2,11 @@
 
 from itertools import pairwise
 
-import numpy as np
 import pandas as pd
 
-from fulfillment.formulas import require
-from fulfillment.kpis import BUSINESS_DAYS
+from fulfillment.calendar import delivery_days_between
 from fulfillment.kpis.base import hours
-
-#: Monday to Saturday without US federal holidays: the days on which centers work and carriers deliver.
-DELIVERY_DAYS = np.busdaycalendar("1111110", BUSINESS_DAYS.holidays)
+from fulfillment.validate import require
 
 
 def first_attempts(shipments: pd.DataFrame, scan_events: pd.DataFrame) -> pd.Series:
@@ -85,59 +81,6 @@ def segments(orders: pd.DataFrame, shipments: pd.DataFrame, scan_events: pd.Data
     parts = [hours(end, start) for start, end in pairwise(times)]
     table = pd.DataFrame(dict(zip(names, parts, strict=True)))
     return table.assign(total=table.sum(axis=1, skipna=False), in_order=(table >= 0).all(axis=1))
-
-
-def planned_dispatch(ordered_at: pd.Series, cut_off_hour: float) -> pd.Series:
-    """The day on which an order should leave: its own if placed before the cut-off of a working day, else the next.
-
-    Parameters
-    ----------
-    ordered_at : Series of datetimes, none missing.
-    cut_off_hour : hour of the day, 0 to 24.
-
-    Returns
-    -------
-    Series of days. Centers work Monday to Saturday, without US federal holidays.
-
-    Raises
-    ------
-    ValueError if the hour is not between 0 and 24.
-
-    Friday before and after the cut-off, and Sunday:
-
-    >>> times = pd.Series(pd.to_datetime(["2025-07-11 13:59", "2025-07-12 14:00", "2025-07-13 09:00"]))
-    >>> planned_dispatch(times, 14).dt.day_name().tolist()
-    ['Friday', 'Monday', 'Monday']
-    """
-    if not 0 <= cut_off_hour <= 24:
-        raise ValueError(f"cut_off_hour: {cut_off_hour}, expected 0 to 24")
-    counted = (ordered_at + pd.Timedelta(hours=24 - cut_off_hour)).to_numpy().astype("datetime64[D]")
-    day = np.busday_offset(counted, 0, roll="forward", busdaycal=DELIVERY_DAYS)
-    return pd.Series(day.astype("datetime64[ns]"), ordered_at.index)
-
-
-def delivery_days_between(start: pd.Series, end: pd.Series) -> pd.Series:
-    """Delivery days (Monday to Saturday, no federal holidays) from one day to another; missing where one is.
-
-    Parameters
-    ----------
-    start, end : Series of datetimes, same index; their hours do not count.
-
-    Returns
-    -------
-    Series of numbers.
-
-    Saturday to Monday is one:
-
-    >>> saturday, monday = pd.Series(pd.to_datetime(["2025-07-12 18:00"])), pd.Series(pd.to_datetime(["2025-07-14 09:00"]))
-    >>> delivery_days_between(saturday, monday).tolist()
-    [1.0]
-    """
-    known = start.notna() & end.notna()
-    days = pd.Series(np.nan, start.index)
-    first, last = (times[known].to_numpy().astype("datetime64[D]") for times in (start, end))
-    days[known] = np.busday_count(first, last, busdaycal=DELIVERY_DAYS).astype(float)
-    return days
 
 
 def days_beyond_plan(shipments: pd.DataFrame, scan_events: pd.DataFrame, lanes: pd.DataFrame) -> pd.Series:

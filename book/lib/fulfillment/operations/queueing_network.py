@@ -10,8 +10,8 @@ import pandas as pd
 import simpy
 from scipy import stats
 
-from fulfillment.formulas import numbers, positive, require
 from fulfillment.operations.queues import mmc
+from fulfillment.validate import numbers, positive, require
 
 Routing = Mapping[tuple[str, str], float]
 

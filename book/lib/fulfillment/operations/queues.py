@@ -8,7 +8,7 @@ import pandas as pd
 import simpy
 
 from fulfillment import formulas
-from fulfillment.formulas import numbers, positive, require
+from fulfillment.validate import numbers, positive, require
 
 # Queues ---------------------------------------------------------------------------------------------------------------
 

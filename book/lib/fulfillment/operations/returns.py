@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from fulfillment.formulas import require
+from fulfillment.validate import require
 
 _MONEY = ["label_usd", "handling_usd", "recovered_usd"]
 

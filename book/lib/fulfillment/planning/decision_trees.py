@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fulfillment.formulas import numbers
+from fulfillment.validate import numbers
 
 
 @dataclass(frozen=True)

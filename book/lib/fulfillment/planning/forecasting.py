@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.regression.linear_model import RegressionResultsWrapper
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
-from fulfillment.formulas import numbers, positive, require
+from fulfillment.validate import numbers, positive, require
 
 # Smoothing ------------------------------------------------------------------------------------------------------------
 

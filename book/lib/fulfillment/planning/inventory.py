@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from fulfillment import formulas
-from fulfillment.formulas import numbers, positive, require
+from fulfillment.validate import numbers, positive, require
 
 AGES_DAYS = (30, 60, 90, 180, 365)
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fulfillment.formulas import numbers, positive, require
 from fulfillment.optimization import Program
+from fulfillment.validate import numbers, positive, require
 
 #: Columns of `Season.centers`, in units of orders a working day, USD per order, and shares.
 CENTER_COLUMNS = ["in_hand", "step", "reserved_usd", "on_demand", "on_demand_usd", "movable"]

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from fulfillment import formulas
-from fulfillment.formulas import numbers, require
-from fulfillment.kpis import BUSINESS_DAYS
+from fulfillment.calendar import BUSINESS_DAYS
+from fulfillment.validate import numbers, require
 
 CREDIT_TERMS = ["target", "better", "credit_per_point", "credit_cap"]
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from fulfillment.kpis import week_of, weekly_scorecard
+from fulfillment.calendar import week_of
+from fulfillment.kpis import weekly_scorecard
 from fulfillment.simulate.buying import (
     CARRIER_SLAS,
     INCREASE,

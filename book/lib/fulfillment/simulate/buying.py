@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from fulfillment.freight.rating import published
+from fulfillment.data.reference import published
 from fulfillment.simulate.program import CARRIERS, END, OPERATORS, stream
 
 # Suppliers

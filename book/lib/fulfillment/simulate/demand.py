@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from fulfillment.calendar import business_day_deadline
 from fulfillment.data import fact, peak_demand
-from fulfillment.kpis import business_day_deadline
 from fulfillment.simulate.program import CARRIERS, CENTER_IDS, CENTERS, DAYS, ORDERS, draw, stream
 
 SOURCES = fact("mkt.us.creator_split_h1_2025")["value"]  # shares of sales value taken as shares of orders

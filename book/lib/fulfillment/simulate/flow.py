@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from fulfillment.calendar import week_of
 from fulfillment.freight.rating import billed_weight
-from fulfillment.kpis import week_of
 from fulfillment.simulate.buying import CARTONS, DIM_DIVISOR, DIM_RULE, cartons
 from fulfillment.simulate.demand import TREND
 from fulfillment.simulate.program import (

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from fulfillment.freight.rating import published
+from fulfillment.data.reference import published
 from fulfillment.simulate.buying import NEW_YEAR, PEAK_SURCHARGE, RFP
 from fulfillment.simulate.program import END, START
 

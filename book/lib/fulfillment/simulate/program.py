@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from fulfillment.kpis import BUSINESS_DAYS, END_OF_DAY
+from fulfillment.calendar import BUSINESS_DAYS, END_OF_DAY
 
 SEED = 337  # chosen: see "The seed is chosen" in data/README.md
 ORDERS = 60_000  # expected orders of the year; invented scale

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from fulfillment.kpis import week_of
+from fulfillment.calendar import week_of
 from fulfillment.simulate.demand import UNITS, VIRAL_SKU, seller_shares
 from fulfillment.simulate.program import (
     AS_OF,

@@ -1,0 +1,121 @@
+"""Days as contracts count them: weeks, business days, delivery days, deadlines, cut-offs."""
+
+import numpy as np
+import pandas as pd
+from pandas.tseries.holiday import USFederalHolidayCalendar
+
+#: Monday to Friday without the US federal holidays (observed dates), as the platform's clocks count.
+BUSINESS_DAYS = np.busdaycalendar(
+    holidays=USFederalHolidayCalendar().holidays("2010-01-01", "2039-12-31").values.astype("datetime64[D]")
+)
+
+
+END_OF_DAY = pd.Timedelta(hours=23, minutes=59)
+
+
+def week_of(times: pd.Series) -> pd.Series:
+    """Monday of each time's week.
+
+    Parameters
+    ----------
+    times : Series of datetimes; missing values stay missing.
+
+    Returns
+    -------
+    Series of datetimes at midnight.
+
+    >>> week_of(pd.Series(pd.to_datetime(["2025-11-30 23:59", "2025-12-01 00:00"]))).dt.strftime("%F").tolist()
+    ['2025-11-24', '2025-12-01']
+    """
+    return times.dt.normalize() - pd.to_timedelta(times.dt.day_of_week, unit="D")
+
+
+def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:
+    """The last minute (11:59 pm) of the n-th business day after the order's day.
+
+    An order of any minute of a day counts as that day's; one of a weekend or holiday counts from the next business
+    day, which is its day 1.
+
+    Parameters
+    ----------
+    ordered_at : Series of datetimes, none missing.
+    days : business days, at least 1.
+
+    Returns
+    -------
+    Series of datetimes.
+
+    Raises
+    ------
+    ValueError if ``days`` is below 1.
+
+    Source: facts ``us.dispatch_sla``, ``us.deliver_by_sla``.
+
+    Two business days from a Tuesday evening before Thanksgiving 2025, and from the Saturday after it:
+
+    >>> ordered = pd.Series(pd.to_datetime(["2025-11-25 23:30", "2025-11-29 08:00"]))
+    >>> business_day_deadline(ordered, 2).astype(str).tolist()
+    ['2025-11-28 23:59:00', '2025-12-02 23:59:00']
+    """
+    if days < 1:
+        raise ValueError(f"days: {days}, expected 1 or more")
+    ordered = ordered_at.to_numpy().astype("datetime64[D]")
+    last = np.busday_offset(ordered, days, roll="backward", busdaycal=BUSINESS_DAYS)
+    return pd.Series(last.astype(ordered_at.dtype), ordered_at.index) + END_OF_DAY
+
+
+#: Monday to Saturday without US federal holidays: the days on which centers work and carriers deliver.
+DELIVERY_DAYS = np.busdaycalendar("1111110", BUSINESS_DAYS.holidays)
+
+
+def planned_dispatch(ordered_at: pd.Series, cut_off_hour: float) -> pd.Series:
+    """The day on which an order should leave: its own if placed before the cut-off of a working day, else the next.
+
+    Parameters
+    ----------
+    ordered_at : Series of datetimes, none missing.
+    cut_off_hour : hour of the day, 0 to 24.
+
+    Returns
+    -------
+    Series of days. Centers work Monday to Saturday, without US federal holidays.
+
+    Raises
+    ------
+    ValueError if the hour is not between 0 and 24.
+
+    Friday before and after the cut-off, and Sunday:
+
+    >>> times = pd.Series(pd.to_datetime(["2025-07-11 13:59", "2025-07-12 14:00", "2025-07-13 09:00"]))
+    >>> planned_dispatch(times, 14).dt.day_name().tolist()
+    ['Friday', 'Monday', 'Monday']
+    """
+    if not 0 <= cut_off_hour <= 24:
+        raise ValueError(f"cut_off_hour: {cut_off_hour}, expected 0 to 24")
+    counted = (ordered_at + pd.Timedelta(hours=24 - cut_off_hour)).to_numpy().astype("datetime64[D]")
+    day = np.busday_offset(counted, 0, roll="forward", busdaycal=DELIVERY_DAYS)
+    return pd.Series(day.astype("datetime64[ns]"), ordered_at.index)
+
+
+def delivery_days_between(start: pd.Series, end: pd.Series) -> pd.Series:
+    """Delivery days (Monday to Saturday, no federal holidays) from one day to another; missing where one is.
+
+    Parameters
+    ----------
+    start, end : Series of datetimes, same index; their hours do not count.
+
+    Returns
+    -------
+    Series of numbers.
+
+    Saturday to Monday is one:
+
+    >>> saturday, monday = pd.Series(pd.to_datetime(["2025-07-12 18:00"])), pd.Series(pd.to_datetime(["2025-07-14 09:00"]))
+    >>> delivery_days_between(saturday, monday).tolist()
+    [1.0]
+    """
+    known = start.notna() & end.notna()
+    days = pd.Series(np.nan, start.index)
+    first, last = (times[known].to_numpy().astype("datetime64[D]") for times in (start, end))
+    days[known] = np.busday_count(first, last, busdaycal=DELIVERY_DAYS).astype(float)
+    return days

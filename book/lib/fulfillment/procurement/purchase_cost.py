@@ -1,0 +1,113 @@
+"""What a purchase costs in all: should-cost, landed cost, total cost of ownership."""
+
+import numpy as np
+import pandas as pd
+
+from fulfillment import formulas
+from fulfillment.validate import numbers, require
+
+
+def total_cost_of_ownership(costs: pd.DataFrame, discount_rate: float = 0) -> pd.DataFrame:
+    """Present value of everything an option costs over the years, by element, the cheapest first.
+
+    Parameters
+    ----------
+    costs : DataFrame, a row per option, element and year: ``option``, ``element``, ``year`` (0 is today), ``cost_usd``
+        (negative for income, such as a rebate).
+    discount_rate : cost of capital a year.
+
+    Returns
+    -------
+    DataFrame, options by elements, with ``total``: USD of today.
+
+    Raises
+    ------
+    ValueError if a column is missing, a number is missing, or a year or the rate is negative.
+
+    >>> costs = pd.DataFrame({"option": ["A", "A", "B"], "element": ["setup", "fees", "fees"], "year": [0, 1, 1],
+    ...                       "cost_usd": [100.0, 110.0, 230.0]})
+    >>> total_cost_of_ownership(costs, discount_rate=0.10)["total"].round(2).to_dict()
+    {'A': 200.0, 'B': 209.09}
+    """
+    require("costs", costs, ["option", "element", "year", "cost_usd"])
+    years, amounts = numbers("year", costs["year"]), numbers("cost_usd", costs["cost_usd"], -np.inf)
+    numbers("discount_rate", [discount_rate])
+    today = costs.assign(today=amounts / (1 + discount_rate) ** years)
+    table = today.pivot_table(
+        values="today", index="option", columns="element", aggfunc="sum", fill_value=0, sort=False
+    )
+    return table.assign(total=table.sum(axis=1)).sort_values("total", kind="stable")
+
+
+def landed_cost(
+    goods: float, freight: float, duty_rate: float, insurance: float = 0, fees: float = 0, duty_base: str = "FOB"
+) -> float:
+    """What goods cost once they are here.
+
+    Parameters
+    ----------
+    goods, freight, insurance, fees : USD; ``fees`` for brokerage, port and customs processing.
+    duty_rate : fraction of the duty base.
+    duty_base : ``"FOB"``, the goods value (US); ``"CIF"``, goods, freight and insurance (EU, UK).
+
+    Returns
+    -------
+    float, USD.
+
+    Raises
+    ------
+    ValueError if a number is negative or the base is unknown.
+
+    >>> landed_cost(goods=4500, freight=500, duty_rate=0.25)
+    6125.0
+    """
+    bases = {"FOB": formulas.LANDED_COST_FOB, "CIF": formulas.LANDED_COST_CIF}
+    if duty_base not in bases:
+        raise ValueError(f"duty_base: {duty_base!r}, expected 'FOB' or 'CIF'")
+    return bases[duty_base](goods=goods, freight=freight, insurance=insurance, fees=fees, duty_rate=duty_rate)
+
+
+def should_cost(
+    minutes_per_order: float,
+    wage_usd: float,
+    burden_rate: float,
+    packaging_usd: float,
+    space_usd: float,
+    overhead_rate: float,
+    margin_rate: float,
+) -> pd.Series:
+    """What an order should cost to buy, built up line by line.
+
+    Parameters
+    ----------
+    minutes_per_order : labor, minutes.
+    wage_usd : USD per hour.
+    burden_rate : payroll burden, fraction of the wage.
+    packaging_usd, space_usd : USD per order.
+    overhead_rate : fraction of direct cost.
+    margin_rate : the operator's margin, fraction of its price (not of cost).
+
+    Returns
+    -------
+    Series, USD per order: ``labor``, ``packaging``, ``space``, ``overhead``, ``margin``, ``price`` (their sum).
+
+    Raises
+    ------
+    ValueError if a number is negative or ``margin_rate`` is not below 1.
+
+    >>> lines = should_cost(3, 20, 0.25, packaging_usd=0.55, space_usd=0.20, overhead_rate=0.15, margin_rate=0.08)
+    >>> lines.round(2).to_dict()
+    {'labor': 1.25, 'packaging': 0.55, 'space': 0.2, 'overhead': 0.3, 'margin': 0.2, 'price': 2.5}
+    """
+    work = {"minutes_per_order": minutes_per_order, "wage_usd": wage_usd, "burden_rate": burden_rate}
+    rest = {
+        "packaging_usd": packaging_usd,
+        "space_usd": space_usd,
+        "overhead_rate": overhead_rate,
+        "margin_rate": margin_rate,
+    }
+    price = formulas.SHOULD_COST(**work, **rest)
+    labor = formulas.LABOR_COST(**work)
+    direct = labor + packaging_usd + space_usd
+    parts = {"labor": labor, "packaging": packaging_usd, "space": space_usd, "overhead": direct * overhead_rate}
+    return pd.Series({**parts, "margin": price * margin_rate, "price": price})

@@ -1,0 +1,267 @@
+"""Offers scored: weights, scales, and how far a weight must move to change the winner."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from fulfillment import validate
+from fulfillment.validate import numbers
+
+#: Saaty's consistency index of random comparisons, by number of items.
+RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
+
+
+def _weights(matrix: pd.DataFrame, weights: Sequence[float] | Mapping[str, float]) -> pd.Series:
+    if isinstance(weights, Mapping):
+        if set(weights) != set(matrix):
+            raise ValueError(f"weights: {sorted(weights)}, expected one for each of {sorted(matrix)}")
+        weights = [weights[column] for column in matrix]
+    given = numbers("weights", weights)
+    if len(given) != matrix.shape[1] or not given.any():
+        raise ValueError(f"weights: {list(given)}, expected {matrix.shape[1]} numbers, not all zero")
+    return pd.Series(given / given.sum(), matrix.columns)
+
+
+def _better(matrix: pd.DataFrame, directions: Sequence[str] | Mapping[str, str]) -> pd.Series:
+    """True for each criterion of which more is better."""
+    ways = [directions[column] for column in matrix] if isinstance(directions, Mapping) else list(directions)
+    if len(ways) != matrix.shape[1] or set(ways) - {"max", "min"}:
+        raise ValueError(f"directions: {ways}, expected 'max' or 'min' for each of {matrix.shape[1]} criteria")
+    for column in matrix:
+        numbers(f"matrix {column}", matrix[column], -np.inf)
+    return pd.Series([way == "max" for way in ways], matrix.columns)
+
+
+def _normalized(
+    matrix: pd.DataFrame, directions: Sequence[str] | Mapping[str, str], normalization: str
+) -> pd.DataFrame:
+    """The matrix free of units, more being better in every column."""
+    up = _better(matrix, directions)
+    values = matrix.astype(float)
+    if normalization == "share":
+        if (values <= 0).any(axis=None):
+            raise ValueError("matrix: a value is not above 0, expected only such (or normalization='range')")
+        values.loc[:, ~up] = 1 / values.loc[:, ~up]
+        return values / values.sum()
+    if normalization != "range":
+        raise ValueError(f"normalization: {normalization!r}, expected 'share' or 'range'")
+    values.loc[:, ~up] *= -1
+    span = values.max() - values.min()
+    return (values - values.min()) / span.where(span > 0, 1.0)
+
+
+def weighted_score(
+    matrix: pd.DataFrame,
+    weights: Sequence[float] | Mapping[str, float],
+    directions: Sequence[str] | Mapping[str, str],
+    normalization: str = "share",
+) -> pd.Series:
+    """Weighted score of each option; a criterion's unit does not matter.
+
+    Parameters
+    ----------
+    matrix : DataFrame, options by criteria.
+    weights : of the criteria, in any scale.
+    directions : ``"max"`` or ``"min"``, per criterion.
+    normalization : ``"share"``: each value over its column's sum, the inverse first where less is better (values above
+        0); ``"range"``: 0 for the worst option, 1 for the best (adding a poor option then changes the scores).
+
+    Returns
+    -------
+    Series of scores, as the rows; with ``"share"`` they sum to 1.
+
+    Raises
+    ------
+    ValueError if weights or directions do not fit, or a value is missing.
+
+    Source: simple additive weighting; Kracka, Brauers and Zavadskas 2010 for inverse normalization.
+
+    >>> bids = pd.DataFrame({"cost": [4.0, 5.0], "on_time": [0.96, 0.99]}, index=["A", "B"])
+    >>> weighted_score(bids, [0.6, 0.4], ["min", "max"]).round(3).to_dict()
+    {'A': 0.53, 'B': 0.47}
+    """
+    given = _weights(matrix, weights)
+    return (_normalized(matrix, directions, normalization) @ given).rename("score")
+
+
+def flip_weights(
+    matrix: pd.DataFrame,
+    weights: Sequence[float] | Mapping[str, float],
+    directions: Sequence[str] | Mapping[str, str],
+    normalization: str = "share",
+) -> pd.DataFrame:
+    """How far each weight can move before another option wins, the other weights keeping their proportions.
+
+    Parameters
+    ----------
+    matrix, weights, directions, normalization : as `weighted_score`.
+
+    Returns
+    -------
+    DataFrame, a row per criterion: ``weight`` (now, of 1), ``flips_below`` and ``flips_above`` (the weights at which
+    the winner changes; missing where it never does), ``winner_below`` and ``winner_above`` (who wins beyond).
+
+    Raises
+    ------
+    ValueError as `weighted_score`, or if there are fewer than two options or a criterion has all the weight.
+
+    >>> bids = pd.DataFrame({"cost": [4.0, 5.0], "on_time": [0.90, 0.99]}, index=["A", "B"])
+    >>> flips = flip_weights(bids, [0.6, 0.4], ["min", "max"])
+    >>> print(flips.loc["cost", "flips_below"], flips.loc["cost", "winner_below"])
+    0.3 B
+    """
+    given = _weights(matrix, weights)
+    if len(matrix) < 2 or (given == 1).any():
+        raise ValueError("matrix: expected at least two options and weight on at least two criteria")
+    scaled = _normalized(matrix, directions, normalization)
+    winner = (scaled @ given).idxmax()
+    rows = []
+    for criterion, weight in given.items():
+        rest = (scaled.drop(columns=criterion) @ given.drop(criterion)) / (1 - weight)
+        lead_own = scaled.loc[winner, criterion] - scaled[criterion].drop(winner)  # the winner's lead at weight 1
+        lead_rest = rest[winner] - rest.drop(winner)  # and at weight 0
+        slope = lead_own - lead_rest
+        flips = (-lead_rest / slope.where(slope != 0)).round(12)
+        below, above = (
+            flips[(flips >= 0) & (flips <= weight) & (slope > 0)],
+            flips[(flips <= 1) & (flips >= weight) & (slope < 0)],
+        )
+        rows.append(
+            {
+                "weight": weight,
+                "flips_below": below.max(),
+                "winner_below": None if below.empty else below.idxmax(),
+                "flips_above": above.min(),
+                "winner_above": None if above.empty else above.idxmin(),
+            }
+        )
+    return pd.DataFrame(rows, index=given.index.rename("criterion"))
+
+
+def ahp_weights(items: Sequence[str], comparisons: Sequence[tuple[str, str, float]]) -> tuple[pd.Series, float]:
+    """Weights from pairwise comparisons, and how consistent those are (analytic hierarchy process).
+
+    Parameters
+    ----------
+    items : criteria to weigh, at most 10.
+    comparisons : (a, b, ratio) for every pair: ``a`` matters ``ratio`` times as much as ``b``.
+
+    Returns
+    -------
+    Series of weights that sum to 1, and the consistency ratio (above 0.1: compare again).
+
+    Raises
+    ------
+    ValueError if a pair is missing or stands twice, an item is unknown, or a ratio is not above 0.
+
+    Source: Saaty 2008, International Journal of Services Sciences 1(1).
+
+    >>> weights, ratio = ahp_weights(["cost", "service", "risk"],
+    ...                              [("cost", "service", 2), ("cost", "risk", 4), ("service", "risk", 2)])
+    >>> weights.round(3).to_dict(), f"{ratio:.2f}"
+    ({'cost': 0.571, 'service': 0.286, 'risk': 0.143}, '0.00')
+    """
+    items = list(items)
+    if len(set(items)) != len(items) or not 2 <= len(items) <= max(RANDOM_INDEX):
+        raise ValueError(f"items: {items}, expected 2 to {max(RANDOM_INDEX)} different ones")
+    matrix = pd.DataFrame(np.eye(len(items)), items, items)
+    for a, b, ratio in comparisons:
+        if a not in items or b not in items or a == b or matrix.loc[a, b]:
+            raise ValueError(f"comparisons: {a!r} with {b!r}, expected each pair of items once")
+        validate.positive(**{f"ratio of {a} to {b}": ratio})
+        matrix.loc[a, b], matrix.loc[b, a] = ratio, 1 / ratio
+    gaps = matrix.stack().loc[lambda ratio: ratio == 0]
+    if len(gaps):
+        raise ValueError(f"comparisons: none of {gaps.index[0][0]} with {gaps.index[0][1]}, expected every pair")
+    values, vectors = np.linalg.eig(matrix)
+    largest = np.argmax(values.real)
+    weights = np.abs(vectors[:, largest].real)
+    index = (values[largest].real - len(items)) / max(1, len(items) - 1)
+    ratio = index / RANDOM_INDEX[len(items)] if len(items) > 2 else 0.0
+    return pd.Series(weights / weights.sum(), items), float(max(0.0, ratio))
+
+
+def topsis(
+    matrix: pd.DataFrame,
+    weights: Sequence[float] | Mapping[str, float],
+    directions: Sequence[str] | Mapping[str, str],
+) -> pd.Series:
+    """Closeness of each option to the best value of every criterion, away from the worst: a second opinion on a score.
+
+    Parameters
+    ----------
+    matrix, weights, directions : as `weighted_score`; values may be zero or negative.
+
+    Returns
+    -------
+    Series in [0, 1], as the rows.
+
+    Raises
+    ------
+    ValueError as `weighted_score`, or if the options do not differ.
+
+    Source: Tzeng and Huang, Multiple Attribute Decision Making (vector normalization).
+
+    >>> matrix = pd.DataFrame([[5, 8, 4], [7, 6, 8], [8, 8, 6], [7, 4, 6]])
+    >>> topsis(matrix, [0.3, 0.4, 0.3], ["max", "max", "max"]).round(4).tolist()
+    [0.5037, 0.6581, 0.7482, 0.334]
+    """
+    given, up = _weights(matrix, weights), _better(matrix, directions)
+    length = np.sqrt((matrix.astype(float) ** 2).sum())
+    scaled = matrix / length.where(length > 0, 1.0) * given
+    best, worst = scaled.max().where(up, scaled.min()), scaled.min().where(up, scaled.max())
+    to_best, to_worst = (np.sqrt(((scaled - ideal) ** 2).sum(axis=1)) for ideal in (best, worst))
+    if not (to_best + to_worst).all():
+        raise ValueError("matrix: the options do not differ, expected some difference")
+    return (to_worst / (to_best + to_worst)).rename("closeness")
+
+
+def score_lines(
+    matrix: pd.DataFrame,
+    weights: Sequence[float] | Mapping[str, float],
+    directions: Sequence[str] | Mapping[str, str],
+    criterion: str,
+    normalization: str = "share",
+    at: Sequence[float] | None = None,
+) -> pd.DataFrame:
+    """Each option's weighted score while one weight runs from 0 to 1 and the others keep their proportions.
+
+    Where two lines cross the order changes; the winner's crossings are those of `bids.flip_weights`.
+
+    Parameters
+    ----------
+    matrix, weights, directions, normalization : as `bids.weighted_score`.
+    criterion : the one whose weight moves.
+    at : weights to draw it at, of 1; 0, 0.01 ... 1 by default.
+
+    Returns
+    -------
+    DataFrame, a row per weight (index ``weight``), a column per option.
+
+    Raises
+    ------
+    ValueError as `bids.weighted_score`, or if the criterion is unknown or has all the weight.
+
+    >>> bids = pd.DataFrame({"cost": [4.0, 5.0], "on_time": [0.90, 0.99]}, index=["A", "B"])
+    >>> score_lines(bids, [0.6, 0.4], ["min", "max"], "cost", at=[0, 0.3, 1]).round(4).values.tolist()
+    [[0.4762, 0.5238], [0.5, 0.5], [0.5556, 0.4444]]
+    """
+    given = pd.Series(dict(weights) if isinstance(weights, Mapping) else list(weights), dtype=float)
+    given.index = given.index if isinstance(weights, Mapping) else matrix.columns[: len(given)]
+    if criterion not in matrix or criterion not in given.index:
+        raise ValueError(f"criterion: {criterion!r}, expected one of {', '.join(matrix)}")
+    rest = given.drop(criterion)
+    if not rest.any():
+        raise ValueError(f"weights: all on {criterion!r}, expected some on another criterion")
+    points = numbers("at", np.linspace(0, 1, 101) if at is None else at)
+    rows = [
+        weighted_score(
+            matrix,
+            (rest / rest.sum() * (1 - point)).reindex(matrix.columns).fillna(point).to_dict(),
+            directions,
+            normalization,
+        )
+        for point in points
+    ]
+    return pd.DataFrame(rows, index=pd.Index(points, name="weight"))
