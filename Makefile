@@ -4,7 +4,10 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -q
 BOOK := .venv/bin/jupyter-book build . -W -n --keep-going
 
-.PHONY: site serve test lint refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
+.PHONY: help site serve test lint refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
+
+help:  ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
 
 .venv/ready: .venv/pinned pyproject.toml
 	$(PIP) --no-deps --no-build-isolation -e . && touch $@
