@@ -1,4 +1,4 @@
-"""What tests share: the pages' sources, the site (built once a run), its server and one browser."""
+"""What tests share: the pages' sources, the site (built once), its server and one browser."""
 
 import os
 import subprocess
@@ -8,16 +8,19 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext
 from xdist.scheduler import LoadFileScheduling
 
 from studykit.browser import chromium
 from studykit.sphinx.site import assets
+from tests.patience import patient, patient_cells, patient_kernels
 from tests.server import serve
 
-# Laws are tried on 200 examples, the same in every run
-settings.register_profile("laws", max_examples=200, deadline=None, derandomize=True)
+# Laws are tried on 200 examples, the same in every run; how long one takes says nothing on a machine that others share
+LAWS = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("laws", LAWS)
+settings.register_profile("quick", LAWS, max_examples=10)  # for `make check`
 settings.load_profile("laws")
 
 ROOT = Path(__file__).parent.parent
@@ -65,8 +68,9 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """One browser for all tests of a worker."""
     with chromium() as running:
-        yield running
+        yield patient(running)
 
 
 @pytest.fixture
@@ -75,6 +79,14 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     fresh = browser.new_context(viewport={"width": 1280, "height": 900})
     yield fresh
     fresh.close()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    patient_kernels(config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    patient_cells(items)
 
 
 class Spread(LoadFileScheduling):
