@@ -1,6 +1,7 @@
 """What tests share: the pages' sources, the site (built once), its server and one browser."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from studykit.browser import chromium
 from studykit.sphinx.site import assets
+from studykit.sphinx.stamp import is_current
 from tests.patience import patient, patient_cells, patient_kernels
 from tests.server import serve
 
@@ -28,25 +30,32 @@ BOOK = ROOT / "book"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Folder of the built site: built once with warnings as errors, shared by all workers."""
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    output = shared / "built"
-    with FileLock(f"{output}.lock"):
-        if not (output / "done").exists():
-            command = [
-                str(Path(sys.executable).with_name("jupyter-book")),
-                "build",
-                ".",
-                "-W",
-                "-n",
-                "--keep-going",
-                "-q",
-            ]
-            run = subprocess.run([*command, "--path-output", str(output)], cwd=ROOT, capture_output=True, text=True)
-            assert run.returncode == 0, f"the build failed:\n{run.stderr[-4000:]}"
-            (output / "done").touch()
-    return output / "_build" / "html"
+def site() -> Path:
+    """Folder of the built site: that of `make site` where it is of the present sources, or built whole by one worker."""
+    html = ROOT / "_build" / "html"
+    html.parent.mkdir(exist_ok=True)
+    with FileLock(f"{html.parent}/lock"):
+        if not is_current(ROOT, html):
+            build()
+            assert is_current(ROOT, html), "the sources changed while the site was built, or a page went unread"
+    return html
+
+
+def build() -> None:
+    """Build every page with warnings as errors: one that is not read again would not repeat its warnings."""
+    shutil.rmtree(ROOT / "_build" / "html", ignore_errors=True)
+    command = [
+        str(Path(sys.executable).with_name("jupyter-book")),
+        "build",
+        ".",
+        "-W",
+        "-n",
+        "--keep-going",
+        "-q",
+        "--all",
+    ]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, f"the build failed:\n{run.stderr[-4000:]}"
 
 
 @pytest.fixture(scope="session")
