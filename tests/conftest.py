@@ -92,17 +92,42 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 def pytest_configure(config: pytest.Config) -> None:
     patient_kernels(config)
+    config.option.loadscopereorder = False  # the order of `turn`, not the number of tests
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     patient_cells(items)
+    items.sort(key=lambda item: turn(item.nodeid))
+
+
+#: What takes longest and cannot be divided comes first, by the start of its path; so does what builds the site, which
+#: the browser's tests wait for. They come last: they are short, so that both workers end together.
+FIRST = (
+    "tests/site/test_lab.py",
+    "book/cases/choosing-a-3pl.ipynb",
+    "tests/book/test_links.py",
+    "book/cases/logistics-bottleneck.ipynb",
+    "book/cases/",
+    "book/responsibilities/",
+    "tests/unit/test_catalog.py",
+    "tests/unit/test_threepl.py",
+    "tests/unit/test_award.py",
+    "tests/unit/test_simulate.py",
+)
 
 
 class Spread(LoadFileScheduling):
-    """A file's tests on one worker (a notebook's cells need one kernel), but each look at a page on whichever is free."""
+    """A file's tests on one worker (a notebook's cells need one kernel), but each test in a browser on whichever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if "::test_page[" in nodeid else super()._split_scope(nodeid)
+        alone = nodeid.startswith("tests/site/") and not nodeid.startswith(FIRST)
+        return nodeid if alone else super()._split_scope(nodeid)
+
+
+def turn(nodeid: str) -> int:
+    """Where a test stands in the order: the long ones, everything else, the browser's."""
+    found = [place for place, start in enumerate(FIRST) if nodeid.startswith(start)]
+    return found[0] if found else len(FIRST) + nodeid.startswith("tests/site/")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Spread:

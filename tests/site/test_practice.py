@@ -167,7 +167,7 @@ def test_on_a_slow_phone_the_first_question_stands_soon_after_a_page_to_read(bro
         for name, wanted in pages.items():
             times[name].append(on_a_slow_phone(browser, address, name, wanted))
     question, text = (median(took) for took in times.values())
-    assert question < 4 * text, times
+    assert question < 3 * text, times
 
 
 def test_a_set_is_answered_to_its_result_with_keys_alone(opened, items, workshop):
