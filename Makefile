@@ -3,8 +3,13 @@ PYTHON := python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -q
 BOOK := .venv/bin/jupyter-book build . -W -n --keep-going
+TESTS := $(PY) -m pytest --nbval --nbval-current-env -n 2 --dist loadfile
+LOOKS := index.html-light-1280 practice/quiz.html-dark-390 responsibilities/procurement-and-suppliers.html-dark-390
+LONG := catalog threepl simulate queueing repricing  # unit tests that are left out of `make check`
+CHECKED := tests/unit tests/book book/responsibilities/procurement-and-suppliers.ipynb \
+	$(LOOKS:%="tests/site/test_pages.py::test_page[%]") $(LONG:%=--ignore=tests/unit/test_%.py)
 
-.PHONY: help site serve test lint refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
+.PHONY: help site serve test check test-portable bench lint refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -25,9 +30,20 @@ site: .venv/ready  ## build the site; warnings are errors
 serve: site  ## build the site and show it at http://localhost:8000/
 	$(PY) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
-test: .venv/ready lint  ## lint, unit tests, every notebook, the site in a real browser
-	$(PY) -m studykit.browser
-	$(PY) -m pytest --nbval --nbval-current-env -n 2 --dist loadfile book tests
+test: .venv/ready  ## lint, unit tests, every notebook, the site in a real browser
+	@echo "1 of 3: style" && $(MAKE) --no-print-directory lint
+	@echo "2 of 3: a browser" && $(PY) -m studykit.browser
+	@echo "3 of 3: all tests; long notebooks first, pages in the browser last" && $(TESTS) book tests
+
+check: .venv/ready  ## for the edit loop: lint, unit tests with few examples, one notebook, three pages in the browser
+	@echo "1 of 2: style" && $(MAKE) --no-print-directory lint
+	@echo "2 of 2: unit tests, one notebook, three pages" && $(PY) -m studykit.browser && $(TESTS) --hypothesis-profile=quick $(CHECKED)
+
+test-portable: .venv/ready  ## what computes, as other processors would: notebooks and unit tests under seven settings
+	$(PY) -m tests.portable
+
+bench: .venv/ready  ## hold what a reader waits for to its limits in milliseconds, on a machine with nothing else to do
+	$(PY) -m studykit.browser && $(PY) -m pytest -s -q tests/benchmarks/speed.py
 
 lint: .venv/ready  ## check style and format
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
