@@ -1,12 +1,27 @@
 # Every target is a line or two; README.md has the plain commands for a machine without make.
+PYTHON := python3
 PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install -q
 BOOK := .venv/bin/jupyter-book build . -W -n --keep-going
+TESTS := $(PY) -m pytest --nbval --nbval-current-env -n 2 --dist loadfile
+LOOKS := index.html-light-1280 practice/quiz.html-dark-390 responsibilities/procurement-and-suppliers.html-dark-390
+LONG := catalog threepl simulate queueing repricing  # unit tests that are left out of `make check`
+CHECKED := tests/unit tests/book book/responsibilities/procurement-and-suppliers.ipynb \
+	$(LOOKS:%="tests/site/test_pages.py::test_page[%]") $(LONG:%=--ignore=tests/unit/test_%.py)
 
-.PHONY: site serve test lint refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
+.PHONY: help site serve test check test-portable bench lint refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
 
-.venv/ready: requirements.txt pyproject.toml
-	python3 -m venv .venv
-	$(PY) -m pip install -q --disable-pip-version-check -r requirements.txt && touch $@
+help:  ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
+
+.venv/ready: .venv/pinned pyproject.toml
+	$(PIP) --no-deps --no-build-isolation -e . && touch $@
+
+.venv/pinned: requirements.txt  # emptied first: what is installed is what is listed
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "This needs Python 3.11 or newer. Where it has another name: make serve PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { echo "This needs Python's venv. Install it (Debian, Ubuntu: apt-get install python3-venv), or name another Python: make serve PYTHON=python3.13" >&2; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(PIP) --require-hashes -r requirements.txt && touch $@
 
 site: .venv/ready  ## build the site; warnings are errors
 	$(BOOK) -q
@@ -15,11 +30,22 @@ site: .venv/ready  ## build the site; warnings are errors
 serve: site  ## build the site and show it at http://localhost:8000/
 	$(PY) -m http.server 8000 --bind 127.0.0.1 --directory _build/html
 
-test: .venv/ready lint  ## lint, unit tests, every notebook, the site in a real browser
-	$(PY) -m studykit.browser
-	$(PY) -m pytest --nbval --nbval-current-env -n 2 --dist loadfile book tests
+test: .venv/ready  ## lint, unit tests, every notebook, the site in a real browser
+	@echo "1 of 3: style" && $(MAKE) --no-print-directory lint
+	@echo "2 of 3: a browser" && $(PY) -m studykit.browser
+	@echo "3 of 3: all tests; long notebooks first, pages in the browser last" && $(TESTS) book tests
 
-lint: .venv/ready
+check: .venv/ready  ## for the edit loop: lint, unit tests with few examples, one notebook, three pages in the browser
+	@echo "1 of 2: style" && $(MAKE) --no-print-directory lint
+	@echo "2 of 2: unit tests, one notebook, three pages" && $(PY) -m studykit.browser && $(TESTS) --hypothesis-profile=quick $(CHECKED)
+
+test-portable: .venv/ready  ## what computes, as other processors would: notebooks and unit tests under seven settings
+	$(PY) -m tests.portable
+
+bench: .venv/ready  ## hold what a reader waits for to its limits in milliseconds, on a machine with nothing else to do
+	$(PY) -m studykit.browser && $(PY) -m pytest -s -q tests/benchmarks/speed.py
+
+lint: .venv/ready  ## check style and format
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
 
 refresh: .venv/ready  ## execute all notebooks, strip what is not deterministic, draw figures, save
@@ -47,13 +73,14 @@ test-spark: .venv/ready .venv/spark  ## run every KPI's SQL on Spark in local mo
 	PYTHONPATH=.venv/spark $(PY) -m tests.spark
 
 .venv/spark: | .venv/ready  # in a folder of its own: pandera imports pyspark wherever it finds it
-	$(PY) -m pip install -q --disable-pip-version-check --target $@ "pyspark>=4.1,<5"
+	$(PIP) --target $@ "pyspark>=4.1,<5"
 
 lab: .venv/ready  ## open the chapters in JupyterLab
 	$(PY) -m jupyterlab --notebook-dir=book
 
-lock:  ## compile requirements.txt from the ranges in pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --all-extras --no-annotate --no-header -q -o requirements.txt pyproject.toml && echo "-e ." >> requirements.txt
+lock:  ## compile requirements.txt from pyproject.toml; keeps the pins that still fit (needs uv)
+	uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --only-binary :all: --emit-build-options \
+		--no-emit-index-url --no-annotate --no-header -q $(UPGRADE) -o requirements.txt pyproject.toml
 
 mutations: .venv/ready  ## show that each kind of damage makes `make test` fail
 	$(PY) -m tests.mutations

@@ -1,6 +1,7 @@
-"""What tests share: the pages' sources, the site (built once a run), its server and one browser."""
+"""What tests share: the pages' sources, the site (built once), its server and one browser."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,16 +9,20 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext
 from xdist.scheduler import LoadFileScheduling
 
 from studykit.browser import chromium
 from studykit.sphinx.site import assets
+from studykit.sphinx.stamp import is_current
+from tests.patience import patient, patient_cells, patient_kernels
 from tests.server import serve
 
-# Laws are tried on 200 examples, the same in every run
-settings.register_profile("laws", max_examples=200, deadline=None, derandomize=True)
+# Laws are tried on 200 examples, the same in every run; how long one takes says nothing on a machine that others share
+LAWS = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("laws", LAWS)
+settings.register_profile("quick", LAWS, max_examples=10)  # for `make check`
 settings.load_profile("laws")
 
 ROOT = Path(__file__).parent.parent
@@ -25,25 +30,32 @@ BOOK = ROOT / "book"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Folder of the built site: built once with warnings as errors, shared by all workers."""
-    shared = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
-    output = shared / "built"
-    with FileLock(f"{output}.lock"):
-        if not (output / "done").exists():
-            command = [
-                str(Path(sys.executable).with_name("jupyter-book")),
-                "build",
-                ".",
-                "-W",
-                "-n",
-                "--keep-going",
-                "-q",
-            ]
-            run = subprocess.run([*command, "--path-output", str(output)], cwd=ROOT, capture_output=True, text=True)
-            assert run.returncode == 0, f"the build failed:\n{run.stderr[-4000:]}"
-            (output / "done").touch()
-    return output / "_build" / "html"
+def site() -> Path:
+    """Folder of the built site: that of `make site` where it is of the present sources, or built whole by one worker."""
+    html = ROOT / "_build" / "html"
+    html.parent.mkdir(exist_ok=True)
+    with FileLock(f"{html.parent}/lock"):
+        if not is_current(ROOT, html):
+            build()
+            assert is_current(ROOT, html), "the sources changed while the site was built, or a page went unread"
+    return html
+
+
+def build() -> None:
+    """Build every page with warnings as errors: one that is not read again would not repeat its warnings."""
+    shutil.rmtree(ROOT / "_build" / "html", ignore_errors=True)
+    command = [
+        str(Path(sys.executable).with_name("jupyter-book")),
+        "build",
+        ".",
+        "-W",
+        "-n",
+        "--keep-going",
+        "-q",
+        "--all",
+    ]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, f"the build failed:\n{run.stderr[-4000:]}"
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +77,9 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """One browser for all tests of a worker."""
     with chromium() as running:
-        yield running
+        yield patient(running)
 
 
 @pytest.fixture
@@ -77,11 +90,44 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     fresh.close()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    patient_kernels(config)
+    config.option.loadscopereorder = False  # the order of `turn`, not the number of tests
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    patient_cells(items)
+    items.sort(key=lambda item: turn(item.nodeid))
+
+
+#: What takes longest and cannot be divided comes first, by the start of its path; so does what builds the site, which
+#: the browser's tests wait for. They come last: they are short, so that both workers end together.
+FIRST = (
+    "tests/site/test_lab.py",
+    "book/cases/choosing-a-3pl.ipynb",
+    "tests/book/test_links.py",
+    "book/cases/logistics-bottleneck.ipynb",
+    "book/cases/",
+    "book/responsibilities/",
+    "tests/unit/test_catalog.py",
+    "tests/unit/test_threepl.py",
+    "tests/unit/test_award.py",
+    "tests/unit/test_simulate.py",
+)
+
+
 class Spread(LoadFileScheduling):
-    """A file's tests on one worker (a notebook's cells need one kernel), but each look at a page on whichever is free."""
+    """A file's tests on one worker (a notebook's cells need one kernel), but each test in a browser on whichever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if "::test_page[" in nodeid else super()._split_scope(nodeid)
+        alone = nodeid.startswith("tests/site/") and not nodeid.startswith(FIRST)
+        return nodeid if alone else super()._split_scope(nodeid)
+
+
+def turn(nodeid: str) -> int:
+    """Where a test stands in the order: the long ones, everything else, the browser's."""
+    found = [place for place, start in enumerate(FIRST) if nodeid.startswith(start)]
+    return found[0] if found else len(FIRST) + nodeid.startswith("tests/site/")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Spread:

@@ -1,7 +1,7 @@
 """Damage of each kind makes `make test` fail: `python -m tests.mutations [NAME...]` shows it in a copy of the project.
 
-Each mutation is applied alone to a fresh copy, `make test` runs there and must fail; the untouched copy must pass.
-Not part of `make test`: a run takes as long as nine of them.
+Each mutation is applied alone to a fresh copy; those tests of `make test` that must find it run there and must fail,
+while all of them pass on the untouched copy.
 """
 
 import json
@@ -58,7 +58,7 @@ def change_a_number(cell: dict[str, Any]) -> bool:
 def change_a_figure(cell: dict[str, Any]) -> bool:
     for output in cell["outputs"]:
         if figure := output.get("data", {}).get("application/vnd.plotly.v1+json"):
-            figure["data"][0]["y"][0] += 0.01
+            figure["data"][0]["y"][-1] *= 1.0001
             return True
     return False
 
@@ -68,27 +68,58 @@ def raise_an_error(cell: dict[str, Any]) -> bool:
     return True
 
 
-MUTATIONS: dict[str, Callable[[Path], None]] = {
-    "nothing": lambda copy: None,
-    "a changed number in a notebook's output": in_chapter(change_a_number),
-    "a changed value in a figure": in_chapter(change_a_figure),
-    "a broken internal link": replace("book/index.md", "](start/process.md)", "](start/gone.md)"),
-    "a broken anchor": replace("book/start/process.md", "](#hr-screening)", "](#gone)"),
-    "a cell that raises": in_chapter(raise_an_error),
-    "a widget module with a syntax error": replace(QUIZ, "const render =", "const const ="),
-    "a script from another host": replace(
-        "book/index.md", "## What is", '<script src="https://example.com/a.js"></script>\n\n## What is'
+def change_a_value(cell: dict[str, Any]) -> bool:
+    for output in cell["outputs"]:
+        value = output.get("data", {}).get("application/vnd.studykit.value.v1+json", {})
+        if isinstance(value.get("value"), float) and value["value"]:
+            value["value"] *= 1.0001
+            return True
+    return False
+
+
+def change_an_explored_state(cell: dict[str, Any]) -> bool:
+    """One digit of what an explorer shows in its last state."""
+    for output in cell["outputs"]:
+        state = output.get("data", {}).get("application/vnd.studykit.widget.v1+json", {}).get("state", {})
+        if grid := state.get("grid"):
+            shown = json.dumps(grid[list(grid)[-1]])
+            grid[list(grid)[-1]] = json.loads(
+                re.sub(r'(?<=": ")(\d)|(?<=, ")(\d)', lambda found: str((int(found[0]) + 1) % 10), shown, count=1)
+            )
+            return json.dumps(grid[list(grid)[-1]]) != shown
+    return False
+
+
+NOTEBOOK, LINKS, QUIZ_TESTS = [CHAPTER], ["tests/book/test_links.py"], ["tests/site/test_quiz.py"]
+HOME = ["tests/site/test_pages.py::test_page[index.html-light-1280]"]
+#: damage -> how it is done, and the tests of `make test` that must find it
+MUTATIONS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "nothing": (lambda copy: None, [*NOTEBOOK, *LINKS, *QUIZ_TESTS, *HOME]),
+    "a changed digit in a notebook's output": (in_chapter(change_a_number), NOTEBOOK),
+    "a changed digit in an explorer's state": (in_chapter(change_an_explored_state), NOTEBOOK),
+    "a figure's value moved by a ten-thousandth": (in_chapter(change_a_figure), NOTEBOOK),
+    "a recorded value moved by a ten-thousandth": (in_chapter(change_a_value), NOTEBOOK),
+    "a cell that raises": (in_chapter(raise_an_error), NOTEBOOK),
+    "a broken internal link": (replace("book/index.md", "](start/process.md)", "](start/gone.md)"), LINKS),
+    "a broken anchor": (replace("book/start/process.md", "](#hr-screening)", "](#gone)"), LINKS),
+    "a widget module with a syntax error": (replace(QUIZ, "const render =", "const const ="), QUIZ_TESTS),
+    "a script from another host": (
+        replace("book/index.md", "## What is", '<script src="https://example.com/a.js"></script>\n\n## What is'),
+        HOME,
     ),
-    "a Check button that throws": replace(
-        QUIZ.replace("quiz.mjs", "question.mjs"),
-        "event.preventDefault();",
-        "event.preventDefault(); throw Error('broken');",
+    "a Check button that throws": (
+        replace(
+            QUIZ.replace("quiz.mjs", "question.mjs"),
+            "event.preventDefault();",
+            "event.preventDefault(); throw Error('broken');",
+        ),
+        QUIZ_TESTS,
     ),
 }
 
 
-def run(apply: Callable[[Path], None]) -> tuple[int, list[str], float]:
-    """Exit code of `make test` in a changed copy, the tests that failed, and the seconds it took."""
+def run(apply: Callable[[Path], None], tests: list[str]) -> tuple[int, list[str], float]:
+    """Exit code of the tests in a changed copy, those that failed, and the seconds they took."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -98,12 +129,12 @@ def run(apply: Callable[[Path], None]) -> tuple[int, list[str], float]:
             if (ROOT / name).is_file():
                 (copy / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, copy / name)
-        (copy / ".venv").symlink_to(ROOT / ".venv")
         apply(copy)
         # the environment's packages are this checkout's: the copy's own come first
-        environment = os.environ | {"PYTHONPATH": str(copy / "book" / "lib"), "PYTEST_ADDOPTS": "--maxfail=3"}
+        environment = os.environ | {"PYTHONPATH": str(copy / "book" / "lib")}
+        command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-n", "2", "--maxfail=3", *tests]
         start = time.monotonic()
-        test = subprocess.run(["make", "test"], cwd=copy, env=environment, capture_output=True, text=True)
+        test = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
         failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", test.stdout, re.MULTILINE)
         return test.returncode, failed, time.monotonic() - start
 
@@ -111,10 +142,10 @@ def run(apply: Callable[[Path], None]) -> tuple[int, list[str], float]:
 def main(names: list[str]) -> int:
     """Run the mutations whose name contains one of ``names`` (all by default); 0 when each did what it should."""
     surprises = 0
-    for name, apply in MUTATIONS.items():
+    for name, (apply, tests) in MUTATIONS.items():
         if names and not any(part in name for part in names):
             continue
-        code, failed, seconds = run(apply)
+        code, failed, seconds = run(apply, tests)
         expected = (code == 0) == (name == "nothing")
         surprises += not expected
         print(f"{'as it should' if expected else 'SURPRISE'}: {name}: exit {code} in {seconds:.0f} s", flush=True)

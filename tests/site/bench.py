@@ -53,7 +53,6 @@ def bench(
     for name, content in (files or {}).items():
         context.route(f"**/{name}", answering(content))
     watched = Watched(context, address)
-    watched.page.set_default_timeout(10_000)
     again(watched.page, address, query)
     return watched
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+from statistics import median
 
 import pytest
 from playwright.sync_api import expect
@@ -59,8 +60,8 @@ def test_saved_cleared_and_loaded_again_it_is_the_same(page, workshop):
     page.locator(".sk-question").first.get_by_role("radio").first.check()
     page.locator("button[type=submit]").first.click()
     expect(page.locator("[role=status]").first).not_to_be_empty()
+    page.wait_for_function("async () => (await log.read()).entries.length === 1")
     saved = page.evaluate("() => log.save()")
-    assert len(json.loads(saved)["entries"]) == 1
     page.evaluate("() => log.clear()")
     assert page.evaluate(SAVED)["entries"] == []
     again(page, workshop)
@@ -167,29 +168,41 @@ def test_two_tabs_do_not_overwrite_each_other(page, workshop):
     other.wait_for_function("() => window.heard > 100")
 
 
-def test_ten_thousand_entries_load_at_once(page):
+def reading(page, rounds: int) -> dict[str, list[float]]:
+    """Milliseconds that ten thousand entries take, in turns: as the log reads them, and as the browser hands them out."""
     load(page, file(*(entry(A, n, answer="a choice of usual length") for n in range(1, 10_001))))
-    took = page.evaluate(
-        """async () => {
-            const times = [];  // other tests share the machine: the best of up to thirty reads is the log's own time
-            while (times.length < 30 && !(Math.min(...times) < 100)) {
-                await new Promise((resolve) => setTimeout(resolve, 50));
-                const start = performance.now();
-                const { entries } = await log.read();
-                if (entries.length !== 10000) throw new Error(entries.length);
-                times.push(performance.now() - start);
+    return page.evaluate(
+        """async (rounds) => {
+            const database = await log.database;
+            const all = () => new Promise((done) => {
+                database.transaction("log").objectStore("log").getAll().onsuccess = ({ target }) => done({ entries: target.result });
+            });
+            const ways = { log: () => log.read(), store: all };
+            const times = { log: [], store: [] };
+            for (let round = 0; round < rounds; round++) {
+                for (const [name, read] of Object.entries(ways)) {
+                    const start = performance.now();
+                    const { entries } = await read();
+                    times[name].push(performance.now() - start);
+                    if (entries.length !== 10000) throw new Error(entries.length);
+                }
             }
             return times;
-        }"""
+        }""",
+        rounds,
     )
-    print(took)
-    assert min(took) < 100, took
+
+
+def test_ten_thousand_entries_are_read_in_a_few_times_what_the_browser_takes(page):
+    """Reading checks, merges and sorts, each once an entry. `make bench` holds the milliseconds to a limit."""
+    times = {name: median(took) for name, took in reading(page, 9).items()}
+    assert times["log"] < 6 * times["store"], times
 
 
 REFUSALS = {
     "no store at all": "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('denied', 'SecurityError'); } })",
     "open refused": "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); }",
-    "a store that never answers": "IDBFactory.prototype.open = () => ({})",
+    "a store that never answers": "window.studykitPatience = 500; IDBFactory.prototype.open = () => ({})",
     "disk full": "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }",
 }
 

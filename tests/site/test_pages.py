@@ -83,8 +83,10 @@ def test_search_finds_a_word_without_another_host(context, address):
 
 
 def test_searched_words_are_marked_and_a_key_leads_to_the_search(context, address):
-    page = Watched(context, address).open("reference/contract-terms.html?highlight=supplier")
+    watched = Watched(context, address)
+    page = watched.open("reference/contract-terms.html?highlight=supplier")
     page.wait_for_selector("article .highlighted")
+    watched.settle()  # the shortcuts come with a script of their own
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.name") == "q"
 

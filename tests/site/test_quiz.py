@@ -117,16 +117,19 @@ def check(page: Page, box, keys: bool) -> None:
     )
 
 
-def log(page: Page) -> list[dict]:
-    """The entries that the page keeps, as a saved file holds them."""
-    return json.loads(
-        page.evaluate(
-            """async () => {
-                const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));
-                return new Log(`studykit ${new URL(".", location.href).pathname}`).save();
-            }"""
-        )
-    )["entries"]
+def log(page: Page, least: int = 0) -> list[dict]:
+    """The entries that the page keeps, as a saved file holds them, once there are ``least``: an answer is kept soon
+    after it is graded, not before."""
+    saved = page.wait_for_function(
+        """async (least) => {
+            const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));
+            window.reader ??= new Log(`studykit ${new URL(".", location.href).pathname}`);
+            const saved = await window.reader.save();
+            return JSON.parse(saved).entries.length >= least && saved;
+        }""",
+        arg=least,
+    )
+    return json.loads(saved.json_value())["entries"]
 
 
 @pytest.mark.parametrize("keys", [False, True], ids=["mouse", "keys"])
@@ -146,7 +149,7 @@ def test_a_graded_kind_answers_and_is_kept(page, workshop, items, kind, keys):
     check(page, box, keys)
     expect(said).to_contain_text("Right.")
     expect(said).to_contain_text("Why.")
-    assert [entry["verdict"] for entry in log(page)] == ["wrong", "right"]
+    assert [entry["verdict"] for entry in log(page, 2)] == ["wrong", "right"]
     again(page, workshop)
     box = form(page, id, items)
     expect(box.locator("[role=status]")).to_contain_text("Right.")
@@ -170,7 +173,7 @@ def test_an_open_question_compares_and_is_scored_by_the_reader(page, workshop, i
         press(page, row.locator("input[value='3']"), keys)
     keep.click()
     expect(said).to_contain_text("Your score is kept.")
-    assert log(page)[-1]["scores"] == {"one": 3, "two": 3, "three": 3}
+    assert log(page, 2)[-1]["scores"] == {"one": 3, "two": 3, "three": 3}
     again(page, workshop)
     box = form(page, "some-open", items)
     assert box.locator("textarea").input_value() == "I <b>counted</b> the orders."
@@ -192,7 +195,7 @@ def test_a_card_is_turned_and_rated(page, workshop, items, keys):
     else:
         knew.click()
     expect(box.locator("[role=status]")).to_contain_text("you knew it")
-    assert [entry["verdict"] for entry in log(page)] == ["right"]
+    assert [entry["verdict"] for entry in log(page, 1)] == ["right"]
     again(page, workshop)
     expect(form(page, "some-card", items).locator("[role=status]")).to_contain_text("You knew it.")
 
@@ -222,7 +225,7 @@ def test_certainty_is_asked_on_request_and_summed_up(page, workshop, items):
     box.get_by_label("Fairly sure").check()
     check(page, box, keys=False)
     expect(box.locator("[role=status]")).to_contain_text("Right.")
-    assert log(page)[-1]["certainty"] == 2
+    assert log(page, 1)[-1]["certainty"] == 2
     again(page, workshop)
     assert page.get_by_label("Ask how sure I am").is_checked()
 
@@ -237,7 +240,7 @@ def test_another_version_of_a_numeric_question(page, items):
     box.locator("input[type=text]").fill(f"{variant['slips'][1]['value']:.2f}")
     check(page, box, keys=False)
     expect(box.locator("[role=status]")).to_contain_text("Multiplied.")
-    assert log(page)[-1]["seed"] == variant["seed"]
+    assert log(page, 1)[-1]["seed"] == variant["seed"]
 
 
 def test_the_list_is_filtered_and_begun_again(page, workshop, items):
@@ -252,12 +255,13 @@ def test_the_list_is_filtered_and_begun_again(page, workshop, items):
     expect(page.locator(".sk-question:visible")).to_have_count(1)
     show.select_option("Not answered")
     expect(page.locator(".sk-question:visible")).to_have_count(len(items) - 2)
+    log(page, 2)  # both are kept before the list is begun again
     page.get_by_role("button", name="Answer all again").click()
     expect(page.locator(".sk-question:visible")).to_have_count(len(items))
     expect(page.locator(".sk-tools")).to_contain_text("0 of 9 answered")
     again(page, workshop)
     expect(page.locator(".sk-tools")).to_contain_text("0 of 9 answered")
-    assert len(log(page)) == 2
+    assert len(log(page, 2)) == 2
 
 
 def test_the_summary_names_what_to_read(page, items):
@@ -277,11 +281,12 @@ def test_an_answer_to_an_older_revision_is_flagged_and_kept(context, workshop, i
     answer(watched.page, watched.page.locator(".sk-question").first, items[0], True, keys=False)
     check(watched.page, watched.page.locator(".sk-question").first, keys=False)
     expect(watched.page.locator(".sk-question [role=status]").first).to_contain_text("Right.")
+    log(watched.page, 1)
     newer = [items[0] | {"rev": 2}, items[1]]
     page = bench(context, workshop, ("quiz", {"items": newer, "answers": {}})).page
     expect(page.locator(".sk-changed")).to_contain_text("has changed since you answered it")
     expect(page.locator(".sk-tools")).to_contain_text("0 of 2 answered")
-    assert len(log(page)) == 1
+    assert len(log(page, 1)) == 1
 
 
 @pytest.mark.parametrize("stored", ["?", ["?", "?"], [], ""])

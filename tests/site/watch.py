@@ -1,8 +1,13 @@
 """Watches a browser page: what it says on the console, what it asks for, and how much comes back."""
 
+import time
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page
+
+from tests.patience import PATIENCE
+
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 class Watched:
@@ -17,15 +22,18 @@ class Watched:
         self.host = urlsplit(address).netloc
         self.problems: list[str] = []
         self.weight = 0
+        self.asked: set[object] = set()
         self.page: Page = context.new_page()
         self.page.on("console", lambda said: said.type == "error" and self.problems.append(f"console: {said.text}"))
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
-        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("requestfinished", lambda request: self.asked.discard(request))
         self.page.on("request", self._asked)
         self.page.on("response", self._answered)
 
     def _asked(self, request: object) -> None:
         parts = urlsplit(request.url)
+        self.asked.add(request)
         if parts.scheme in ("http", "https") and parts.netloc != self.host:
             self.problems.append(f"another host: {request.url}")
 
@@ -34,10 +42,22 @@ class Watched:
             self.problems.append(f"{response.status}: {response.url}")
         self.weight += int(response.headers.get("content-length", 0))
 
+    def _failed(self, request: object) -> None:
+        self.asked.discard(request)
+        self.problems.append(f"failed: {request.url}")
+
     def open(self, name: str) -> Page:
-        """Go to a page of the site and wait until it is quiet."""
-        self.page.goto(self.address + name, wait_until="networkidle")
+        """Go to a page of the site and wait until it is loaded."""
+        self.page.goto(self.address + name)
         return self.page
+
+    def settle(self) -> None:
+        """Wait until every answer has come and ten frames later nothing more is asked for."""
+        quiet, end = 0, time.monotonic() + PATIENCE
+        while quiet < 5:
+            self.page.evaluate(FRAMES)
+            quiet = 0 if self.asked else quiet + 1
+            assert time.monotonic() < end, [request.url for request in self.asked]
 
     def mount(self) -> None:
         """Bring every widget into view once and wait until it stands."""
@@ -58,4 +78,4 @@ class Watched:
             }"""
         )
         self.mount()
-        self.page.wait_for_load_state("networkidle")
+        self.settle()

@@ -89,23 +89,26 @@ def test_a_divided_award_equals_the_best_of_all_sets_of_options(prices, lots, fi
     """For every set of options, a linear program; the mixed-integer program must find the least of them."""
     options = offers(fixed, room).assign(minimum_usd=0.0)
     orders, load, total = lots["orders"].to_numpy(), lots["load"].to_numpy(), lots["orders"].sum()
+    own, every = np.kron(np.eye(4), np.ones(3)), np.tile(np.eye(3), 4)
+    held = np.array([(options["operator"] == operator).to_numpy() for operator in ("A", "B", "C")], float)
+    rows = np.vstack(
+        [own * np.tile(load, 4), own * np.tile(orders, 4), -own * np.tile(orders, 4), np.kron(held, orders)]
+    )
+    room, least_orders = options["capacity"].to_numpy(), options["least_orders"].to_numpy()
+    most, fixed_usd = options["most_orders"].clip(upper=total).to_numpy(), options["fixed_usd"].to_numpy()
+    each = prices.to_numpy() * orders
+    sets = [np.array(chosen) for chosen in product([0, 1], repeat=4) if any(chosen) and not chosen[1] & chosen[2]]
+    # no rule makes a set cheaper than its fixed costs and each lot at its lowest price: a dearer one needs no program
+    bounds = [fixed_usd @ chosen + each[chosen > 0].min(axis=0).sum() for chosen in sets]
     best = np.inf
-    for chosen in product([0, 1], repeat=4):
-        if chosen[1] and chosen[2]:
-            continue
-        rows, least = [], []
-        for i, name in enumerate(NAMES):
-            own = np.kron(np.eye(4)[i], np.ones(3))
-            limit, most = options.loc[name, "capacity"], options.loc[name, "most_orders"]
-            rows += [own * np.tile(load, 4), own * np.tile(orders, 4), -own * np.tile(orders, 4)]
-            least += [chosen[i] * limit, chosen[i] * min(most, total), -chosen[i] * options.loc[name, "least_orders"]]
-        for operator in ("A", "B", "C"):
-            rows.append(np.kron((options["operator"] == operator).to_numpy(), orders))
-            least.append(max_share * total)
-        each = (prices.to_numpy() * orders).ravel()
-        plan = optimize.linprog(each, rows, least, np.tile(np.eye(3), 4), np.ones(3), bounds=(0, 1))
+    for at in np.argsort(bounds):
+        if bounds[at] > best + 1e-6:
+            break
+        chosen = sets[at]
+        limits = [chosen * room, chosen * most, -chosen * least_orders, np.full(3, max_share * total)]
+        plan = optimize.linprog(each.ravel(), rows, np.concatenate(limits), every, np.ones(3), bounds=(0, 1))
         if plan.success:
-            best = min(best, plan.fun + options["fixed_usd"].to_numpy() @ chosen)
+            best = min(best, plan.fun + fixed_usd @ chosen)
     assume(np.isfinite(best))
     plan = award.split_award(prices, lots, options, max_share=max_share)
     assert plan["total_cost"] == pytest.approx(best, abs=1e-4)
@@ -259,22 +262,22 @@ def test_a_remix_holds_each_order_as_often_as_asked(weights):
     rows=st.lists(st.tuples(*[st.integers(1, 1000)] * 3), min_size=2, max_size=5),
     weights=st.lists(st.integers(1, 100), min_size=3, max_size=3),
     normalization=st.sampled_from(["share", "range"]),
+    criterion=st.sampled_from(["cost", "on_time", "capacity"]),
 )
-def test_the_lines_drawn_cross_where_the_algebra_says(rows, weights, normalization):
+def test_the_lines_drawn_cross_where_the_algebra_says(rows, weights, normalization, criterion):
     matrix = pd.DataFrame(rows, columns=["cost", "on_time", "capacity"], dtype=float)
     directions = ["min", "max", "max"]
     scores = scoring.weighted_score(matrix, weights, directions, normalization)
     top = scores.sort_values()
     assume(top.iloc[-1] - top.iloc[-2] > 1e-6)
-    flips = scoring.flip_weights(matrix, weights, directions, normalization)
-    for criterion, row in flips.iterrows():
-        lines = scoring.score_lines(matrix, weights, directions, criterion, normalization, at=[row["weight"]])
-        assert lines.iloc[0].to_numpy() == pytest.approx(scores.to_numpy())
-        for flip, rival in ((row["flips_below"], row["winner_below"]), (row["flips_above"], row["winner_above"])):
-            if pd.notna(flip):
-                there = scoring.score_lines(matrix, weights, directions, criterion, normalization, at=[flip]).iloc[0]
-                assert there[rival] == pytest.approx(there[scores.idxmax()], abs=1e-9)
-                assert there[rival] == pytest.approx(there.max(), abs=1e-9)
+    row = scoring.flip_weights(matrix, weights, directions, normalization).loc[criterion]
+    lines = scoring.score_lines(matrix, weights, directions, criterion, normalization, at=[row["weight"]])
+    assert lines.iloc[0].to_numpy() == pytest.approx(scores.to_numpy())
+    for flip, rival in ((row["flips_below"], row["winner_below"]), (row["flips_above"], row["winner_above"])):
+        if pd.notna(flip):
+            there = scoring.score_lines(matrix, weights, directions, criterion, normalization, at=[flip]).iloc[0]
+            assert there[rival] == pytest.approx(there[scores.idxmax()], abs=1e-9)
+            assert there[rival] == pytest.approx(there.max(), abs=1e-9)
 
 
 @given(

@@ -3,18 +3,18 @@
 Loaded by name from ``_config.yml``. One module per concern: `site` (addresses, assets, page furniture),
 `outputs` (figures, widgets, values in a notebook's output), `practice` (the question bank on Markdown pages), `questions`
 (interview questions as sections), `facts` (role and directives), `math` (MathML),
-`glossary` (terms, and quiet links to them).
+`glossary` (terms, and quiet links to them), `stamp` (what a site was built from).
 """
 
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from studykit.sphinx import facts, glossary, math, outputs, practice, questions, site
+from studykit.sphinx import facts, glossary, math, outputs, practice, questions, site, stamp
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything; the order does not matter."""
-    for module in (site, outputs, practice, facts, glossary, math, questions):
+    for module in (site, outputs, practice, facts, glossary, math, questions, stamp):
         module.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

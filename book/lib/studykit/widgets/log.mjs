@@ -7,7 +7,7 @@
 export const FORMAT = { format: "studykit-log", version: 1 };
 export const LIMITS = { file: 20_000_000, entries: 100_000, text: 20_000 };
 const DAY = 86_400_000;
-const OPEN_WITHIN = 1500; // a store that does not answer must not hold up a page
+const OPEN_WITHIN = globalThis.studykitPatience ?? 1500; // a store that does not answer must not hold up a page
 const ID = /^([a-z0-9]{10})-(\d{1,9})$/;
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const VERDICTS = ["right", "wrong", "seen"];
