@@ -39,7 +39,7 @@ check: .venv/ready  ## for the edit loop: lint, unit tests with few examples, on
 	@echo "1 of 2: style" && $(MAKE) --no-print-directory lint
 	@echo "2 of 2: unit tests, one notebook, three pages" && $(PY) -m studykit.browser && $(TESTS) --hypothesis-profile=quick $(CHECKED)
 
-test-portable: .venv/ready  ## what computes, as other processors would: notebooks and unit tests under seven settings
+test-portable: .venv/ready  ## what computes, as other processors would: notebooks and unit tests under five settings
 	$(PY) -m tests.portable
 
 bench: .venv/ready  ## hold what a reader waits for to its limits in milliseconds, on a machine with nothing else to do

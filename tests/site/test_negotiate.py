@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from functools import cache
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -43,15 +44,21 @@ def wild(seed: int) -> list[dict]:
     return steps
 
 
+@cache
+def best_reply(seed: int) -> list[dict]:
+    return negotiation.best_reply(GAME, seed)
+
+
 WAYS = {
     "never": lambda seed: [{"offer": EVERYTHING}] * 3,
     "split": lambda seed: [{"offer": [1] * ISSUES}] * 3,
     "price": lambda seed: [{"offer": [2] + [0] * (ISSUES - 1)}] * 3,
-    "best": lambda seed: [{"offer": list(step["offer"])} for step in negotiation.best_reply(GAME, seed)],
+    "best": lambda seed: [{"offer": list(step["offer"])} for step in best_reply(seed)],
     "wild": wild,
 }
 
 
+@cache
 def frontier(seed: int) -> list[tuple[int, int]]:
     """Worths of every package that no other beats, by the seed's true worths."""
     other = negotiation.Counterpart(GAME, seed)
