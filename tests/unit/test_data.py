@@ -13,7 +13,7 @@ def facts_in(tmp_path, monkeypatch):
     def write(**files: str):
         for name, text in files.items():
             (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
-        monkeypatch.setattr(data.tables, "FACTS", tmp_path)
+        monkeypatch.setattr(data.reference, "FACTS", tmp_path)
         data.facts.cache_clear()
 
     yield write
@@ -37,7 +37,7 @@ def test_a_missing_file_says_how_to_make_it(tmp_path):
 
 def test_a_missing_column_is_named(tmp_path):
     (tmp_path / "operators.csv").write_text("operator_id,kind\nOP1,3PL\n")
-    with pytest.raises(ValueError, match="operators: no column name; expected operator_id, name, kind"):
+    with pytest.raises(ValueError, match="operators: no column name, expected operator_id, name, kind"):
         data.load("operators", tmp_path)
 
 

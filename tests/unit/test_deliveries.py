@@ -80,7 +80,7 @@ KPIS = [
 
 @pytest.mark.parametrize(("kpi", "column"), [(kpi, column) for kpi, columns in KPIS for column in columns])
 def test_a_column_that_lacks_or_is_empty_is_named(lines, kpi, column):
-    with pytest.raises(ValueError, match=rf": no column {column}; expected"):
+    with pytest.raises(ValueError, match=rf": no column {column}, expected"):
         kpi(lines.drop(columns=column))
     with pytest.raises(ValueError, match=rf"no row has .*{column}.*, expected at least one"):
         kpi(lines.assign(**{column: lines[column].mask(lines.index >= 0)}))

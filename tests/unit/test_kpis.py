@@ -58,7 +58,7 @@ def test_a_rate_of_nothing_is_refused(orders, name, table):
     ("name", "column"), [(name, c) for name, r in kpis.RATES.items() for c in (r.clock, *r.columns)]
 )
 def test_a_missing_column_is_named(orders, name, column):
-    with pytest.raises(ValueError, match=f"orders: no column {column}; expected"):
+    with pytest.raises(ValueError, match=f"orders: no column {column}, expected"):
         getattr(kpis, name)(orders.drop(columns=column))
 
 

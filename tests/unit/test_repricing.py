@@ -8,7 +8,7 @@ from fulfillment.cases import rising_cost
 from fulfillment.costing import cost_drivers, cost_to_serve
 from fulfillment.data import load
 from fulfillment.freight import auditing, rating
-from fulfillment.simulate.buying import cartons
+from fulfillment.freight.cartonization import cartons
 
 FIRST, LAST, DAY = "2026-05-01", "2026-05-31", "2026-05-15"
 
@@ -85,7 +85,7 @@ def test_cartons_brought_back_save_what_packing_each_parcel_again_saves(book, ta
     content = lines.groupby("shipment_id").agg({"length_in": "max", "width_in": "max", "height_in": "sum"})
     content = content.loc[may["shipment_id"]].reset_index(drop=True)
     item = tables["packaging_items"].set_index("packaging_id")
-    chosen = cartons(content, pd.Series(pd.Timestamp("2025-11-02"), may.index))
+    chosen = cartons(content, pd.Series(pd.Timestamp("2025-11-02"), may.index), tables["packaging_items"])
     again = may.assign(
         weight_lb=(may["weight_lb"] - item["weight_lb"][may["packaging_id"]].to_numpy()
                    + item["weight_lb"][chosen].to_numpy()).round(2),
@@ -133,7 +133,7 @@ def test_shipping_whole_is_what_the_rate_cards_say_order_by_order(book, tables, 
         own = lines[(lines["order_id"] == order_id) & lines["shipment_id"].notna()]
         stack = pd.DataFrame({"length_in": [own["length_in"].max()], "width_in": [own["width_in"].max()],
                               "height_in": [(own["height_in"] * own["shipped_units"]).sum()]})  # fmt: skip
-        box = item.loc[cartons(stack, pd.Series([pd.Timestamp(DAY)]))].iloc[0]
+        box = item.loc[cartons(stack, pd.Series([pd.Timestamp(DAY)]), tables["packaging_items"])].iloc[0]
         weight = round((own["weight_lb"] * own["shipped_units"]).sum() + box["weight_lb"], 2)
         options = []
         for parcel in split.itertuples():

@@ -374,7 +374,7 @@ def test_every_table_of_rates_names_one_rate_at_a_time(tables):
 
 def test_the_scale_is_the_stated_one(orders):
     assert len(orders) == pytest.approx(simulate.ORDERS, rel=0.01)
-    assert 40_000 < len(orders) / 365 * simulate.ORDERS_PER_MODELED_ORDER < 60_000
+    assert 40_000 < len(orders) / 365 * data.NATIONAL < 60_000
 
 
 @given(st.lists(st.integers(0, 19), max_size=80), st.lists(st.integers(0, 6), min_size=20, max_size=20))

@@ -1,7 +1,21 @@
-"""The subject: a fulfillment program and what a buyer of fulfillment computes on it.
+"""The subject: a fulfillment program, and what a buyer of fulfillment computes on it.
 
-Data: `data` and `schemas` (the program's tables), `simulate` (how they are made), `own`, `cells` and `deliveries` (a
-reader's own files). Measures: `kpis`, `catalog`, `workbook`, `control`. Methods: `formulas` (every closed form once),
-`sourcing`, `partners`, `inventory`, `demand`, `capacity`, `queueing`, `costs`, `network`, `category`, `negotiation`.
-Figures: `charts`.
+Where to look
+    ``formulas`` every closed form once; ``validate`` what input must be; ``calendar`` weeks, business and delivery days;
+    ``optimization`` programs with one answer; ``charts`` figures.
+
+    ========================  ==========================================================================================
+    ``data``                  tables of the program and their schemas; published facts, rates and rules
+    ``intake``                a reader's own files: parsed, checked, reported, measured
+    ``kpis``                  one function a KPI, their catalog (SQL, spreadsheet), control charts, the workbook
+    ``operations``            queues, the order cycle, backlogs, returns, which center serves whom
+    ``planning``              forecasts, stock, peak capacity, decisions in stages
+    ``procurement``           spend, bids, scores, awards and their risk, scorecards, negotiation
+    ``freight``               a parcel priced, rate cards and quotes, bills audited, cartons
+    ``costing``               what an order costs, why it changed, break-even, levers
+    ``cases``                 what one case alone uses, named as its notebook
+    ``simulate``              how the program was made; nothing outside imports it
+    ========================  ==========================================================================================
+
+A module imports from its own room and from rooms below it: ``tests/unit/test_architecture.py`` holds the floors.
 """

@@ -60,14 +60,15 @@ def numbers(name: str, values: Any, least: float = 0) -> np.ndarray:
     return array
 
 
-def require(name: str, table: pd.DataFrame, columns: Iterable[str]) -> None:
-    """Refuse a table without rows or without a column.
+def require(name: str, table: pd.DataFrame, columns: Iterable[str], rows: bool = True) -> None:
+    """Refuse a table without a column or, where rows are needed, without rows.
 
     Parameters
     ----------
     name : what the caller knows the table by.
     table : DataFrame.
     columns : those it must have.
+    rows : whether it must have rows.
 
     Raises
     ------
@@ -81,5 +82,5 @@ def require(name: str, table: pd.DataFrame, columns: Iterable[str]) -> None:
     missing = [column for column in wanted if column not in table]
     if missing:
         raise ValueError(f"{name}: no column {', '.join(missing)}, expected {', '.join(wanted)}")
-    if table.empty:
+    if rows and table.empty:
         raise ValueError(f"{name}: no rows, expected at least one")

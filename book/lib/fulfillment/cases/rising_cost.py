@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from fulfillment.calendar import DELIVERY_DAYS
+from fulfillment.data import NATIONAL
 from fulfillment.freight.auditing import freight_audit
+from fulfillment.freight.cartonization import cartons
 from fulfillment.freight.rating import billed_weight, contract_price
-from fulfillment.simulate.buying import cartons
 from fulfillment.validate import numbers, positive, require
 
 #: What `Book.ledgers` can be asked to change.
@@ -86,7 +87,7 @@ class Givens:
     sort_usd: float = 0.30
     home_usd: float = 1.15 * 1.05
     cheapest: str = "CR3"
-    scale: int = 300
+    scale: int = NATIONAL
 
     def __post_init__(self) -> None:
         for name in ("late_usd", "capital_rate", "inbound_usd", "trailer_usd", "sort_usd", "home_usd"):
@@ -597,7 +598,7 @@ def _packed(rows, orders, centers, carriers, first_parcel, tables, day, divisor)
     items = tables["packaging_items"].set_index("packaging_id")
     pounds, board = [], []
     for packed_on in (day, items["withdrawn_on"].min() - pd.Timedelta(days=1)):
-        carton = cartons(made[_SIDES], pd.Series(packed_on, made.index))
+        carton = cartons(made, pd.Series(packed_on, made.index), tables["packaging_items"])
         outer = items.loc[carton, [*_SIDES, "weight_lb"]].set_axis(made.index)
         outer["weight_lb"] = (outer["weight_lb"] + made["weight_lb"]).round(2)
         weighed = billed_weight(outer.assign(shipped_on=day), "UPS", divisor)

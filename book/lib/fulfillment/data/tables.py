@@ -7,11 +7,15 @@ from pandera.errors import SchemaError
 from pandera.pandas import Check
 
 from fulfillment.data.schemas import SCHEMAS, TIME
+from fulfillment.validate import require
 
 DATA = Path(__file__).resolve().parents[4] / "data"
 NETWORK = DATA / "network"
 FACTS = DATA / "facts"
 CATALOG = "kpis.yaml"  # lies among the facts and has a form of its own: see `fulfillment.kpis.catalog`
+
+#: National orders that one order of the program stands for; stock, hours and money are scaled alike. Invented.
+NATIONAL = 300
 
 #: Every table with its columns, in order, and their types. Times are Pacific time.
 TABLES: dict[str, dict[str, str]] = {
@@ -57,9 +61,7 @@ def typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
     'operator_id'
     """
     columns = TABLES[name]
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise ValueError(f"{name}: no column {', '.join(missing)}; expected {', '.join(columns)}")
+    require(name, table, columns, rows=False)
     return table[list(columns)].astype(columns)
 
 

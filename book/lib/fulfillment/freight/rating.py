@@ -1,7 +1,4 @@
-"""What fulfillment costs, why it changed, and whether the invoice is right.
-
-Published carrier figures stand in ``data/facts`` with source, date and confidence; `published` shows them.
-"""
+"""What a parcel costs: dimensional weight, zones, general rate increases, surcharges, a carrier's contract."""
 
 from collections.abc import Sequence
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from fulfillment.procurement.spend_analysis import concentration
+from fulfillment.validate import require
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,7 @@ def listed(results: Iterable[Result]) -> pd.DataFrame:
 
 def _standing(kpi: str, table: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.DataFrame, dict[str, int]]:
     """Rows that hold all columns, and how many rows each column leaves out."""
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise ValueError(f"{kpi}: no column {', '.join(missing)}; expected {', '.join(columns)}")
+    require(kpi, table, columns, rows=False)
     left_out, standing = {}, table
     for column in columns:
         empty = standing[column].isna()

@@ -1,7 +1,5 @@
 """What every KPI shares: a value that remembers the rows it stands on, and refusals that name what is missing."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 
 LINE = ["po_id", "line_number"]
@@ -24,28 +22,6 @@ class Measured(float):
 
     def __getnewargs__(self) -> tuple[float, int]:
         return float(self), self.n
-
-
-def require(table: pd.DataFrame, columns: Sequence[str], name: str) -> None:
-    """Refuse a table that lacks a column.
-
-    Parameters
-    ----------
-    table : DataFrame.
-    columns : names of columns.
-    name : what the caller knows the table by.
-
-    Raises
-    ------
-    ValueError naming the table and the missing columns.
-
-    >>> require(pd.DataFrame({"units": [1]}), ["units", "zone"], "shipments")
-    Traceback (most recent call last):
-    ValueError: shipments: no column zone; expected units, zone
-    """
-    missing = [column for column in columns if column not in table.columns]
-    if missing:
-        raise ValueError(f"{name}: no column {', '.join(missing)}; expected {', '.join(columns)}")
 
 
 def true(flags: pd.Series) -> pd.Series:

@@ -2,20 +2,21 @@
 
 import pandas as pd
 
-from fulfillment.kpis.base import Measured, days, looked_up, ratio, require, share
+from fulfillment.kpis.base import Measured, days, looked_up, ratio, share
+from fulfillment.validate import require
 
 YEAR = 365
 STOCK = ("sku_id", "shipped_units", "closing_units", "days_listed")
 
 
 def _cost(table: pd.DataFrame, skus: pd.DataFrame) -> pd.Series:
-    require(skus, ("sku_id", "unit_cost_usd"), "skus")
+    require("skus", skus, ("sku_id", "unit_cost_usd"), rows=False)
     return looked_up(table["sku_id"], skus, "sku_id", "unit_cost_usd")
 
 
 def _dollar_days(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> tuple[float, float]:
     """Stock at cost times the days it stood, and the cost of what was shipped."""
-    require(inventory_weekly, STOCK, "inventory_weekly")
+    require("inventory_weekly", inventory_weekly, STOCK, rows=False)
     cost = _cost(inventory_weekly, skus)
     stood = (inventory_weekly["closing_units"] * inventory_weekly["days_listed"] * cost).sum()
     return stood, (inventory_weekly["shipped_units"] * cost).sum()
@@ -91,7 +92,7 @@ def stockout_rate(inventory_weekly: pd.DataFrame) -> Measured:
     >>> stockout_rate(pd.DataFrame({"stockout_days": [0, 7], "days_listed": [7, 7]}))
     0.5
     """
-    require(inventory_weekly, ("stockout_days", "days_listed"), "inventory_weekly")
+    require("inventory_weekly", inventory_weekly, ("stockout_days", "days_listed"), rows=False)
     out, listed = inventory_weekly["stockout_days"].sum(), inventory_weekly["days_listed"].sum()
     return ratio(out, listed, len(inventory_weekly), "stockout_rate")
 
@@ -117,7 +118,7 @@ def gmroi(order_lines: pd.DataFrame, inventory_weekly: pd.DataFrame, skus: pd.Da
     >>> gmroi(lines, week, pd.DataFrame({"sku_id": ["K1"], "unit_cost_usd": [5.0]}))
     2.0
     """
-    require(order_lines, ("sku_id", "shipped_units", "unit_price_usd"), "order_lines")
+    require("order_lines", order_lines, ("sku_id", "shipped_units", "unit_price_usd"), rows=False)
     stood, _ = _dollar_days(inventory_weekly, skus)
     margin = (order_lines["shipped_units"] * (order_lines["unit_price_usd"] - _cost(order_lines, skus))).sum()
     return ratio(YEAR * margin, stood, len(inventory_weekly), "gmroi")
@@ -142,7 +143,7 @@ def inventory_record_accuracy(cycle_counts: pd.DataFrame, tolerance_units: int =
     >>> inventory_record_accuracy(pd.DataFrame({"system_units": [10, 10], "counted_units": [10, 9]}))
     0.5
     """
-    require(cycle_counts, ("system_units", "counted_units"), "cycle_counts")
+    require("cycle_counts", cycle_counts, ("system_units", "counted_units"), rows=False)
     difference = (cycle_counts["system_units"] - cycle_counts["counted_units"]).abs()
     return share(difference <= tolerance_units, "inventory_record_accuracy")
 
@@ -169,7 +170,7 @@ def aged_stock_share(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Meas
     >>> aged_stock_share(stock, pd.DataFrame({"sku_id": ["K1"], "unit_cost_usd": [5.0]}))
     0.25
     """
-    require(inventory_weekly, ("week", "sku_id", "closing_units", "aged_units"), "inventory_weekly")
+    require("inventory_weekly", inventory_weekly, ("week", "sku_id", "closing_units", "aged_units"), rows=False)
     last = inventory_weekly[inventory_weekly["week"] == inventory_weekly["week"].max()]
     cost = _cost(last, skus)
     aged, all_units = (last["aged_units"] * cost).sum(), (last["closing_units"] * cost).sum()
@@ -206,9 +207,9 @@ def cash_to_cash_time(
     >>> cash_to_cash_time(bill, pd.DataFrame({"contract_id": ["K1"], "kind": ["parcel"]}), fees)
     -20.0
     """
-    require(invoices, ("contract_id", "issued_on", "paid_on", "amount_usd"), "invoices")
-    require(contracts, ("contract_id", "kind"), "contracts")
-    require(seller_statements, ("issued_on", "settled_on", "fees_usd"), "seller_statements")
+    require("invoices", invoices, ("contract_id", "issued_on", "paid_on", "amount_usd"), rows=False)
+    require("contracts", contracts, ("contract_id", "kind"), rows=False)
+    require("seller_statements", seller_statements, ("issued_on", "settled_on", "fees_usd"), rows=False)
     own = contracts.loc[contracts["kind"] == "internal", "contract_id"]
     paid = invoices[~invoices["contract_id"].isin(own) & invoices["paid_on"].notna()]
     settled = seller_statements[seller_statements["settled_on"].notna()]

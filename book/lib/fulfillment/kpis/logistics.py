@@ -3,7 +3,8 @@
 import pandas as pd
 
 from fulfillment.data.schemas import CARRIER_CHARGES, OPERATOR_CHARGES
-from fulfillment.kpis.base import Measured, ratio, require, share, true
+from fulfillment.kpis.base import Measured, ratio, share, true
+from fulfillment.validate import require
 
 #: What fulfilling orders costs: carriers, operators, and the packaging bought ("goods").
 FULFILLMENT_CHARGES = (*CARRIER_CHARGES, *OPERATOR_CHARGES, "goods")
@@ -12,12 +13,12 @@ CENT = 0.01
 
 
 def _billed(invoice_lines: pd.DataFrame, charges: tuple[str, ...]) -> float:
-    require(invoice_lines, ("charge", "billed_usd"), "invoice_lines")
+    require("invoice_lines", invoice_lines, ("charge", "billed_usd"), rows=False)
     return invoice_lines.loc[invoice_lines["charge"].isin(charges), "billed_usd"].sum()
 
 
 def _dispatched(orders: pd.DataFrame) -> pd.DataFrame:
-    require(orders, ("dispatched_at",), "orders")
+    require("orders", orders, ("dispatched_at",), rows=False)
     return orders[orders["dispatched_at"].notna()]
 
 
@@ -42,7 +43,7 @@ def freight_share_of_sales(invoice_lines: pd.DataFrame, orders: pd.DataFrame) ->
     ...     pd.DataFrame({"dispatched_at": pd.to_datetime(["2025-07-01", None]), "value_usd": [36.0, 20.0]}))
     0.25
     """
-    require(orders, ("dispatched_at", "value_usd"), "orders")
+    require("orders", orders, ("dispatched_at", "value_usd"), rows=False)
     sold = _dispatched(orders)
     return ratio(_billed(invoice_lines, CARRIER_CHARGES), sold["value_usd"].sum(), len(sold), "freight_share_of_sales")
 
@@ -96,7 +97,7 @@ def cost_per_parcel(invoice_lines: pd.DataFrame) -> Measured:
     >>> cost_per_parcel(pd.DataFrame({"shipment_id": ["A", "A", "B", None], "billed_usd": [8.0, 1.0, 7.0, 90.0]}))
     8.0
     """
-    require(invoice_lines, ("shipment_id", "billed_usd"), "invoice_lines")
+    require("invoice_lines", invoice_lines, ("shipment_id", "billed_usd"), rows=False)
     lines = invoice_lines.dropna(subset="shipment_id")
     parcels = lines["shipment_id"].nunique()
     return ratio(lines["billed_usd"].sum(), parcels, parcels, "cost_per_parcel")
@@ -139,10 +140,10 @@ def cost_to_serve(
     >>> cost_to_serve(orders, parcels, bill, returns)
     0.35
     """
-    require(orders, ("order_id", "seller_id", "dispatched_at", "value_usd"), "orders")
-    require(shipments, ("shipment_id", "order_id"), "shipments")
-    require(invoice_lines, ("shipment_id", "billed_usd"), "invoice_lines")
-    require(returns, ("order_id", "label_usd", "handling_usd"), "returns")
+    require("orders", orders, ("order_id", "seller_id", "dispatched_at", "value_usd"), rows=False)
+    require("shipments", shipments, ("shipment_id", "order_id"), rows=False)
+    require("invoice_lines", invoice_lines, ("shipment_id", "billed_usd"), rows=False)
+    require("returns", returns, ("order_id", "label_usd", "handling_usd"), rows=False)
     own = _dispatched(orders[orders["seller_id"] == seller_id])
     parcels = shipments.loc[shipments["order_id"].isin(own["order_id"]), "shipment_id"]
     freight = invoice_lines.loc[invoice_lines["shipment_id"].isin(parcels), "billed_usd"].sum()
@@ -189,9 +190,9 @@ def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_
     lines = ["invoice_id", "line_number", "charge", "shipment_id", "quantity", "billed_usd"]
     parcel = ["shipment_id", "carrier_id", "zone", "billable_weight_lb", "residential", "dispatched_at"]
     rate = ["supplier_id", "charge", "zone", "weight_lb", "rate_usd", "valid_from", "valid_to"]
-    require(invoice_lines, lines, "invoice_lines")
-    require(shipments, parcel, "shipments")
-    require(rate_cards, rate, "rate_cards")
+    require("invoice_lines", invoice_lines, lines, rows=False)
+    require("shipments", shipments, parcel, rows=False)
+    require("rate_cards", rate_cards, rate, rows=False)
     named = invoice_lines[lines].merge(shipments[parcel], on="shipment_id").sort_values(lines[:2], kind="stable")
     named = named.assign(line=range(len(named)), day=named["dispatched_at"].dt.normalize())
     first = ~named.duplicated(["shipment_id", "charge"])
@@ -230,7 +231,7 @@ def first_attempt_rate(shipments: pd.DataFrame) -> Measured:
     ...                                  "delivered_at": pd.to_datetime(["2025-07-03", "2025-07-04", None, None])}))
     0.3333333333333333
     """
-    require(shipments, ("delivered_at", "delivery_attempts"), "shipments")
+    require("shipments", shipments, ("delivered_at", "delivery_attempts"), rows=False)
     tried = shipments[shipments["delivery_attempts"] >= 1]
     return share((tried["delivery_attempts"] == 1) & tried["delivered_at"].notna(), "first_attempt_rate")
 
@@ -255,7 +256,7 @@ def loss_rate(shipments: pd.DataFrame) -> Measured:
     >>> loss_rate(pd.DataFrame({"dispatched_at": pd.to_datetime("2025-07-01"), "lost": [True, False, False, False]}))
     0.25
     """
-    require(shipments, ("dispatched_at", "lost"), "shipments")
+    require("shipments", shipments, ("dispatched_at", "lost"), rows=False)
     return share(true(shipments.loc[shipments["dispatched_at"].notna(), "lost"]), "loss_rate")
 
 
@@ -277,7 +278,7 @@ def average_zone(shipments: pd.DataFrame) -> Measured:
     >>> average_zone(pd.DataFrame({"zone": [2, 2, 5]}))
     3.0
     """
-    require(shipments, ("zone",), "shipments")
+    require("shipments", shipments, ("zone",), rows=False)
     return ratio(shipments["zone"].sum(), len(shipments), len(shipments), "average_zone")
 
 
@@ -299,7 +300,7 @@ def billable_weight_ratio(shipments: pd.DataFrame) -> Measured:
     >>> billable_weight_ratio(pd.DataFrame({"billable_weight_lb": [2, 4], "weight_lb": [1.5, 2.5]}))
     1.5
     """
-    require(shipments, ("billable_weight_lb", "weight_lb"), "shipments")
+    require("shipments", shipments, ("billable_weight_lb", "weight_lb"), rows=False)
     billable, scale = shipments["billable_weight_lb"].sum(), shipments["weight_lb"].sum()
     return ratio(billable, scale, len(shipments), "billable_weight_ratio")
 
@@ -322,5 +323,5 @@ def tender_acceptance(tenders: pd.DataFrame) -> Measured:
     >>> tender_acceptance(pd.DataFrame({"accepted": [True, True, True, False]}))
     0.75
     """
-    require(tenders, ("accepted",), "tenders")
+    require("tenders", tenders, ("accepted",), rows=False)
     return share(true(tenders["accepted"]), "tender_acceptance")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from fulfillment.calendar import END_OF_DAY, business_day_deadline, week_of
-from fulfillment.kpis.base import Measured, days, hours, quantile, require, share, true
+from fulfillment.kpis.base import Measured, days, hours, quantile, share, true
+from fulfillment.validate import require
 
 #: Who is at fault for a cancellation that counts against the program (a buyer's change of mind does not).
 PROGRAM_FAULTS = ("platform", "operator")
@@ -112,7 +113,7 @@ def last_day(orders: pd.DataFrame) -> pd.Timestamp:
 
 def _rate(name: str, orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
     rate = RATES[name]
-    require(orders, (rate.clock, *rate.columns), "orders")
+    require("orders", orders, (rate.clock, *rate.columns), rows=False)
     standing = orders[rate.stand(orders, last_day(orders) if as_of is None else as_of)]
     if standing.empty:
         raise ValueError(f"orders: {name} has no order in its denominator, expected at least one")
@@ -337,7 +338,7 @@ def on_time_shipment_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = Non
     ...     "dispatched_at": pd.to_datetime(["2025-07-03 17:00", None])}))
     0.5
     """
-    require(orders, ("dispatch_due_at", "dispatched_at", "cancelled_at"), "orders")
+    require("orders", orders, ("dispatch_due_at", "dispatched_at", "cancelled_at"), rows=False)
     come = orders["dispatch_due_at"] <= (last_day(orders) if as_of is None else as_of)
     due = orders[come & orders["cancelled_at"].isna()]
     return share(due["dispatched_at"] <= due["dispatch_due_at"], "on_time_shipment_rate")
@@ -370,7 +371,7 @@ def on_time_in_full_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None
     ...     "in_full": [True, False], "cancel_fault": None}))
     0.5
     """
-    require(orders, ("deliver_by", "delivered_at", "in_full", "cancel_fault"), "orders")
+    require("orders", orders, ("deliver_by", "delivered_at", "in_full", "cancel_fault"), rows=False)
     come = orders["deliver_by"] <= (last_day(orders) if as_of is None else as_of)
     due = orders[come & ~orders["cancel_fault"].isin(["buyer"])]
     return share(_on_time(due) & true(due["in_full"]), "on_time_in_full_rate")
@@ -434,7 +435,7 @@ def delivery_time(orders: pd.DataFrame) -> dict[str, float]:
 
 
 def _hours(orders: pd.DataFrame, end: str) -> dict[str, float]:
-    require(orders, ("ordered_at", end), "orders")
+    require("orders", orders, ("ordered_at", end), rows=False)
     taken = hours(orders[end], orders["ordered_at"]).dropna()
     if taken.empty:
         raise ValueError(f"orders: no order has both ordered_at and {end}, expected at least one")
@@ -469,7 +470,7 @@ def click_to_ship_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
     ...     "dispatched_at": pd.to_datetime(["2025-07-01 18:00", None])}))
     10.0
     """
-    require(orders, ("ordered_at", "dispatched_at"), "orders")
+    require("orders", orders, ("ordered_at", "dispatched_at"), rows=False)
     return quantile(hours(orders["dispatched_at"], orders["ordered_at"]), at, "click_to_ship_time")
 
 
@@ -498,7 +499,7 @@ def order_cycle_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
     ...     "delivered_at": pd.to_datetime(["2025-07-03 08:00", "2025-07-04 08:00"])}))
     2.5
     """
-    require(orders, ("ordered_at", "delivered_at"), "orders")
+    require("orders", orders, ("ordered_at", "delivered_at"), rows=False)
     return quantile(days(orders["delivered_at"], orders["ordered_at"]), at, "order_cycle_time")
 
 
@@ -554,7 +555,7 @@ def delivered_within(
     >>> delivered_within(one, 2), delivered_within(one, 3, business=False)
     (1.0, 0.0)
     """
-    require(orders, ("ordered_at", "delivered_at", "cancelled_at"), "orders")
+    require("orders", orders, ("ordered_at", "delivered_at", "cancelled_at"), rows=False)
     if days < 1:
         raise ValueError(f"days: {days}, expected 1 or more")
     by_calendar = orders["ordered_at"].dt.normalize() + pd.Timedelta(days=days) + END_OF_DAY
@@ -599,7 +600,12 @@ def weekly_scorecard(
     [4, 236]
     """
     split = [by] if isinstance(by, str) else list(by or [])
-    require(orders, split + [column for rate in RATES.values() for column in (rate.clock, *rate.columns)], "orders")
+    require(
+        "orders",
+        orders,
+        split + [column for rate in RATES.values() for column in (rate.clock, *rate.columns)],
+        rows=False,
+    )
     if orders.empty:
         raise ValueError("orders: no rows, expected at least one")
     as_of = last_day(orders) if as_of is None else as_of

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from fulfillment.kpis.base import LINE, Measured, days, hours, looked_up, quantile, ratio, require, share, true
+from fulfillment.kpis.base import LINE, Measured, days, hours, looked_up, quantile, ratio, share, true
+from fulfillment.validate import require
 
 
 def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, contracts: pd.DataFrame) -> Measured:
@@ -33,9 +34,9 @@ def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, cont
     >>> spend_under_management(invoices, suppliers, contracts)
     0.75
     """
-    require(invoices, ("supplier_id", "contract_id", "amount_usd"), "invoices")
-    require(suppliers, ("supplier_id", "addressable"), "suppliers")
-    require(contracts, ("contract_id", "kind"), "contracts")
+    require("invoices", invoices, ("supplier_id", "contract_id", "amount_usd"), rows=False)
+    require("suppliers", suppliers, ("supplier_id", "addressable"), rows=False)
+    require("contracts", contracts, ("contract_id", "kind"), rows=False)
     own = contracts.loc[contracts["kind"] == "internal", "contract_id"]
     addressable = true(looked_up(invoices["supplier_id"], suppliers, "supplier_id", "addressable"))
     spend = invoices[addressable & ~invoices["contract_id"].isin(own)]
@@ -45,8 +46,8 @@ def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, cont
 
 def _bought(po_lines: pd.DataFrame, po_receipts: pd.DataFrame, prices: tuple[str, ...], name: str) -> pd.DataFrame:
     """Lines of which something was received, with ``units`` received: what was bought is what came."""
-    require(po_lines, (*LINE, *prices), "po_lines")
-    require(po_receipts, (*LINE, "quantity"), "po_receipts")
+    require("po_lines", po_lines, (*LINE, *prices), rows=False)
+    require("po_receipts", po_receipts, (*LINE, "quantity"), rows=False)
     units = po_receipts.groupby(LINE)["quantity"].sum().rename("units")
     bought = po_lines.join(units, on=LINE, how="inner")
     if bought.empty:
@@ -160,7 +161,7 @@ def purchase_order_cycle_time(purchase_orders: pd.DataFrame, at: float = 0.5) ->
     ...                                         "sent_at": pd.to_datetime(["2025-07-01 10:00", "2025-07-02 08:00"])}))
     13.0
     """
-    require(purchase_orders, ("approved_at", "sent_at"), "purchase_orders")
+    require("purchase_orders", purchase_orders, ("approved_at", "sent_at"), rows=False)
     return quantile(hours(purchase_orders["sent_at"], purchase_orders["approved_at"]), at, "purchase_order_cycle_time")
 
 
@@ -194,8 +195,8 @@ def supplier_on_time_in_full(
     >>> supplier_on_time_in_full(lines, receipts)
     0.5
     """
-    require(po_lines, (*LINE, "quantity", "promised_on"), "po_lines")
-    require(po_receipts, (*LINE, "quantity", "received_on"), "po_receipts")
+    require("po_lines", po_lines, (*LINE, "quantity", "promised_on"), rows=False)
+    require("po_receipts", po_receipts, (*LINE, "quantity", "received_on"), rows=False)
     due = po_lines[po_lines["promised_on"] <= (po_receipts["received_on"].max() if as_of is None else as_of)]
     came = po_receipts[[*LINE, "received_on", "quantity"]].merge(due[[*LINE, "promised_on"]], on=LINE)
     in_time = came[came["received_on"] <= came["promised_on"]].groupby(LINE)["quantity"].sum().rename("in_time")
@@ -204,9 +205,9 @@ def supplier_on_time_in_full(
 
 def _lead_days(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> pd.Series:
     """Calendar days from the day an order was sent to the receipt that completed each line."""
-    require(purchase_orders, ("po_id", "sent_at"), "purchase_orders")
-    require(po_lines, (*LINE, "quantity"), "po_lines")
-    require(po_receipts, (*LINE, "quantity", "received_on"), "po_receipts")
+    require("purchase_orders", purchase_orders, ("po_id", "sent_at"), rows=False)
+    require("po_lines", po_lines, (*LINE, "quantity"), rows=False)
+    require("po_receipts", po_receipts, (*LINE, "quantity", "received_on"), rows=False)
     came = po_receipts.groupby(LINE).agg(units=("quantity", "sum"), last=("received_on", "max"))
     lines = po_lines.join(came, on=LINE, how="inner")
     lines = lines[lines["units"] >= lines["quantity"]]
@@ -291,7 +292,7 @@ def supplier_defect_ppm(po_receipts: pd.DataFrame) -> Measured:
     >>> supplier_defect_ppm(pd.DataFrame({"quantity": [4000, 6000], "defective_quantity": [5, 0]}))
     500.0
     """
-    require(po_receipts, ("quantity", "defective_quantity"), "po_receipts")
+    require("po_receipts", po_receipts, ("quantity", "defective_quantity"), rows=False)
     defects, received = po_receipts["defective_quantity"].sum(), po_receipts["quantity"].sum()
     return ratio(defects * 1_000_000, received, len(po_receipts), "supplier_defect_ppm")
 
@@ -321,8 +322,8 @@ def contract_compliance(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame) -
     >>> round(contract_compliance(orders, lines), 4)
     0.3333
     """
-    require(purchase_orders, ("po_id", "contract_id"), "purchase_orders")
-    require(po_lines, ("po_id", "quantity", "unit_price_usd", "contract_price_usd"), "po_lines")
+    require("purchase_orders", purchase_orders, ("po_id", "contract_id"), rows=False)
+    require("po_lines", po_lines, ("po_id", "quantity", "unit_price_usd", "contract_price_usd"), rows=False)
     covered = po_lines[po_lines["contract_price_usd"].notna()]
     spend = covered["quantity"] * covered["unit_price_usd"]
     on_contract = looked_up(covered["po_id"], purchase_orders, "po_id", "contract_id").notna()
@@ -353,8 +354,8 @@ def supplier_concentration(invoices: pd.DataFrame, suppliers: pd.DataFrame, cate
     >>> supplier_concentration(invoices, pd.DataFrame({"supplier_id": ["C1", "C2"], "category": "parcel"}))
     6250.0
     """
-    require(invoices, ("supplier_id", "amount_usd"), "invoices")
-    require(suppliers, ("supplier_id", "category"), "suppliers")
+    require("invoices", invoices, ("supplier_id", "amount_usd"), rows=False)
+    require("suppliers", suppliers, ("supplier_id", "category"), rows=False)
     inside = suppliers.loc[suppliers["category"] == category, "supplier_id"]
     spend = invoices[invoices["supplier_id"].isin(inside)].groupby("supplier_id")["amount_usd"].sum()
     return ratio(10_000 * (spend**2).sum(), spend.sum() ** 2, len(spend), "supplier_concentration")
@@ -382,6 +383,6 @@ def claims_recovery(claims: pd.DataFrame) -> Measured:
     ...                               "paid_usd": [60.0, 0.0, 0.0]}))
     0.6
     """
-    require(claims, ("status", "claimed_usd", "paid_usd"), "claims")
+    require("claims", claims, ("status", "claimed_usd", "paid_usd"), rows=False)
     decided = claims[claims["status"] != "open"]
     return ratio(decided["paid_usd"].sum(), decided["claimed_usd"].sum(), len(decided), "claims_recovery")

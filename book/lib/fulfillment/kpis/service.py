@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from fulfillment.kpis.base import Measured, days, looked_up, quantile, ratio, require, share
+from fulfillment.kpis.base import Measured, days, looked_up, quantile, ratio, share
 from fulfillment.kpis.orders import last_day
+from fulfillment.validate import require
 
 RETURN_DAYS = 30
 SATISFIED = 4
@@ -34,9 +35,9 @@ def return_rate(orders: pd.DataFrame, order_lines: pd.DataFrame, returns: pd.Dat
     >>> return_rate(orders, lines, pd.DataFrame({"order_id": ["A"], "units": [1]}))
     0.25
     """
-    require(orders, ("order_id", "ordered_at", "dispatched_at", "delivered_at"), "orders")
-    require(order_lines, ("order_id", "shipped_units"), "order_lines")
-    require(returns, ("order_id", "units"), "returns")
+    require("orders", orders, ("order_id", "ordered_at", "dispatched_at", "delivered_at"), rows=False)
+    require("order_lines", order_lines, ("order_id", "shipped_units"), rows=False)
+    require("returns", returns, ("order_id", "units"), rows=False)
     old = orders.loc[orders["delivered_at"] <= last_day(orders) - pd.Timedelta(days=RETURN_DAYS), "order_id"]
     sold = order_lines[order_lines["order_id"].isin(old)]
     back = returns.loc[returns["order_id"].isin(old), "units"].sum()
@@ -45,7 +46,7 @@ def return_rate(orders: pd.DataFrame, order_lines: pd.DataFrame, returns: pd.Dat
 
 def _decided(returns: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     """Returns of which it is decided what becomes of the goods."""
-    require(returns, ("disposition", *columns), "returns")
+    require("returns", returns, ("disposition", *columns), rows=False)
     return returns[returns["disposition"].notna()]
 
 
@@ -75,7 +76,7 @@ def cost_per_return(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
     15.0
     """
     done = _decided(returns, ("sku_id", "units", "label_usd", "handling_usd", "recovered_usd"))
-    require(skus, ("sku_id", "unit_cost_usd"), "skus")
+    require("skus", skus, ("sku_id", "unit_cost_usd"), rows=False)
     lost = (done["units"] * looked_up(done["sku_id"], skus, "sku_id", "unit_cost_usd")).sum()
     cost = done["label_usd"].sum() + done["handling_usd"].sum() + lost - done["recovered_usd"].sum()
     return ratio(cost, len(done), len(done), "cost_per_return")
@@ -103,7 +104,7 @@ def refund_time(returns: pd.DataFrame, at: float = 0.5) -> Measured:
     ...                           "refunded_at": pd.to_datetime(["2025-07-08 20:00", None])}))
     7.5
     """
-    require(returns, ("requested_at", "refunded_at"), "returns")
+    require("returns", returns, ("requested_at", "refunded_at"), rows=False)
     return quantile(days(returns["refunded_at"], returns["requested_at"]), at, "refund_time")
 
 
@@ -132,7 +133,7 @@ def recovery_rate(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
     0.6
     """
     done = _decided(returns, ("sku_id", "units", "recovered_usd"))
-    require(skus, ("sku_id", "unit_cost_usd"), "skus")
+    require("skus", skus, ("sku_id", "unit_cost_usd"), rows=False)
     cost = (done["units"] * looked_up(done["sku_id"], skus, "sku_id", "unit_cost_usd")).sum()
     return ratio(done["recovered_usd"].sum(), cost, len(done), "recovery_rate")
 
@@ -157,7 +158,7 @@ def csat(contacts: pd.DataFrame) -> Measured:
     >>> csat(pd.DataFrame({"csat": [5, 4, 2, 1, None]}))
     0.5
     """
-    require(contacts, ("csat",), "contacts")
+    require("contacts", contacts, ("csat",), rows=False)
     return share(contacts["csat"].dropna() >= SATISFIED, "csat")
 
 
@@ -181,7 +182,7 @@ def wismo_per_100_orders(contacts: pd.DataFrame, orders: pd.DataFrame) -> Measur
     ...                      pd.DataFrame({"dispatched_at": pd.to_datetime(["2025-07-01"] * 40 + [None])}))
     2.5
     """
-    require(contacts, ("topic",), "contacts")
-    require(orders, ("dispatched_at",), "orders")
+    require("contacts", contacts, ("topic",), rows=False)
+    require("orders", orders, ("dispatched_at",), rows=False)
     sent = int(orders["dispatched_at"].notna().sum())
     return ratio(100 * (contacts["topic"] == "wismo").sum(), sent, sent, "wismo_per_100_orders")

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from fulfillment.kpis.base import Measured, hours, looked_up, quantile, ratio, require, share, true
+from fulfillment.kpis.base import Measured, hours, looked_up, quantile, ratio, share, true
+from fulfillment.validate import require
 
 
 def dock_to_stock_time(inbound_receipts: pd.DataFrame, at: float = 0.5) -> Measured:
@@ -29,7 +30,7 @@ def dock_to_stock_time(inbound_receipts: pd.DataFrame, at: float = 0.5) -> Measu
     ...                                  "available_at": pd.to_datetime(["2025-07-01 12:00", "2025-07-02 08:00", None])}))
     14.0
     """
-    require(inbound_receipts, ("arrived_at", "available_at"), "inbound_receipts")
+    require("inbound_receipts", inbound_receipts, ("arrived_at", "available_at"), rows=False)
     times = hours(inbound_receipts["available_at"], inbound_receipts["arrived_at"])
     return quantile(times, at, "dock_to_stock_time")
 
@@ -56,7 +57,7 @@ def picking_accuracy(order_lines: pd.DataFrame) -> Measured:
     >>> picking_accuracy(pd.DataFrame({"pick_error": [False, False, False, True, None]}))
     0.75
     """
-    require(order_lines, ("pick_error",), "order_lines")
+    require("order_lines", order_lines, ("pick_error",), rows=False)
     picked = order_lines["pick_error"].dropna()
     return share(~true(picked), "picking_accuracy")
 
@@ -83,7 +84,7 @@ def order_accuracy(order_lines: pd.DataFrame) -> Measured:
     >>> order_accuracy(pd.DataFrame({"order_id": ["A", "A", "B"], "pick_error": [False, True, False]}))
     0.5
     """
-    require(order_lines, ("order_id", "pick_error"), "order_lines")
+    require("order_lines", order_lines, ("order_id", "pick_error"), rows=False)
     picked = order_lines.dropna(subset="pick_error")
     wrong = true(picked["pick_error"]).groupby(picked["order_id"]).any()
     return share(~wrong, "order_accuracy")
@@ -91,8 +92,8 @@ def order_accuracy(order_lines: pd.DataFrame) -> Measured:
 
 def _wanted(orders: pd.DataFrame, order_lines: pd.DataFrame) -> pd.DataFrame:
     """Lines of orders that the buyer did not cancel."""
-    require(orders, ("order_id", "cancel_fault"), "orders")
-    require(order_lines, ("order_id", "units", "filled_units"), "order_lines")
+    require("orders", orders, ("order_id", "cancel_fault"), rows=False)
+    require("order_lines", order_lines, ("order_id", "units", "filled_units"), rows=False)
     kept = orders.loc[~orders["cancel_fault"].isin(["buyer"]), "order_id"]
     return order_lines[order_lines["order_id"].isin(kept)]
 
@@ -199,7 +200,7 @@ def backorder_rate(order_lines: pd.DataFrame) -> Measured:
     >>> backorder_rate(pd.DataFrame({"backordered": [True, False, False, False]}))
     0.25
     """
-    require(order_lines, ("backordered",), "order_lines")
+    require("order_lines", order_lines, ("backordered",), rows=False)
     return share(true(order_lines["backordered"]), "backorder_rate")
 
 
@@ -223,8 +224,8 @@ def warehouse_use(capacity: pd.DataFrame, centers: pd.DataFrame) -> Measured:
     >>> warehouse_use(capacity, pd.DataFrame({"center_id": ["FC1"], "usable_locations": [100]}))
     0.85
     """
-    require(capacity, ("center_id", "occupied_locations"), "capacity")
-    require(centers, ("center_id", "usable_locations"), "centers")
+    require("capacity", capacity, ("center_id", "occupied_locations"), rows=False)
+    require("centers", centers, ("center_id", "usable_locations"), rows=False)
     usable = looked_up(capacity["center_id"], centers, "center_id", "usable_locations").sum()
     return ratio(capacity["occupied_locations"].sum(), usable, len(capacity), "warehouse_use")
 
@@ -247,7 +248,7 @@ def orders_per_labor_hour(capacity: pd.DataFrame) -> Measured:
     >>> orders_per_labor_hour(pd.DataFrame({"processed_orders": [100, 200], "labor_hours": [10.0, 15.0]}))
     12.0
     """
-    require(capacity, ("processed_orders", "labor_hours"), "capacity")
+    require("capacity", capacity, ("processed_orders", "labor_hours"), rows=False)
     return _ratio(capacity, "processed_orders", "labor_hours")
 
 
@@ -269,7 +270,7 @@ def capacity_use(capacity: pd.DataFrame) -> Measured:
     >>> capacity_use(pd.DataFrame({"received_orders": [90, 150], "committed_orders": [100, 100]}))
     1.2
     """
-    require(capacity, ("received_orders", "committed_orders"), "capacity")
+    require("capacity", capacity, ("received_orders", "committed_orders"), rows=False)
     return _ratio(capacity, "received_orders", "committed_orders")
 
 

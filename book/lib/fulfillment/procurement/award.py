@@ -1,4 +1,4 @@
-"""Who gets which orders: an award split by a mixed-integer program, what its limits cost, and how it stands up to chance.
+"""Who gets which orders: an award split by a mixed-integer program, and what its limits cost.
 
 A *lot* is what the request awards: the orders of a group of sellers whose stock lies in one place. An *option* is an
 offer that can be taken or left: an operator, or one of its volume tiers (of an operator's tiers at most one is taken).

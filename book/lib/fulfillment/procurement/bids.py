@@ -1,8 +1,4 @@
-"""From spend to award: where the money goes, bids made comparable, options scored, costs built up.
-
-A matrix has a row per option (bid, operator, supplier) and a column per criterion; ``directions`` says of each
-criterion whether more (``"max"``) or less (``"min"``) is better.
-"""
+"""Bids made comparable: one currency, one unit and one quantity a line, blanks by a stated rule, and what knocks out."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,8 @@
-"""Offers scored: weights, scales, and how far a weight must move to change the winner."""
+"""Offers scored: weights, scales, and how far a weight must move to change the winner.
+
+A matrix has a row per option (bid, operator, supplier) and a column per criterion; ``directions`` says of each
+criterion whether more (``"max"``) or less (``"min"``) is better.
+"""
 
 from collections.abc import Mapping, Sequence
 

@@ -3,7 +3,7 @@
 A marketplace buys fulfillment for a US program from operators of centers and from carriers. Orders meet the stock that
 sellers keep and a center's daily capacity, first come, first served; lateness, split parcels, stock-outs and cost
 follow from the queue, from replenishment, from contracts and from rare incidents, they are not painted on. One modeled
-order stands for ``ORDERS_PER_MODELED_ORDER`` national ones; commitments, hours, stock and money are scaled alike.
+order stands for ``fulfillment.data.NATIONAL`` national ones; commitments, hours, stock and money are scaled alike.
 
 Every company here is invented. A parameter names the fact that anchors it, or is marked ``invented``. Times are Pacific
 time on a clock without daylight-saving jumps.
@@ -23,7 +23,6 @@ from fulfillment.simulate.program import (
     END,
     OPERATORS,
     ORDERS,
-    ORDERS_PER_MODELED_ORDER,
     SEED,
     START,
     WORKING_DAYS,
@@ -37,7 +36,6 @@ __all__ = [
     "END",
     "INCIDENTS",
     "ORDERS",
-    "ORDERS_PER_MODELED_ORDER",
     "SEED",
     "START",
     "WORKING_DAYS",

@@ -184,32 +184,6 @@ PACKAGING_ITEMS = pd.DataFrame(
     columns=[*COLUMNS, "standard_price_usd", "baseline_price_usd", "withdrawn_on", "supplier_id", "contract_price_usd"],
 ).assign(withdrawn_on=lambda items: pd.to_datetime(items["withdrawn_on"]))
 CARTONS = PACKAGING_ITEMS[PACKAGING_ITEMS["kind"] != "material"].set_index("packaging_id")
-PADDING_IN = 0.2  # walls: what fits is smaller than the outside on each side; invented
-
-
-def cartons(contents: pd.DataFrame, packed_at: pd.Series) -> pd.Series:
-    """The smallest carton or mailer in use that holds the contents; the largest if none does.
-
-    Parameters
-    ----------
-    contents : ``length_in``, ``width_in``, ``height_in`` of what goes in, in any order.
-    packed_at : when.
-
-    Returns
-    -------
-    Series ``packaging_id``.
-    """
-    sides = np.sort(contents.to_numpy(), axis=1)
-    chosen = pd.Series(CARTONS.index[-1], contents.index, name="packaging_id")
-    volume = CARTONS["length_in"] * CARTONS["width_in"] * CARTONS["height_in"]
-    for carton in volume.sort_values(ascending=False, kind="stable").index:
-        row = CARTONS.loc[carton]
-        inside = np.sort(row[["length_in", "width_in", "height_in"]].to_numpy(dtype=float)) - PADDING_IN
-        fits = (sides <= inside).all(axis=1)
-        if pd.notna(row["withdrawn_on"]):
-            fits &= (packed_at < row["withdrawn_on"]).to_numpy()
-        chosen[fits] = carton
-    return chosen
 
 
 #: Packaging suppliers: lead time (days) and its log standard deviation, chance of a short receipt, defective units.

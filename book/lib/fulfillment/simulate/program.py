@@ -10,10 +10,7 @@ import pandas as pd
 from fulfillment.calendar import BUSINESS_DAYS, END_OF_DAY
 
 SEED = 337  # chosen: see "The seed is chosen" in data/README.md
-ORDERS = 60_000  # expected orders of the year; invented scale
-ORDERS_PER_MODELED_ORDER = (
-    300  # about 49,000 orders a day nationally; invented. Stock, hours and money are scaled alike
-)
+ORDERS = 60_000  # expected orders of the year, about 49,000 a day at national scale; invented
 START, END = pd.Timestamp("2025-07-01"), pd.Timestamp("2026-06-30")
 AS_OF = END + END_OF_DAY  # the tables are what was known at this minute
 DAYS = pd.date_range(START, END)
