@@ -1,21 +1,15 @@
 """Notebooks are tests: `pytest --nbval` runs each and compares every output with the committed one.
 
-`studykit.compare` says what "the same" means. Stored drawings are left out: each is derived from the Plotly JSON beside
-it, and a test holds the two together.
+`studykit.compare` says what "the same" means.
 """
 
 from functools import partial
 from typing import Any
 
 import pytest
-from nbval.plugin import IPyNbCell, IPyNbFile
+from nbval.plugin import IPyNbCell
 
 from studykit.compare import settled
-
-
-def pytest_collectstart(collector: pytest.Collector) -> None:
-    if isinstance(collector, IPyNbFile):
-        collector.skip_compare = (*collector.skip_compare, "image/svg+xml")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from studykit.notebooks import SVG, VIEW, digest, figure_of
+from studykit.drawings import FOLDER, digest, figure_of, files
+from studykit.notebooks import VIEW, canonical
 from tests.book.pages import cells, notebooks
 from tests.book.shape import lacks
 from tests.conftest import BOOK
@@ -21,10 +22,22 @@ FIGURES = [
 
 
 @pytest.mark.parametrize("output", FIGURES)
-def test_a_drawing_is_its_figures(output):
+def test_a_figure_is_drawn_in_both_sizes(output):
     mark = digest(figure_of(output))
-    for svg in (output["data"][SVG], output["metadata"]["studykit"]["narrow"]):
-        assert f'data-figure="{mark}"' in "".join(svg), "run `make refresh`"
+    for path in files(BOOK, figure_of(output)).values():
+        assert f'data-figure="{mark}"' in path.read_text(encoding="utf-8"), "run `make refresh`"
+
+
+def test_every_drawing_is_shown():
+    figures = [figure_of(output) for parameter in FIGURES for output in parameter.values]
+    shown = {path.name for figure in figures for path in files(BOOK, figure).values()}
+    assert {path.name for path in (BOOK / FOLDER).iterdir()} == shown
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_file_stands_in_its_canonical_form(path):
+    text = path.read_text(encoding="utf-8")
+    assert text == canonical(json.loads(text)), "run `make refresh`: JupyterLab saves another form"
 
 
 @pytest.mark.parametrize("output", FIGURES)

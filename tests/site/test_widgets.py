@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from fulfillment.formulas import FORMULAS
+from studykit import bank
 from tests.book.pages import cells
 from tests.conftest import BOOK
 from tests.site.watch import Watched
@@ -33,7 +35,7 @@ def state(kind: str) -> dict:
     return found[0]
 
 
-ITEMS = {item["id"]: item for item in state("quiz")["items"]}
+ITEMS = {id: bank.payload(bank.load()[id], FORMULAS) for id in state("quiz")["ids"]}
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def page(watched) -> Page:
 
 
 def question(page: Page, id: str):
-    position = [item["id"] for item in state("quiz")["items"]].index(id)
+    position = list(ITEMS).index(id)
     return page.locator(".sk-question").nth(position)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from studykit.bank import QUESTIONS, load, payload
+from studykit.bank import QUESTIONS, load, payload, stems
 from studykit.modules import module
 from studykit.widgets.base import MIME
 from studykit.widgets.quiz import quiz
@@ -54,11 +54,18 @@ def test_page_gets_kind_and_state_and_nothing_that_differs_between_runs():
     assert texts[0] == texts[1]
     assert not re.search(r"0x[0-9a-f]{6,}| object at ", texts[0])
     assert first.model_id not in texts[0]
-    assert bundles[0][MIME] == {"kind": "quiz", "state": {"answers": {}, "items": first.items}}
+    assert bundles[0][MIME] == {"kind": "quiz", "state": {"answers": {}, "ids": ids(first)}}
 
 
-def test_plain_text_asks_every_question_and_gives_no_answer():
-    text = quiz(bank=PERFORMANCE)._repr_mimebundle_()[0]["text/plain"]
+def test_a_notebook_names_its_questions_and_stores_none():
+    bundle = quiz(bank=PERFORMANCE)._repr_mimebundle_()[0]
+    assert bundle["text/plain"].split(": ")[1].split(", ") == bundle[MIME]["state"]["ids"]
+    assert not any(item["stem"] in json.dumps(bundle[MIME]) for item in load().values())
+
+
+def test_the_plain_line_of_a_page_asks_every_question_and_gives_no_answer():
+    items = quiz(bank=PERFORMANCE).items
+    text = stems(items)
     assert "\n" not in text
     assert "{{" not in text
     for item in load().values():

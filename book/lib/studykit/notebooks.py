@@ -1,11 +1,10 @@
 """`python -m studykit.notebooks [PATH...]`: execute notebooks, strip what is not deterministic, draw figures, save.
 
-Committed outputs are the book's reference. A second run writes the same bytes; a figure is drawn again only when
-its JSON, or the way of drawing, has changed.
+Committed outputs are the book's reference. A second run writes the same bytes: `canonical` puts each output's datum on
+one line, so that a diff shows what changed, and a figure is drawn again only when its JSON, or the way of drawing, has.
 """
 
 import copy
-import hashlib
 import json
 import re
 import sys
@@ -17,18 +16,30 @@ from nbclient import NotebookClient
 
 from studykit.browser import chromium
 from studykit.compare import settled
+from studykit.drawings import FOLDER, SIZES, digest, figure_of, files
 from studykit.theme import FIGURE_COLORS
 
-PLOTLY = "application/vnd.plotly.v1+json"
-SVG = "image/svg+xml"
+BOOK = Path("book")
 VIEW = "application/vnd.jupyter.widget-view+json"
-WIDGET = "application/vnd.studykit.widget.v1+json"
-HERE = Path(__file__).parent
-BUNDLE = next((HERE / "vendor").glob("plotly-*.js"))
-SIZES = {"wide": (720, 400), "narrow": (350, 360)}
-DRAWING = 1  # raise when a drawing changes though its figure did not
+BUNDLE = next((Path(__file__).parent / "vendor").glob("plotly-*.js"))
 DRAW = """([figure, width, height]) => Plotly.toImage(figure, {format: "svg", width, height})
     .then((url) => decodeURIComponent(url.slice(url.indexOf(",") + 1)))"""
+
+
+def canonical(notebook: dict[str, Any]) -> str:
+    """The text of a notebook's file: indented by one as nbformat writes it, but each datum of an output on one line."""
+    data: list[str] = []
+
+    def fold(value: Any) -> str:
+        data.append(json.dumps(value, ensure_ascii=False, sort_keys=True))
+        return f"<datum {len(data) - 1}>"
+
+    folded = copy.deepcopy(notebook)
+    for output in (output for cell in folded["cells"] for output in cell.get("outputs", [])):
+        for holder, names in ((output, ("metadata", "text")), (output.get("data", {}), tuple(output.get("data", {})))):
+            holder.update({name: fold(holder[name]) for name in names if name in holder})
+    text = json.dumps(folded, ensure_ascii=False, indent=1, sort_keys=True)
+    return re.sub(r'"<datum (\d+)>"', lambda found: data[int(found[1])], text) + "\n"
 
 
 def execute(path: Path) -> nbformat.NotebookNode:
@@ -45,18 +56,6 @@ def execute(path: Path) -> nbformat.NotebookNode:
         for output in settled(before, cell.get("outputs", [])):
             output.get("data", {}).pop(VIEW, None)
     return notebook
-
-
-def figure_of(output: dict[str, Any]) -> dict[str, Any] | None:
-    """The Plotly JSON that an output shows: its own, or that of the widget in it."""
-    data = output.get("data", {})
-    return data.get(PLOTLY) or data.get(WIDGET, {}).get("state", {}).get("figure")
-
-
-def digest(figure: dict[str, Any]) -> str:
-    """What a drawing carries to show that it is still its figure's."""
-    content = {"data": figure["data"], "layout": figure["layout"], "drawing": DRAWING, "sizes": SIZES}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def tidy(svg: str, mark: str, name: str) -> str:
@@ -82,53 +81,52 @@ def tidy(svg: str, mark: str, name: str) -> str:
     )
 
 
-def draw(notebooks: list[nbformat.NotebookNode], before: dict[str, tuple[str, str]]) -> None:
-    """Give every figure its drawings: those of ``before`` (by digest) where they still hold, fresh ones otherwise."""
-    outputs = [out for book in notebooks for cell in book.cells for out in cell.get("outputs", []) if figure_of(out)]
-    wanted = {digest(figure_of(out)): figure_of(out) for out in outputs}
-    if wanted.keys() - before.keys():
-        with chromium() as browser:
-            page = browser.new_page()
-            page.add_script_tag(path=BUNDLE)
-            for mark, figure in wanted.items():
-                if mark in before:
-                    continue
-                layout = {
-                    key: value for key, value in figure["layout"].items() if key not in ("title", "width", "height")
-                }
-                layout["margin"] = {**layout.get("margin", {}), "t": 44}
-                plain = {"data": figure["data"], "layout": layout}
-                before[mark] = tuple(
-                    tidy(page.evaluate(DRAW, [plain, *size]), mark, name) for name, size in SIZES.items()
-                )  # fmt: skip
-    for out in outputs:
-        out["data"][SVG], narrow = before[digest(figure_of(out))]
-        out.setdefault("metadata", {})["studykit"] = {"narrow": narrow}
+def notebooks() -> list[Path]:
+    """All notebooks of the book."""
+    return sorted(path for path in BOOK.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 
 
-def drawings(path: Path) -> dict[str, tuple[str, str]]:
-    """Drawings that a notebook holds, by their figure's digest."""
-    kept = {}
-    for cell in nbformat.read(path, as_version=4).cells:
-        for output in cell.get("outputs", []):
-            svg = output.get("data", {}).get(SVG, "")
-            if mark := re.search(r'data-figure="(\w+)"', svg):
-                kept[mark[1]] = (svg, output["metadata"]["studykit"]["narrow"])
-    return kept
+def shown(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The figures that a notebook shows, by digest."""
+    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", []))
+    return {digest(figure): figure for figure in map(figure_of, outputs) if figure}
+
+
+def draw(figures: dict[str, dict[str, Any]]) -> None:
+    """Draw the figures that have no drawing yet, in both sizes."""
+    missing = {
+        mark: figure for mark, figure in figures.items() if not all(map(Path.exists, files(BOOK, figure).values()))
+    }
+    if not missing:
+        return
+    (BOOK / FOLDER).mkdir(exist_ok=True)
+    with chromium() as browser:
+        page = browser.new_page()
+        page.add_script_tag(path=BUNDLE)
+        for mark, figure in missing.items():
+            layout = {key: value for key, value in figure["layout"].items() if key not in ("title", "width", "height")}
+            plain = {"data": figure["data"], "layout": layout | {"margin": {**layout.get("margin", {}), "t": 44}}}
+            for name, path in files(BOOK, figure).items():
+                path.write_text(tidy(page.evaluate(DRAW, [plain, *SIZES[name]]), mark, name) + "\n", encoding="utf-8")
+
+
+def sweep() -> None:
+    """Remove drawings that no notebook shows."""
+    kept = {mark for path in notebooks() for mark in shown(json.loads(path.read_text(encoding="utf-8")))}
+    for path in (BOOK / FOLDER).glob("*.svg"):
+        if path.stem.partition("-")[0] not in kept:
+            path.unlink()
 
 
 def refresh(paths: list[Path]) -> None:
     """Execute, strip, draw and save."""
-    notebooks, kept = [], {}
     for path in paths:
-        kept |= drawings(path)
-        print(f"executing {path}")
-        notebooks.append(execute(path))
-    draw(notebooks, kept)
-    for path, notebook in zip(paths, notebooks, strict=True):
-        nbformat.write(notebook, path)
+        print(f"executing {path}", flush=True)
+        notebook = execute(path)
+        draw(shown(notebook))
+        path.write_text(canonical(json.loads(nbformat.writes(notebook))), encoding="utf-8")
+    sweep()
 
 
 if __name__ == "__main__":
-    given = [Path(argument) for argument in sys.argv[1:]]
-    refresh(given or sorted(path for path in Path("book").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts))
+    refresh([Path(argument) for argument in sys.argv[1:]] or notebooks())

@@ -12,11 +12,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
+from studykit.drawings import PLOTLY, WIDGET, files
 from studykit.published import VALUE, recorded
 
-PLOTLY = "application/vnd.plotly.v1+json"
-SVG = "image/svg+xml"
-WIDGET = "application/vnd.studykit.widget.v1+json"
 DATA_FOLDER = "_figures"
 
 
@@ -28,11 +26,14 @@ class WidgetNode(nodes.General, nodes.Element):
     """A widget: ``kind``, ``state``, ``fallback`` (text) and, where it shows a figure, that figure as its child."""
 
 
-def drawn(plotly: dict[str, Any], bundle: dict[str, Any], metadata: dict[str, Any]) -> figure_node:
-    """The node of one figure and its stored drawings."""
-    if SVG not in bundle:
-        raise ValueError("a Plotly figure has no stored drawing: run `make refresh`")
-    return figure_node(plotly=plotly, wide=bundle[SVG], narrow=metadata["studykit"]["narrow"])
+def drawn(plotly: dict[str, Any], book: Path) -> figure_node:
+    """The node of one figure and its drawings."""
+    try:
+        return figure_node(
+            plotly=plotly, **{size: path.read_text("utf-8") for size, path in files(book, plotly).items()}
+        )
+    except FileNotFoundError as error:
+        raise ValueError(f"{Path(error.filename).name}: a figure has no drawing: run `make refresh`") from None
 
 
 class Outputs(MimeRenderPlugin):
@@ -43,18 +44,16 @@ class Outputs(MimeRenderPlugin):
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
         _, outputs = renderer.renderer.nb_client.code_cell_outputs(data.cell_index)
-        bundle = outputs[data.output_index]["data"]
+        bundle, book = outputs[data.output_index]["data"], Path(renderer.renderer.sphinx_env.srcdir)
         if VALUE in bundle:
             return []  # a value shows where prose asks for it
         if data.mime_type == PLOTLY:
-            return [drawn(data.content, bundle, data.output_metadata)]
+            return [drawn(data.content, book)]
         if data.mime_type == WIDGET:
             node = WidgetNode(fallback=bundle.get("text/plain", ""), **data.content)
             if figure := data.content["state"].get("figure"):
-                node += drawn(figure, bundle, data.output_metadata)
+                node += drawn(figure, book)
             return [node]
-        if data.mime_type == SVG and {PLOTLY, WIDGET} & set(bundle):
-            return []  # a stored drawing shows with its figure
         return None
 
 

@@ -59,15 +59,17 @@ def index(app: Sphinx) -> list[dict[str, Any]]:
     ]
 
 
+def note_bank(env: BuildEnvironment) -> None:
+    """Have the page that is being read change with the bank."""
+    for path in folder(env.app).glob("*.yaml"):
+        env.note_dependency(str(path))
+
+
 class BankDirective(SphinxDirective):
     """A directive whose page changes with the bank."""
 
-    def note_bank(self) -> None:
-        for path in folder(self.env.app).glob("*.yaml"):
-            self.env.note_dependency(str(path))
-
     def widget(self, kind: str, state: dict[str, Any], fallback: str) -> list[nodes.Node]:
-        self.note_bank()
+        note_bank(self.env)
         return [WidgetNode(kind=kind, state=state, fallback=fallback)]
 
 
@@ -125,7 +127,7 @@ class CoverageDirective(BankDirective):
     """How many questions there are: stages by responsibilities, and stages by kinds."""
 
     def run(self) -> list[nodes.Node]:
-        self.note_bank()
+        note_bank(self.env)
         app = self.env.app
         items = list(bank.load(folder(app)).values())
         stages = app.config.studykit_stages
@@ -174,7 +176,7 @@ class ExportsDirective(BankDirective):
     """Links to the bank as an Anki deck and as a GIFT file."""
 
     def run(self) -> list[nodes.Node]:
-        self.note_bank()
+        note_bank(self.env)
         return [exports_node()]
 
 
@@ -190,6 +192,18 @@ def visit_exports(self: HTML5Translator, node: exports_node) -> None:
         links.append(f'<li><a href="{root}{EXPORT_FOLDER}/{path.name}" download>{name}</a> ({size})</li>')
     self.body.append(f"<ul>{''.join(links)}</ul>")
     raise nodes.SkipNode
+
+
+def fill(app: Sphinx, doctree: nodes.document) -> None:
+    """Give the quizzes of a notebook, which stores ids, their questions as the bank words them now."""
+    quizzes = [node for node in doctree.findall(WidgetNode) if node["kind"] == "quiz" and "ids" in node["state"]]
+    if quizzes:
+        note_bank(app.env)
+    for node in quizzes:
+        chosen = bank.choose(*node["state"]["ids"], folder=folder(app))
+        items = [bank.payload(item, named(app.config.studykit_functions)) for item in chosen]
+        node["state"] = {"answers": node["state"]["answers"], "items": items}
+        node["fallback"] = bank.stems(items)
 
 
 def remember_places(app: Sphinx, doctree: nodes.document) -> None:
@@ -285,6 +299,7 @@ def setup(app: Sphinx) -> None:
     ):
         app.add_directive(name, directive)
     app.connect("studykit-widget", complete)
+    app.connect("doctree-read", fill)
     app.connect("doctree-read", remember_places)
     app.connect("env-purge-doc", forget_places)
     app.connect("env-merge-info", merge_places)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import traitlets
 
-from studykit.bank import QUESTIONS, choose, payload, stems
+from studykit.bank import QUESTIONS, choose, payload
 from studykit.bank.numeric import Functions
 from studykit.widgets.base import Widget
 
@@ -23,8 +24,12 @@ class Quiz(Widget):
     items = traitlets.List().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
 
+    def page_state(self) -> dict[str, Any]:
+        """Ids and answers: the build knows the questions, so that a changed one changes no notebook."""
+        return {"answers": self.answers, "ids": [item["id"] for item in self.items]}
+
     def describe(self) -> str:
-        return stems(self.items)
+        return f"Quiz: {', '.join(item['id'] for item in self.items)}"
 
 
 def quiz(
