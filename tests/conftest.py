@@ -109,10 +109,10 @@ FIRST = (
     "book/cases/logistics-bottleneck.ipynb",
     "book/cases/",
     "book/responsibilities/",
-    "tests/unit/test_catalog.py",
-    "tests/unit/test_threepl.py",
-    "tests/unit/test_award.py",
-    "tests/unit/test_simulate.py",
+    "tests/unit/fulfillment/kpis/test_catalog.py",
+    "tests/unit/fulfillment/freight/test_quotes.py",
+    "tests/unit/fulfillment/procurement/test_award.py",
+    "tests/unit/fulfillment/simulate/test_simulate.py",
 )
 
 

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from studykit.published import spell
 from studykit.sources import OLD, by_age, gather
 from tests.conftest import ROOT, built_pages
-from tests.unit.test_sources import KINDS
+from tests.unit.studykit.test_sources import KINDS
 
 FOLDER = ROOT / "data" / "facts"
 AGED = [fact for fact in by_age(FOLDER) if fact["age"] > OLD]

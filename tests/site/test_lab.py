@@ -20,7 +20,7 @@ from studykit import bank
 from tests.conftest import BOOK
 from tests.patience import LONG, PATIENCE
 from tests.site.test_quiz import answer, check
-from tests.unit.test_bank import SAMPLES, item
+from tests.unit.studykit.test_bank import SAMPLES, item
 
 CHAPTER = BOOK / "responsibilities" / "performance-tracking.ipynb"
 SETTINGS = {

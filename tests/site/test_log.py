@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from studykit import bank
 from tests.site.bench import again, bench
-from tests.unit.test_bank import item, write
+from tests.unit.studykit.test_bank import item, write
 
 OPEN = """async () => {
     const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));

@@ -15,7 +15,7 @@ from tests.site.bench import ADDRESS, again, bench, html
 from tests.site.test_log import A, entry, file
 from tests.site.test_quiz import answer, check, log
 from tests.site.watch import Watched
-from tests.unit.test_bank import SAMPLES, item, write
+from tests.unit.studykit.test_bank import SAMPLES, item, write
 
 NAMES = {
     "stages": {"technical": "Technical", "case": "Case"},

@@ -11,7 +11,7 @@ from fulfillment.formulas import FORMULAS
 from studykit import bank
 from studykit.bank import typed
 from tests.site.bench import again, bench
-from tests.unit.test_bank import SAMPLES, item, write
+from tests.unit.studykit.test_bank import SAMPLES, item, write
 
 WRONG = {
     "mcq": "a",

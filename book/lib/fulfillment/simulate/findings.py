@@ -1,4 +1,4 @@
-"""What was planted, how large, and how far a recovery may lie from it: `tests/unit/test_findings.py` recovers each.
+"""What was planted, how large, and how far a recovery may lie from it: `tests/unit/fulfillment/simulate/test_findings.py` recovers each.
 
 Sizes are those of the modeled year. Nothing here is an input: each follows from the mechanism named beside it.
 """

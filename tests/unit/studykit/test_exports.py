@@ -11,8 +11,8 @@ from fulfillment.formulas import FORMULAS
 from studykit import bank
 from studykit.bank.__main__ import table
 from studykit.bank.exports import anki, gift, named, write
-from tests.unit.test_bank import SAMPLES, item
-from tests.unit.test_bank import write as write_bank
+from tests.unit.studykit.test_bank import SAMPLES, item
+from tests.unit.studykit.test_bank import write as write_bank
 
 OWN = bank.load()
 

@@ -4,7 +4,6 @@ import copy
 import json
 import math
 import re
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -13,8 +12,8 @@ import yaml
 from fulfillment.formulas import FORMULAS
 from studykit import bank
 from studykit.bank.expressions import evaluate, fill
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).parents[2]
 ITEMS = bank.load()
 
 

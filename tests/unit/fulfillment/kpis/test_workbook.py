@@ -11,8 +11,9 @@ import pytest
 from fulfillment import data
 from fulfillment.kpis import workbook
 from fulfillment.kpis.catalog import kpi, run
+from tests.conftest import ROOT
 
-FILE = Path(__file__).parents[2] / "book" / "reference" / "kpis.xlsx"
+FILE = ROOT / "book" / "reference" / "kpis.xlsx"
 IDS = [kpi.id for kpi in workbook.COMPUTED]
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections import Counter
-from pathlib import Path
 from urllib.parse import urlparse
 
 import pandas as pd
@@ -11,8 +10,9 @@ import pytest
 import yaml
 
 from studykit.published import caveats
+from tests.conftest import ROOT
 
-FOLDER = Path(__file__).parents[2] / "data" / "facts"
+FOLDER = ROOT / "data" / "facts"
 COLLECTED = "2026-11"
 REQUIRED = [
     "id",

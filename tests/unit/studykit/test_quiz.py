@@ -3,7 +3,6 @@
 import gzip
 import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,9 @@ from studykit.bank import QUESTIONS, load, payload, stems
 from studykit.modules import module
 from studykit.widgets.base import MIME
 from studykit.widgets.quiz import quiz
+from tests.conftest import ROOT
 
-WIDGETS = Path(__file__).parents[2] / "book/lib/studykit/widgets"
+WIDGETS = ROOT / "book/lib/studykit/widgets"
 PERFORMANCE = "performance-tracking"
 
 
@@ -104,7 +104,7 @@ def test_weight():
 
 
 def test_typed_forms_are_many_and_different():
-    rows = json.loads((Path(__file__).parent / "numbers.json").read_text(encoding="utf-8"))
+    rows = json.loads((ROOT / "tests" / "unit" / "numbers.json").read_text(encoding="utf-8"))
     assert len({row["typed"] for row in rows}) == len(rows) >= 120
     for row in rows:
         assert row.keys() in ({"typed", "error"}, {"typed", "value", "read", "unit"})

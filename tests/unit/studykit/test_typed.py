@@ -1,15 +1,15 @@
 """Typed numbers in Python: the shared table, and answers graded as the page grades them."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
 from studykit.bank.typed import grade, parse, same_unit
+from tests.conftest import ROOT
 
-ROWS = json.loads((Path(__file__).parent / "numbers.json").read_text(encoding="utf-8"))
+ROWS = json.loads((ROOT / "tests" / "unit" / "numbers.json").read_text(encoding="utf-8"))
 NUMERIC = [item for item in bank.load().values() if item["type"] == "numeric"]
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 import yaml
@@ -11,9 +10,9 @@ from docutils import nodes
 
 from studykit.sphinx.glossary import anchor, forms, link_first, matcher, terms
 from tests.book.pages import cells, markdown, sources
-from tests.conftest import BOOK
+from tests.conftest import BOOK, ROOT
 
-FILE = Path(__file__).parents[2] / "data" / "glossary.yaml"
+FILE = ROOT / "data" / "glossary.yaml"
 ENTRIES = terms(FILE)
 OWN = {"glossary"}
 

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 
 from studykit import bank
 from studykit.widgets import quiz
-from tests.unit.test_bank import item, write
+from tests.unit.studykit.test_bank import item, write
 
 CONFIG = """
 extensions = ["myst_nb", "studykit.sphinx"]

@@ -2,15 +2,14 @@
 
 import csv
 import re
-from pathlib import Path
 
 import pytest
 import yaml
 
 from studykit import sources
 from studykit.published import printed, read, spell, when
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "data" / "facts"
 KINDS = yaml.safe_load((ROOT / "data" / "source_kinds.yaml").read_text())
 

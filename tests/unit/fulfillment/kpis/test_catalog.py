@@ -12,7 +12,7 @@ from fulfillment import data, kpis
 from fulfillment.data.schemas import SCHEMAS
 from fulfillment.kpis import catalog
 from fulfillment.kpis.catalog import DIRECTIONS, GROUPS, kpi, run, sql
-from tests.unit.made_up import made_up
+from tests.unit.fulfillment.kpis.made_up import made_up
 
 KPIS = catalog.catalog()
 COMPUTED = [id for id, kpi in KPIS.items() if kpi.computed]

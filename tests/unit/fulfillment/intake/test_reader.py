@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from fulfillment.intake import delivery_kpis, reader
 from fulfillment.intake.parsers import KEPT, MISSING
 from fulfillment.intake.reader import ASIDE, Column, Source
+from tests.conftest import ROOT
 
-FORMS = Path(__file__).parents[2] / "data" / "own"
+FORMS = ROOT / "data" / "own"
 ORDERS = Source(
     "orders.csv",
     {
