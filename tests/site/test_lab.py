@@ -139,7 +139,7 @@ def notebook(browser, lab) -> Iterator[Callable[[str], Page]]:
         page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=1000 * LONG)
         page.evaluate(RUN_ALL)
         ended = page.locator(".sk-quiz").or_(page.locator(".jp-OutputArea-output[data-mime-type*=error]"))
-        ended.last.wait_for()
+        ended.last.wait_for(timeout=1000 * LONG)  # all cells of a chapter, beside whatever else runs
         assert page.locator(".sk-quiz").count(), ended.first.inner_text()
         return page
 

@@ -9,9 +9,6 @@ from fulfillment import formulas
 from fulfillment.data.reference import published
 from fulfillment.validate import numbers, require
 
-# What an order costs, and why it changed ------------------------------------------------------------------------------
-
-
 # Carriers' rules by date ----------------------------------------------------------------------------------------------
 
 
@@ -240,6 +237,3 @@ def contract_price(
             "peak_usd": peak.where(home, 0.0),
         }
     )
-
-
-# Invoices -------------------------------------------------------------------------------------------------------------

@@ -247,7 +247,7 @@ def source(id: str) -> str:
 
     >>> print(source("average_zone"))
     def average_zone(shipments: pd.DataFrame) -> Measured:
-        require(shipments, ("zone",), "shipments")
+        require("shipments", shipments, ("zone",), rows=False)
         return ratio(shipments["zone"].sum(), len(shipments), len(shipments), "average_zone")
     """
     function = _computed(id).function

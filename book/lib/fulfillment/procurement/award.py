@@ -75,9 +75,6 @@ def good_order_cost(
     return table.sort_values("per_good_order_usd", kind="stable")
 
 
-# Scores as one weight moves -------------------------------------------------------------------------------------------
-
-
 # Volumes --------------------------------------------------------------------------------------------------------------
 
 
@@ -299,6 +296,3 @@ def capacity_value(
     table = pd.DataFrame({"total_cost": pd.Series(rows)}).rename_axis("operator")
     table["saving_usd"] = (now - table["total_cost"]).round(6) + 0.0
     return table.assign(value_usd=table["saving_usd"] / step)
-
-
-# Chance ---------------------------------------------------------------------------------------------------------------

@@ -7,11 +7,6 @@ import pandas as pd
 
 from fulfillment.validate import numbers, require
 
-# Spend ----------------------------------------------------------------------------------------------------------------
-
-
-# Bids -----------------------------------------------------------------------------------------------------------------
-
 
 def normalize_bids(
     bids: pd.DataFrame,
@@ -132,9 +127,3 @@ def knock_outs(
             failed = options.loc[~passes(options[criterion], limit), criterion]
             failures += [(option, criterion, value, limit) for option, value in failed.items()]
     return pd.DataFrame(failures, columns=["option", "criterion", "value", "limit"])
-
-
-# Scores ---------------------------------------------------------------------------------------------------------------
-
-
-# Cost of a purchase ---------------------------------------------------------------------------------------------------
