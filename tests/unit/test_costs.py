@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from fulfillment import data
 from fulfillment.costing import break_even, cost_drivers, cost_to_serve
-from fulfillment.data import facts
+from fulfillment.data import reference
 from fulfillment.freight import auditing, rating
 
 SEGMENT = st.tuples(st.integers(0, 5000), st.integers(1, 100_000))
@@ -91,13 +91,13 @@ def test_options_cost_the_same_where_they_cross(lines, volume):
 # Carriers' rules ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", facts.PUBLISHED)
+@pytest.mark.parametrize("name", reference.PUBLISHED)
 def test_published_figures_carry_source_date_and_confidence(name):
-    table = facts.published(name)
+    table = reference.published(name)
     assert table["source_url"].str.startswith("http").all()
     assert table["source_date"].notna().all()
     assert table["confidence"].isin(["high", "medium", "low"]).all()
-    for column in facts.PUBLISHED[name]:
+    for column in reference.PUBLISHED[name]:
         assert pd.api.types.is_datetime64_any_dtype(table[column])
 
 
@@ -152,7 +152,7 @@ def test_peak_surcharges_begin_and_end_on_their_days():
 
 
 def test_no_published_surcharge_holds_twice_on_a_day():
-    table = facts.published("peak_surcharges").sort_values(["carrier", "surcharge", "start"])
+    table = reference.published("peak_surcharges").sort_values(["carrier", "surcharge", "start"])
     before = table.groupby(["carrier", "surcharge"])["end"].shift()
     assert (table["start"] > before)[before.notna()].all()
 
@@ -223,7 +223,7 @@ LINES, RATES, _ = invoice()
     ("call", "words"),
     [
         (
-            lambda: facts.published("rates"),
+            lambda: reference.published("rates"),
             "name: 'rates' is not a table of published figures, expected one of dim_rules",
         ),
         (
