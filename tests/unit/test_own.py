@@ -251,6 +251,25 @@ def test_a_clean_file_has_nothing_to_report(tmp_path):
     assert table.dtypes.astype(str).tolist() == ["str", "str", *["datetime64[us]"] * 3, "Int64", "float64", "boolean"]
 
 
+@pytest.mark.parametrize("come", ["2025-07-04 09:00", "2025-07-04 10:00", "2025-07-04"])
+def test_times_of_one_day_are_not_reversed(tmp_path, come):
+    reading = read(row(Sent="2025-07-04 10:00", Come=come), tmp_path)
+    assert not [problem for problem in reading.report.problems if problem.found == "reversed dates"]
+
+
+@pytest.mark.parametrize("above", [1, 4, 5, 18, 19])
+def test_a_header_is_found_in_the_first_twenty_rows(tmp_path, above):
+    reading = read("Orders of July\n" * above + CLEAN, tmp_path)
+    assert reading.tables["orders"]["order_id"].tolist() == ["A1", "A2", "A3"]
+    assert reading.tables["orders"].index.tolist() == [above + 2, above + 3, above + 4]
+    accounted(reading, above + 3)
+
+
+def test_a_header_further_down_is_none(tmp_path):
+    with pytest.raises(ValueError, match=r"orders\.csv, row 1: 'Orders of July', expected a header with the mapped"):
+        read("Orders of July\n" * 20 + CLEAN, tmp_path)
+
+
 def test_a_packed_file_reads_alike(tmp_path):
     packed = read(gzip.compress(CLEAN.encode(), mtime=0), tmp_path, replace(ORDERS, file="orders.csv.gz"))
     pd.testing.assert_frame_equal(packed.tables["orders"], read(CLEAN, tmp_path).tables["orders"])
