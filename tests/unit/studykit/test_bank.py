@@ -8,6 +8,8 @@ import re
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
@@ -263,6 +265,36 @@ def test_keys_fall_on_every_place(tmp_path):
     assert all(70 < places.count(place) < 130 for place in range(3))
     kept = bank.payload(loaded["mcq-0"] | {"keep_order": True})
     assert [c["id"] for c in kept["choices"]] == ["a", "b", "c"]
+
+
+@pytest.fixture(scope="session")
+def banks(tmp_path_factory):
+    """Makes a new folder for each bank."""
+    return lambda: tmp_path_factory.mktemp("bank")
+
+
+@settings(max_examples=min(40, settings().max_examples))
+@given(kinds=st.permutations(list(SAMPLES)), cut=st.integers(1, len(SAMPLES) - 1), random=st.randoms())
+def test_where_an_item_stands_in_the_files_changes_nothing_of_it(banks, kinds, cut, random):
+    plain = bank.load(write(banks(), *map(item, SAMPLES)))
+    moved = {kind: item(kind) for kind in kinds}
+    for kind in ("mcq", "multi"):
+        random.shuffle(moved[kind]["choices"])
+    folder = banks()
+    write(folder, *(moved[kind] for kind in kinds[:cut]), name="one")
+    write(folder, *(moved[kind] for kind in kinds[cut:]), name="two")
+    for name, loaded in bank.load(folder).items():
+        assert bank.payload(loaded) == bank.payload(plain[name])
+
+
+@pytest.mark.parametrize("by", [{"bank": "some"}, {"learn": "a-page"}])
+def test_an_item_chosen_and_mixed_in_is_asked_once(banks, by):
+    folder = write(banks(), item("mcq", learn="a-page/a-part"), item("card", learn="a-page/a-part"))
+    write(folder, item("cloze", id="older"), name="other")
+    chosen = bank.choose(**by, also=["older", "some-mcq"], folder=folder)
+    assert [one["id"] for one in chosen] == ["some-mcq", "some-card", "older"]
+    with pytest.raises(ValueError, match="'some-mcq' stands twice"):
+        bank.choose("some-mcq", also=["some-mcq"], folder=folder)
 
 
 # The guide's own items

@@ -1,9 +1,12 @@
 """Cost: parts sum, carriers' rules hold by their dates, an invoice's errors are found."""
 
+import datetime as dt
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fulfillment import data
@@ -115,7 +118,7 @@ def parcels(length: float, width: float, height: float, weight: float, day: str)
         ((11.1, 8.5, 6.2), 7.1, "2025-08-18", 8),  # actual weight decides
         ((11.49, 8.49, 6.49), 1, "2025-07-01", 4),  # 11 x 8 x 6 = 528 / 139 = 3.80
         ((11, 10, 9), 1, "2026-03-01 23:59", 8),  # 990 / 139 = 7.12
-        ((0.3, 10, 9), 0.2, "2025-08-01", 1),  # no side is less than an inch
+        ((0.3, 20, 20), 0.2, "2025-08-01", 3),  # no side is less than an inch: 1 x 20 x 20 = 400 / 139 = 2.88
         ((0.1 * 30, 139, 1), 1, "2026-03-01", 3),  # 3.0000000000000004 in is 3 in
     ],
 )
@@ -160,8 +163,19 @@ def test_no_published_surcharge_holds_twice_on_a_day():
 # Invoices -------------------------------------------------------------------------------------------------------------
 
 
+#: What the contract asks by charge and zone: before December 4, 2025, and 5 % more from that day on.
+CONTRACT = {
+    ("base", 2): (8.00, 8.40),
+    ("base", 3): (9.60, 10.08),
+    ("base", 4): (11.20, 11.76),
+    ("residential", 2): (4.00, 4.20),
+    ("residential", 3): (4.80, 5.04),
+    ("residential", 4): (5.60, 5.88),
+}
+
+
 def invoice(count: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, float]]:
-    """Clean lines under a rate that rises by 5 % on 1 January, then errors of known size."""
+    """Clean lines under `CONTRACT`, then errors of known size; its rates; how many errors of each kind."""
     days = pd.date_range("2025-10-01", periods=count // 2, freq="h").repeat(2) + pd.Timedelta(days=60)
     lines = pd.DataFrame(
         {
@@ -174,15 +188,15 @@ def invoice(count: int = 400) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, flo
     )
     rates = pd.DataFrame(
         [
-            (charge, zone, round(rate * (1 + 0.2 * (zone - 2)) * rise, 2), start, end)
-            for charge, rate in (("base", 8.0), ("residential", 4.0))
-            for zone in (2, 3, 4)
-            for rise, start, end in ((1, "2025-01-01", "2025-12-03"), (1.05, "2025-12-04", None))
+            (*key, rate, start, end)
+            for key, (before, after) in CONTRACT.items()
+            for rate, start, end in ((before, "2025-01-01", "2025-12-03"), (after, "2025-12-04", None))
         ],
         columns=["charge", "zone", "rate_usd", "valid_from", "valid_to"],
     ).astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
-    clean = auditing.invoice_audit(lines.assign(billed_usd=0.0), rates, keys=["charge", "zone"])
-    lines["billed_usd"] = clean["expected_usd"]
+    raised = (lines["billed_on"] >= "2025-12-04").astype(int)
+    keys = zip(lines["charge"], lines["zone"], raised, strict=True)
+    lines["billed_usd"] = [CONTRACT[charge, zone][after] for charge, zone, after in keys]
     late = (lines["billed_on"] >= "2025-12-05") & (lines["charge"] == "base")
     twice = lines.index[late][:20]
     lines.loc[twice, "billed_usd"] = (lines.loc[twice, "billed_usd"] * 1.05).round(2)
@@ -288,8 +302,9 @@ def test_bad_input_is_refused_by_name(call, words):
 DAY = pd.Timestamp("2026-02-02")
 
 
+@cache
 def rate_table() -> pd.DataFrame:
-    """Base rates of carrier A by zone and pound, raised on January 5, with fuel and a home surcharge."""
+    """Base rates of carrier A by zone and pound, raised on January 5, with fuel, a home surcharge and one of the peak."""
     rows = [
         ("A", "base transport", zone, pounds, (3 + zone / 2 + pounds / 4) * raised, start, end)
         for zone in (2, 3, 4)
@@ -298,6 +313,7 @@ def rate_table() -> pd.DataFrame:
     ]
     for fuel, home, start, end in ((0.18, 1.1, "2025-01-01", "2026-01-04"), (0.2, 1.3, "2026-01-05", "2026-12-31")):
         rows += [("A", "fuel", None, None, fuel, start, end), ("A", "residential", None, None, home, start, end)]
+    rows.append(("A", "peak surcharge", None, None, 0.6, "2025-11-23", "2025-12-27"))
     columns = ["supplier_id", "charge", "zone", "weight_lb", "rate_usd", "valid_from", "valid_to"]
     table = pd.DataFrame(rows, columns=columns).astype({"valid_from": "datetime64[ns]", "valid_to": "datetime64[ns]"})
     return table.assign(rate_usd=table["rate_usd"].round(2))
@@ -334,7 +350,9 @@ def carrier_lines(parcels: pd.DataFrame) -> pd.DataFrame:
     empty = parcels.assign(zone=pd.NA, weight_lb=pd.NA)
     fuel = empty.assign(charge="fuel", billed_usd=price["fuel_usd"])
     home = empty.assign(charge="residential", billed_usd=price["residential_usd"])
-    lines = pd.concat([base, fuel, home[home["billed_usd"] > 0]], ignore_index=True)
+    peak = empty.assign(charge="peak surcharge", billed_usd=price["peak_usd"])
+    asked = pd.concat([home, peak])
+    lines = pd.concat([base, fuel, asked[asked["billed_usd"] > 0]], ignore_index=True)
     return lines[["shipment_id", "charge", "zone", "weight_lb", "billed_usd"]]
 
 
@@ -348,6 +366,63 @@ def test_a_parcel_is_priced_on_its_own_day_or_on_another():
     assert before.iloc[0].tolist() == [4.75, 0.86, 1.1, 0.0]
     mixed = rating.contract_price(parcels, rate_table(), surcharges_on="2025-07-15")
     assert mixed.iloc[0].tolist() == [4.94, 0.89, 1.1, 0.0]
+
+
+#: For a law whose every example prices many parcels.
+FEW = settings(max_examples=min(25, settings().max_examples))
+DAYS = st.dates(dt.date(2025, 1, 1), dt.date(2026, 12, 31)).map(pd.Timestamp)
+DURATIONS = st.integers(0, 400).map(lambda days: pd.Timedelta(days=days))
+CLOCK = st.integers(0, 24 * 60 - 1).map(lambda minutes: pd.Timedelta(minutes=minutes))
+
+
+@given(first=DAYS, duration=DURATIONS, clock=CLOCK)
+@FEW
+def test_a_rate_holds_from_its_first_day_to_the_end_of_its_last(first, duration, clock):
+    day, last = pd.Timedelta(days=1), first + duration
+    spans = {1.0: (first - 30 * day, first - day), 2.0: (first, last), 3.0: (last + day, pd.NaT)}
+    rates = pd.DataFrame(
+        [
+            ("A", charge, zone, pounds, rate, *span)
+            for rate, span in spans.items()
+            for charge, zone, pounds in (
+                ("base transport", 2, 3),
+                ("fuel", None, None),
+                ("residential", None, None),
+                ("peak surcharge", None, None),
+            )
+        ],
+        columns=["supplier_id", "charge", "zone", "weight_lb", "rate_usd", "valid_from", "valid_to"],
+    )
+    for on, rate in ((first - day, 1), (first, 2), (last, 2), (last + day, 3), (last + 999 * day, 3)):
+        parcel = pd.DataFrame(
+            {"carrier_id": ["A"], "zone": 2, "billable_weight_lb": 3, "residential": True, "dispatched_at": on + clock}
+        )
+        assert rating.contract_price(parcel, rates).iloc[0].tolist() == [rate, rate * rate, rate, rate]
+
+
+#: The first and the last days of the rates in `rate_table`.
+EDGES = ["2025-01-01", "2025-11-22", "2025-11-23", "2025-12-27", "2025-12-28", "2026-01-04", "2026-01-05", "2026-12-31"]
+SENT = st.builds(pd.Timestamp.__add__, st.sampled_from(EDGES).map(pd.Timestamp), CLOCK)
+#: Parcels of carrier A: zone, pounds, whether to a home, and when it was sent.
+PARCEL = st.tuples(st.integers(2, 4), st.integers(1, 20), st.booleans(), SENT)
+PARCELS = st.lists(PARCEL, min_size=4, max_size=20)
+
+
+def parcels_of(rows: list[tuple]) -> pd.DataFrame:
+    zone, pounds, home, day = (list(column) for column in zip(*rows, strict=True))
+    return sent(zone=zone, billable_weight_lb=pounds, residential=home, dispatched_at=day)
+
+
+@given(PARCELS)
+@FEW
+def test_only_homes_pay_for_being_homes(rows):
+    parcels = parcels_of(rows)
+    home, business = (rating.contract_price(parcels.assign(residential=to), rate_table()) for to in (True, False))
+    pd.testing.assert_frame_equal(home[["base_usd", "fuel_usd"]], business[["base_usd", "fuel_usd"]])
+    assert business[["residential_usd", "peak_usd"]].eq(0).all(axis=None)
+    assert home["residential_usd"].isin([1.1, 1.3]).all()
+    peak = parcels["dispatched_at"].between("2025-11-23", "2025-12-27 23:59")
+    assert home["peak_usd"].tolist() == [0.6 if high else 0.0 for high in peak]
 
 
 def test_a_parcel_without_a_rate_or_with_two_is_refused():
@@ -434,6 +509,71 @@ def test_each_error_of_an_invoice_is_found_with_its_fuel():
     assert parts.to_numpy() == pytest.approx((audit["billed_usd"] - audit["expected_usd"]).to_numpy(), abs=1e-9)
 
 
+#: What may be wrong with the bill of a parcel, beside its zone, weight and amount.
+WRONG = st.tuples(
+    st.integers(2, 4),  # zone billed
+    st.integers(1, 20),  # pounds billed
+    st.integers(-200, 200),  # cents more on the base
+    st.booleans(),  # billed as a home
+    st.booleans(),  # billed twice
+)
+BILLS = st.lists(st.tuples(PARCEL, WRONG), min_size=4, max_size=20)
+
+
+def bill(rows: list[tuple]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Parcels, and a bill with what is wrong for each."""
+    parcels = parcels_of([parcel for parcel, _ in rows])
+    zone, pounds, cents, home, twice = (list(column) for column in zip(*(wrong for _, wrong in rows), strict=True))
+    lines = carrier_lines(parcels.assign(zone=zone, billable_weight_lb=pounds, residential=home))
+    more = lines["shipment_id"].map(dict(zip(parcels["shipment_id"], cents, strict=True))) / 100
+    lines["billed_usd"] = (lines["billed_usd"] + more.where(lines["charge"] == "base transport", 0)).round(2)
+    again = lines[lines["shipment_id"].isin(parcels["shipment_id"][twice])]
+    return parcels, pd.concat([lines, again], ignore_index=True)
+
+
+@given(BILLS)
+@FEW
+def test_the_parts_of_an_audit_sum_to_what_was_billed_too_much(rows):
+    parcels, lines = bill(rows)
+    audit = auditing.freight_audit(lines, parcels, rate_table())
+    agreed = carrier_lines(parcels).set_index(["shipment_id", "charge"])["billed_usd"].to_dict()
+    due = [agreed.pop((line.shipment_id, line.charge), 0.0) for line in lines.itertuples()]  # the first time only
+    assert audit["expected_usd"].tolist() == due
+    over = audit[list(auditing.FREIGHT_FINDINGS.values())].sum(axis=1)
+    assert over.to_numpy() == pytest.approx((lines["billed_usd"] - due).to_numpy(), abs=1e-9)
+    assert over.to_numpy() == pytest.approx(audit["over_usd"].to_numpy(), abs=1e-9)
+
+
+@given(PARCELS)
+@FEW
+def test_an_audit_of_a_right_bill_finds_nothing(rows):
+    parcels = parcels_of(rows)
+    audit = auditing.freight_audit(carrier_lines(parcels), parcels, rate_table())
+    assert set(audit["finding"]) == {"ok"}
+    assert audit[["over_usd", *auditing.FREIGHT_FINDINGS.values()]].eq(0).all(axis=None)
+
+
+@given(rows=BILLS, random=st.randoms(use_true_random=False))
+@FEW
+def test_the_order_of_lines_and_of_parcels_changes_no_finding(rows, random):
+    parcels, lines = bill(rows)
+    audit = auditing.freight_audit(lines, parcels, rate_table())
+    place = {key: random.random() for key in zip(lines["shipment_id"], lines["charge"], strict=True)}
+    keys = pd.Series([place[key] for key in zip(lines["shipment_id"], lines["charge"], strict=True)])
+    moved = lines.loc[keys.sort_values(kind="stable").index]  # of a line billed twice the first stays the first
+    other = auditing.freight_audit(moved, parcels.sample(frac=1, random_state=1), rate_table())
+    pd.testing.assert_frame_equal(other.loc[lines.index], audit)
+
+
+def test_fuel_beyond_a_contract_is_a_rate_and_not_a_surcharge_of_homes():
+    parcels = sent(zone=[2], residential=[False])
+    lines = carrier_lines(parcels)
+    without = rate_table().query("charge != 'fuel'")
+    audit = auditing.freight_audit(lines, parcels, without).set_index("charge")
+    assert audit.loc["fuel", ["expected_usd", "above_rate_usd", "not_owed_usd"]].tolist() == [0, 0.99, 0]
+    assert audit.loc["fuel", "finding"] == "rate above contract"
+
+
 def test_an_audit_needs_known_parcels_and_their_base():
     parcels = sent(zone=[2])
     lines = carrier_lines(parcels)
@@ -464,3 +604,27 @@ def test_traced_costs_add_up_and_leave_unbilled_orders_out():
     assert single == pytest.approx(1.75 + 0.45)
     with pytest.raises(ValueError, match="tables: returns is missing"):
         cost_to_serve.order_costs({name: tables[name] for name in names[:-1]})
+
+
+def test_an_order_with_a_parcel_still_to_be_billed_is_left_out():
+    orders = pd.DataFrame({"order_id": ["half", "whole"], "center_id": "FC1", "seller_id": "S1", "zone": 2})
+    shipments = pd.DataFrame({"shipment_id": ["P1", "P2", "P3", "P4"], "order_id": ["half", "half", "whole", "whole"]})
+    charges = {"order handling": 2.0, "additional pick": 0.5, "packaging": 0.25}
+    tables = {
+        "orders": orders.assign(value_usd=40.0, dispatched_at=DAY),
+        "shipments": shipments.assign(center_id="FC1", packaging_id="B", units=[1, 1, 1, 3], billable_weight_lb=2),
+        "invoice_lines": pd.DataFrame({"shipment_id": ["P1", "P3", "P4", "P4"], "billed_usd": [8.0, 7.0, 6.0, 1.0]}),
+        "rate_cards": pd.DataFrame({"supplier_id": "OP1", "charge": charges.keys(), "rate_usd": charges.values()}),
+        "centers": pd.DataFrame({"center_id": ["FC1"], "operator_id": "OP1"}),
+        "packaging_items": pd.DataFrame(
+            {"packaging_id": ["B", "T"], "kind": ["box", "material"], "standard_price_usd": [0.3, 0.1]}
+        ),
+        "returns": pd.DataFrame({"order_id": ["whole"], "label_usd": [6.0], "handling_usd": [None]}),
+    }
+    (order,) = cost_to_serve.order_costs(tables).to_dict("records")
+    assert (order["order_id"], order["parcels"], order["billable_weight_lb"]) == ("whole", 2, 4)
+    assert order["parcel_usd"] == 7 + 6 + 1
+    assert order["handling_usd"] == 2 * (2 + 0.25) + 2 * 0.5  # two parcels, two picks more in the second
+    assert order["packaging_usd"] == pytest.approx(2 * (0.3 + 0.1))
+    assert order["returns_usd"] == 6
+    assert order["cost_usd"] == pytest.approx(14 + 5.5 + 0.8 + 6)

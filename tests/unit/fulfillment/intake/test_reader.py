@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -252,6 +253,25 @@ def test_a_clean_file_has_nothing_to_report(tmp_path):
     assert table.dtypes.astype(str).tolist() == ["str", "str", *["datetime64[us]"] * 3, "Int64", "float64", "boolean"]
 
 
+@pytest.mark.parametrize("come", ["2025-07-04 09:00", "2025-07-04 10:00", "2025-07-04"])
+def test_times_of_one_day_are_not_reversed(tmp_path, come):
+    reading = read(row(Sent="2025-07-04 10:00", Come=come), tmp_path)
+    assert not [problem for problem in reading.report.problems if problem.found == "reversed dates"]
+
+
+@pytest.mark.parametrize("above", [1, 4, 5, 18, 19])
+def test_a_header_is_found_in_the_first_twenty_rows(tmp_path, above):
+    reading = read("Orders of July\n" * above + CLEAN, tmp_path)
+    assert reading.tables["orders"]["order_id"].tolist() == ["A1", "A2", "A3"]
+    assert reading.tables["orders"].index.tolist() == [above + 2, above + 3, above + 4]
+    accounted(reading, above + 3)
+
+
+def test_a_header_further_down_is_none(tmp_path):
+    with pytest.raises(ValueError, match=r"orders\.csv, row 1: 'Orders of July', expected a header with the mapped"):
+        read("Orders of July\n" * 20 + CLEAN, tmp_path)
+
+
 def test_a_packed_file_reads_alike(tmp_path):
     packed = read(gzip.compress(CLEAN.encode(), mtime=0), tmp_path, replace(ORDERS, file="orders.csv.gz"))
     pd.testing.assert_frame_equal(packed.tables["orders"], read(CLEAN, tmp_path).tables["orders"])
@@ -280,6 +300,12 @@ def test_forms_that_differ_in_digits_are_one_example(tmp_path):
     assert text.examples == ("'See ASN-1 (ID#:22)' × 2", "'free'")
 
 
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory):
+    """Makes a new folder for each file."""
+    return lambda: tmp_path_factory.mktemp("own")
+
+
 SMALL = st.text(alphabet='A1,;"\n\r\t.-/$ é', max_size=12)
 LINES = st.lists(st.one_of(SMALL, st.sampled_from([*GOOD.splitlines(), "Total", HEADER, ",,,,,,,"])), max_size=8)
 
@@ -300,6 +326,58 @@ def test_any_text_is_an_error_of_ours_or_accounted_for(tmp_path, lines, end, enc
             reader.read({"orders": ORDERS}, tmp_path)
         return
     accounted(reader.read({"orders": ORDERS}, tmp_path), len(rows) - 1)
+
+
+def marked(encoding: str) -> tuple[str, str]:
+    """An encoding, and the mark that a file in it begins with."""
+    return encoding, "\ufeff" if encoding.startswith("utf-16-") else ""
+
+
+#: How a file may be written: encoding and mark, between cells, at the end of a line, decimal and thousands marks, dates.
+WRITTEN = st.tuples(
+    st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16-le", "utf-16-be"]).map(marked),
+    st.sampled_from(list(reader.DELIMITERS)),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([(".", ""), (".", ","), (",", ""), (",", "."), (",", " ")]),
+    st.sampled_from([("%Y-%m-%d", None), ("%d/%m/%Y", True), ("%m/%d/%Y", False), ("%d.%m.%Y", True)]),
+)
+DAYS = st.dates(date(1990, 1, 1), date(2099, 12, 31))
+#: Vendor, days sent, due and come, units, value in cents, rush. The vendor is no spelling of "no value".
+FILED = st.tuples(
+    st.text("ABab éüß,;|\"'", min_size=1).map(str.strip).filter(bool),
+    *[DAYS.map(pd.Timestamp)] * 3,
+    st.integers(0, 10**9),
+    st.integers(0, 10**10),
+    st.sampled_from([True, False, None]),
+)
+
+
+@given(st.lists(FILED, min_size=1, max_size=8), WRITTEN)
+def test_what_was_written_is_read(folders, rows, written):
+    (encoding, mark), delimiter, end, (decimal, thousands), (form, day_first) = written
+    numbers = str.maketrans({",": thousands, ".": decimal})
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=end)
+    writer.writerow(HEADER.split(","))
+    for n, (vendor, *days, units, cents, rush) in enumerate(rows):
+        amounts = [f"{units:,}".translate(numbers), f"{cents / 100:,.2f}".translate(numbers)]
+        flag = {True: "yes", False: "no", None: ""}[rush]
+        writer.writerow([f"A{n}", vendor, *(day.strftime(form) for day in days), *amounts, flag])
+    source = replace(ORDERS, day_first=day_first, decimal=decimal)
+    reading = read((mark + text.getvalue()).encode(encoding), folders(), source)
+
+    columns = [pd.Series(column) for column in zip(*rows, strict=True)]
+    assert reading.aside["orders"].empty
+    table = reading.tables["orders"]
+    assert table.index.tolist() == [n + 2 for n in range(len(rows))]
+    assert table["order_id"].tolist() == [f"A{n}" for n in range(len(rows))]
+    assert table["vendor"].tolist() == columns[0].tolist()
+    assert table["ordered_at"].tolist() == columns[1].tolist()
+    assert table["deliver_by"].tolist() == (columns[2] + pd.Timedelta(hours=23, minutes=59, seconds=59)).tolist()
+    assert table["delivered_at"].tolist() == columns[3].tolist()
+    assert table["quantity"].tolist() == columns[4].tolist()
+    assert table["value_usd"].tolist() == (columns[5] / 100).tolist()
+    assert table["rush"].astype(object).where(table["rush"].notna(), None).tolist() == list(columns[6])
 
 
 # Mappings -------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from fulfillment.calendar import DELIVERY_DAYS
@@ -52,6 +54,35 @@ def test_first_come_is_the_simulators_queue(seed: int) -> None:
     assert (
         work_off(queue, capacity)["day"].tolist() == first_come(queue["ready"].to_numpy(), np.array(capacity)).tolist()
     )
+
+
+WAITING = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 9)), min_size=1, max_size=30).map(
+    lambda rows: pd.DataFrame(rows, columns=["ready", "due"])
+)
+
+
+@given(WAITING, st.lists(st.integers(0, 6), min_size=1, max_size=10))
+def test_a_rule_says_which_orders_leave_and_never_how_many(queue: pd.DataFrame, capacity: list[int]) -> None:
+    days = {rule: work_off(queue, capacity, rule)["day"] for rule in RULES}
+    gone = {rule: [int((day == today).sum()) for today in range(len(capacity))] for rule, day in days.items()}
+    assert len({tuple(counts) for counts in gone.values()}) == 1
+    for rule, day in days.items():
+        assert (day >= queue["ready"])[day.notna()].all()
+        assert all(count <= most for count, most in zip(gone[rule], capacity, strict=True))
+    for today, count in enumerate(gone["first come"]):  # a place stays free only where nobody waits
+        waits = (queue["ready"] <= today) & ~(days["first come"] <= today).fillna(False)
+        assert count == capacity[today] or not waits.any()
+
+
+@given(WAITING, st.lists(st.integers(0, 6), min_size=1, max_size=10), st.integers(0, 9))
+def test_another_place_makes_no_more_orders_late(queue: pd.DataFrame, capacity: list[int], at: int) -> None:
+    more = [most + (day == at % len(capacity)) for day, most in enumerate(capacity)]
+
+    def late(places: list[int]) -> int:
+        day = work_off(queue, places, "fewest late")["day"]
+        return int((day.isna() | (day > queue["due"])).sum())
+
+    assert late(capacity) - 1 <= late(more) <= late(capacity)
 
 
 @pytest.mark.parametrize("rule", RULES)

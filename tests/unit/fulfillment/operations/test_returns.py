@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fulfillment import data
 from fulfillment.operations import returns
@@ -31,6 +33,26 @@ def test_no_return_covered_saves_nothing():
 def test_returns_with_a_step_to_come_are_left_out():
     assert returns.let_keep(TWO.assign(refund_usd=[None, 40.0]), 50)["returns"] == 1
     assert returns.net_value(TWO.assign(recovered_usd=[None, 1.0])).isna().tolist() == [True, False]
+
+
+USD = st.integers(0, 10_000).map(lambda cents: cents / 100)
+RETURNED = st.lists(st.tuples(USD, USD, USD, st.none() | USD), min_size=1, max_size=12).map(
+    lambda rows: pd.DataFrame(rows, columns=["refund_usd", "label_usd", "handling_usd", "recovered_usd"], dtype=float)
+)
+
+
+@given(RETURNED, USD, st.floats(0, 1))
+def test_what_is_saved_is_the_sum_over_the_returns_covered(table, limit, more):
+    kept = returns.let_keep(table, limit, more)
+    covered = [row for row in table.itertuples() if row.refund_usd <= limit and row.recovered_usd >= 0]
+    assert kept["returns"] == len(covered)
+    assert kept["saved_usd"] == pytest.approx(
+        sum(row.label_usd + row.handling_usd - row.recovered_usd for row in covered), abs=1e-6
+    )
+    assert kept["claims_usd"] == pytest.approx(more * sum(row.refund_usd for row in covered))
+    assert kept["net_usd"] == pytest.approx(kept["saved_usd"] - kept["claims_usd"])
+    if kept["break_even"] > 0:
+        assert returns.let_keep(table, limit, kept["break_even"])["net_usd"] == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """Decision trees against a published example, enumeration in normal form, and a fine grid of probabilities."""
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from fulfillment.planning.decision_trees import Chance, Decision, flips, perfect_information, rollback, strategies
+from fulfillment.planning.decision_trees import Chance, Decision, Node, flips, perfect_information, rollback, strategies
 
 
 def survey() -> Decision:
@@ -33,6 +36,56 @@ def test_rollback_gives_the_published_plan() -> None:
 
 def test_perfect_information_has_the_published_value() -> None:
     assert perfect_information(survey().options["no survey"], ["oil"]) == pytest.approx(142.5)
+
+
+def chance(nodes: list) -> Chance:
+    """What follows may happen with odds of 1, 2, 3..."""
+    odds = range(1, len(nodes) + 1)
+    return Chance("news", {f"{n}": (n / sum(odds), node) for n, node in zip(odds, nodes, strict=True)})
+
+
+def choice(nodes: list) -> Decision:
+    return Decision("now?", {f"{n}": node for n, node in enumerate(nodes)})
+
+
+def changed(node: Node, how: Callable[[float], float]) -> Node:
+    """The tree with other costs at its ends."""
+    match node:
+        case Chance():
+            return Chance(node.event, {name: (p, changed(after, how)) for name, (p, after) in node.branches.items()})
+        case Decision():
+            return Decision(node.question, {name: changed(after, how) for name, after in node.options.items()})
+    return how(node)
+
+
+COST = st.integers(-1000, 1000).map(float)
+TREES = st.recursive(
+    COST,
+    lambda nodes: (
+        st.lists(nodes, min_size=1, max_size=3).map(chance) | st.lists(nodes, min_size=1, max_size=3).map(choice)
+    ),
+    max_leaves=8,
+)
+
+
+@given(TREES, st.integers(-100, 100), st.integers(1, 10))
+def test_a_rollback_is_the_cheapest_strategy_in_any_unit(tree, more, factor):
+    value = rollback(tree)
+    table = strategies(tree)
+    assert value == pytest.approx(table["expected"].min(), abs=1e-6)
+    assert table["least"].min() - 1e-6 <= value <= table["greatest"].max() + 1e-6
+    assert rollback(changed(tree, lambda cost: factor * cost + more)) == pytest.approx(factor * value + more, abs=1e-6)
+
+
+@given(st.lists(st.tuples(COST, COST, COST), min_size=1, max_size=4))
+def test_knowing_is_worth_nothing_only_where_one_option_is_always_best(rows):
+    tree = choice([chance(list(row)) for row in rows])
+    costs = np.array(rows)
+    odds = np.array([1, 2, 3]) / 6
+    worth = perfect_information(tree, ["news"])
+    assert worth == pytest.approx((costs @ odds).min() - costs.min(axis=0) @ odds, abs=1e-6)
+    always = (costs == costs.min(axis=0)).all(axis=1).any()
+    assert (worth < 1e-6) == always
 
 
 def test_an_event_whose_odds_depend_on_the_path_is_refused() -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy import stats
 
 from fulfillment import data, formulas
 from fulfillment.planning import inventory
@@ -53,16 +54,24 @@ def test_safety_stock_grows_with_the_service_level_and_is_none_at_one_half():
     holding_cost=st.floats(0.1, 100),
     stockout_cost=st.floats(0.1, 100),
     mean=st.floats(50, 500),
-    spread=st.floats(0.05, 0.3),
+    spread=st.floats(0.05, 1),
     shift=st.floats(-2, 2),
 )
 def test_no_level_costs_less_than_the_newsvendor_s(holding_cost, stockout_cost, mean, spread, shift):
     sd = mean * spread
     best = inventory.newsvendor(holding_cost, stockout_cost, mean, sd)
-    assume(best["order_up_to"] > 0)
-    other = inventory.newsvendor(holding_cost, stockout_cost, mean, sd, level=best["order_up_to"] + shift * sd)
+    level = max(0.0, best["order_up_to"] + shift * sd)
+    other = inventory.newsvendor(holding_cost, stockout_cost, mean, sd, level=level)
     assert other["expected_cost"] >= best["expected_cost"] * (1 - 1e-9)
-    assert best["service_level"] == pytest.approx(stockout_cost / (stockout_cost + holding_cost))
+    critical = stockout_cost / (stockout_cost + holding_cost)
+    none = float(stats.norm.cdf(-mean / sd))  # demand below zero, as the normal curve has it
+    assert best["service_level"] == pytest.approx(max(critical, none))
+
+
+def test_stock_that_costs_more_than_it_saves_is_none_and_never_less():
+    best = inventory.newsvendor(holding_cost=100, stockout_cost=0.1, demand_mean=50, demand_sd=40)
+    assert best["order_up_to"] == 0  # 50 - 3.09 * 40 is below it
+    assert best["expected_short"] - best["expected_over"] == pytest.approx(50)
 
 
 @given(

@@ -188,6 +188,43 @@ def test_kraljic_reads_a_scale_of_risk_when_it_is_turned_around():
     assert supply["quadrant"].tolist() == ["Strategic", "Non-critical"]
 
 
+def test_an_item_on_the_middle_of_a_scale_is_risky_and_dear():
+    # a scale this long values its first point at 1 - exp(-rho), one half where rho is log 2
+    items = pd.DataFrame({"x_supply": [1, 1, 1.1, 0.9], "y_profit": [1, 0.9, 1, 1]}, index=list("abcd"))
+    places = spend_analysis.kraljic(items, (0, 100), (0, 100), np.log(2), np.log(2), {"x": 0.5, "y": 0.5})
+    assert places.loc["a", ["x_score", "y_score"]].tolist() == [0.5, 0.5]
+    assert places["quadrant"].tolist() == ["Strategic", "Bottleneck", "Leverage", "Strategic"]
+
+
+@given(
+    offers=st.dictionaries(
+        st.tuples(st.sampled_from(["North", "East", "West"]), st.sampled_from(["pick", "pack", "storage"])),
+        st.tuples(st.none() | st.integers(0, 10_000), st.sampled_from(["USD", "CAD"]), st.sampled_from(list(UNITS))),
+        min_size=1,
+    ),
+    rate=st.floats(0.01, 100),
+    missing=st.sampled_from(["highest", "median"]),
+)
+def test_bids_in_another_currency_at_its_rate_are_the_same_bids(offers, rate, missing):
+    rows = [(*key, *offer) for key, offer in offers.items()]
+    table = pd.DataFrame(rows, columns=["bidder", "item", "price", "currency", "unit"]).astype({"price": float})
+    assume(table.groupby("item")["price"].count().min() > 0)
+    plain, log = bids.normalize_bids(table, USD, UNITS, missing)
+
+    dearer = {currency: usd * rate for currency, usd in USD.items()}  # the dollar of another country
+    abroad = bids.normalize_bids(table.assign(price=table["price"] / rate), dearer, UNITS, missing)
+    same = ["bidder", "item", "adjustment"]
+    kept, other = (entries[entries["adjustment"] != "currency"].reset_index(drop=True) for entries in (log, abroad[1]))
+    pd.testing.assert_frame_equal(abroad[0], plain)
+    effects = [*same, "usd_per_order"]
+    pd.testing.assert_frame_equal(other[effects], kept[effects], check_dtype=False)  # a log may be empty
+
+    scaled = bids.normalize_bids(table.assign(price=table["price"] * rate), USD, UNITS, missing)[0]
+    pd.testing.assert_frame_equal(scaled, plain * rate)
+    turned = bids.normalize_bids(table[::-1], USD, UNITS, missing)[0]
+    pd.testing.assert_frame_equal(turned, plain, check_like=True)
+
+
 def test_ownership_cost_discounts_each_year():
     costs = pd.DataFrame(
         [
