@@ -34,7 +34,7 @@ PROBE = (
     '"did", [event["did"] for event in deal.events], "outcome", deal.outcome)'
 )
 TERMS = {"rate": {"5.9%": (0, 0), "2.9%": (700, -700)}, "volume": {"free": (0, 0), "80%": (-80, 340)}}
-DEAL = f"""from fulfillment import negotiation
+DEAL = f"""from fulfillment.procurement import negotiation
 from studykit.widgets import negotiate
 deal = negotiate(negotiation.game({TERMS}, you_walk=300, them_walk=-500), title="Renew", party="Carrier", unit="USD", seed=2)
 deal"""
