@@ -1,11 +1,11 @@
-"""What an order costs on a rate card: bidders' offers as data, an engine that quotes every order, the platform's card.
+"""A parcel priced and a bill checked: contracts (`rating`, `auditing`), cartons, rate cards quoted for every order.
 
-Cards
+Cards (`rate_cards`)
     ``load_cards()`` gives the four best and final offers of RFP-2026-02 (``bid_rates``, ``bid_capacity``), each a checked
     `Card`; ``read_card(rows, bidder, dim_carrier, dim_divisor)`` checks rows of your own. Every card prices the year of
     the program, July 2025 to June 2026: the request had each bidder price that year's orders again, so offers compare
     order by order. ``valid_from`` and ``valid_to`` are those days, peak surcharges those of that season.
-Orders
+Orders (`quotes`)
     ``program_orders("FC4")`` are the Southeast's parcels (one modeled parcel is 300 national); ``quote(orders, card,
     orders_a_month=…)`` gives a row per order and charge: quantity, rate, amount, rule. ``per_order(lines)`` sums
     them; ``measured(orders, card)`` shows zone, dimensional and billed weight. Amounts are rounded line by line, half a
@@ -17,7 +17,7 @@ Months and years
 One parcel
     ``compare_parcel(cards, zone=…, weight_lb=…, residential=…, peak=…)`` is the table for an `explore` of zone × weight
     × home × peak (7 × 5 × 2 × 2 = 140 states); the calculator's formula is ``formulas.PARCEL_CHARGE``.
-The platform's seller card
+The platform's seller card (`platform_fees`)
     ``platform_fee(on, weight_lb, units)``, ``platform_storage``, ``platform_quote(program_lines("FC4"))``: as if on
     the card of a day; it refuses or lists what has no row (``platform_gaps``) and never prices it at zero.
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from fulfillment import validate
-from fulfillment.validate import numbers
+from fulfillment.validate import numbers, positive
 
 #: Saaty's consistency index of random comparisons, by number of items.
 RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
@@ -173,7 +172,7 @@ def ahp_weights(items: Sequence[str], comparisons: Sequence[tuple[str, str, floa
     for a, b, ratio in comparisons:
         if a not in items or b not in items or a == b or matrix.loc[a, b]:
             raise ValueError(f"comparisons: {a!r} with {b!r}, expected each pair of items once")
-        validate.positive(**{f"ratio of {a} to {b}": ratio})
+        positive(**{f"ratio of {a} to {b}": ratio})
         matrix.loc[a, b], matrix.loc[b, a] = ratio, 1 / ratio
     gaps = matrix.stack().loc[lambda ratio: ratio == 0]
     if len(gaps):
