@@ -1,35 +1,25 @@
 """The program's own orders priced again as if something had been done otherwise: the model behind a set of levers.
 
-`open_book` reads a period once. The `Book` it returns prices every order of the period under any set of `LEVERS`, so
+A lever is a transform of the tables of a `Scenario`: its parcels, its stock, the terms on which both are paid.
+`build_repricing` reads a period once; `OrderRepricing.under` applies any set of `LEVERS` and prices what comes out, so
 that levers which touch the same parcel are never counted twice.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from fulfillment.calendar import DELIVERY_DAYS
+from fulfillment.calendar import DELIVERY_DAYS, week_of
+from fulfillment.costing.cost_to_serve import filling_cost, handling_costs, parcel_costs, return_costs
 from fulfillment.data import NATIONAL
 from fulfillment.freight.auditing import freight_audit
-from fulfillment.freight.cartonization import cartons
+from fulfillment.freight.cartonization import SIDES, cartons
 from fulfillment.freight.rating import billed_weight, contract_price
 from fulfillment.validate import numbers, positive, require
 
-#: What `Book.ledgers` can be asked to change.
-LEVERS = (
-    "ship whole",
-    "slow items home",
-    "two cartons back",
-    "right rate",
-    "audit before payment",
-    "regional carrier",
-    "zone skipping",
-    "home charge at the cap",
-    "aged stock out",
-    "all to the cheapest carrier",
-)
 #: Where a ledger's money shows: on the program's invoices, in its contacts and vouchers, or with the sellers.
 LEDGERS = {
     "parcels": "invoices",
@@ -56,52 +46,355 @@ TABLES = (
     "inventory_weekly",
     "inbound_receipts",
 )
-_SIDES = ["length_in", "width_in", "height_in"]
-_ZONES, _POUNDS = range(2, 9), 40
-_NEAR = 0  # zone of a parcel that leaves from the nearest center, where the data do not say which: a mix of zones
+AS_SHIPPED, RESTOCKED, WHOLE = range(3)  # shipping plans
+ZONES, MOST_LB = np.arange(2, 9), 40
+#: Codes of a zone that the data do not name: a mix of zones from the nearest center, and that mix once far ones skip.
+NEAR, NEAR_SKIPPED = 0, 1
+
+
+# Assumptions ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Givens:
-    """What no table of the program holds; each is an assumption of the reader's.
+class VolumeShift:
+    """Parcels up to a zone that one carrier hands to another, until the other carries twice what it does."""
 
-    ``late_usd``: contacts and vouchers of an order that arrives late. ``capital_rate``: sellers' cost of capital a year.
-    ``inbound_usd``: a seller's cost, a unit, of delivering an item to several centers rather than one. ``aged_loss``:
-    what a seller loses on a unit that must leave, as a share of its cost. ``audit_won``: part of other billing errors
-    that a check before payment keeps. ``volume``: from whom, to whom, farthest zone of the regional carrier. ``skip_center``,
-    ``skip_from``, ``skip_to``: from which center, and which zones become which. ``trailer_usd`` and ``sort_usd``: a trip
-    on each delivery day (national; the program is a 300th of it) and the sorting of a parcel. ``home_usd``: the home
-    surcharge at the cap. ``cheapest``: the carrier that would get everything.
+    from_: str
+    to: str
+    max_zone: int
+
+
+@dataclass(frozen=True)
+class ZoneSkipping:
+    """A trailer on each delivery day that takes a center's parcels of ``min_zone`` and beyond to where they are near.
+
+    ``trailer_usd`` is a trip's cost (national; the program has its `Assumptions.scale`-th part), ``sort_usd`` that of
+    sorting a parcel.
     """
 
+    center_id: str
+    min_zone: int = 6
+    to_zone: int = 3
+    trailer_usd: float = 3600.0
+    sort_usd: float = 0.30
+
+    def __post_init__(self) -> None:
+        for name in ("trailer_usd", "sort_usd"):
+            numbers(name, [getattr(self, name)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumptions:
+    """What no table of the program holds.
+
+    ``volume``: what goes to the regional carrier. ``skipping``: how zones are skipped. ``cheapest_carrier_id``: who would
+    get every parcel. ``late_usd``: contacts and vouchers of an order that arrives late. ``capital_rate``: sellers' cost of
+    capital a year. ``inbound_usd``: a seller's cost, a unit, of delivering an item to several centers rather than one.
+    ``aged_loss``: what a seller loses on a unit that must leave, as a share of its cost. ``audit_won``: part of other
+    billing errors that a check before payment keeps. ``capped_residential_rate``: USD a parcel under the contracts' cap.
+    ``divisor``: dimensional, of the contracts, in³ per lb. ``scale``: national orders that an order stands for.
+    """
+
+    volume: VolumeShift
+    skipping: ZoneSkipping
+    cheapest_carrier_id: str
     late_usd: float = 5.0
     capital_rate: float = 0.08
     inbound_usd: float = 0.30
     aged_loss: float = 0.10
     audit_won: float = 0.75
-    volume: tuple[str, str, int] = ("CR2", "CR5", 5)
-    skip_center: str = "FC1"
-    skip_from: int = 6
-    skip_to: int = 3
-    trailer_usd: float = 3600.0
-    sort_usd: float = 0.30
-    home_usd: float = 1.15 * 1.05
-    cheapest: str = "CR3"
+    capped_residential_rate: float = 1.15 * 1.05
+    divisor: float = 166
     scale: int = NATIONAL
 
     def __post_init__(self) -> None:
-        for name in ("late_usd", "capital_rate", "inbound_usd", "trailer_usd", "sort_usd", "home_usd"):
+        for name in ("late_usd", "capital_rate", "inbound_usd", "capped_residential_rate"):
             numbers(name, [getattr(self, name)])
         for name in ("audit_won", "aged_loss"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name}: {getattr(self, name)}, expected a share from 0 to 1")
-        positive(scale=self.scale)
+        positive(divisor=self.divisor, scale=self.scale)
 
 
-# Second homes ---------------------------------------------------------------------------------------------------------
+# A scenario and its levers --------------------------------------------------------------------------------------------
 
 
-def second_homes(inventory_weekly: pd.DataFrame, before: tuple[str, str], now: tuple[str, str]) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """What levers transform: the parcels, the stock, and the terms on which the program pays.
+
+    ``parcels`` has a row per parcel that some plan sends: ``order`` (its position), ``plan`` (`AS_SHIPPED`, `RESTOCKED`
+    where slow items lie near again, `WHOLE` where a split order leaves in one parcel), ``sent`` (whether the plan is
+    open; where `WHOLE` is too, the cheaper counts), ``center_id``, ``carrier_id``, ``second_carrier_id`` and
+    ``second_share`` (the chance that the second carrier has it), ``zone``, ``rated_zone`` (that freight is paid for),
+    ``sorting_usd``, ``residential``, ``operator_usd``, ``billable_weight_lb``, ``carton_cost_usd``; ``refit_weight_lb``
+    and ``refit_cost_usd``, the same in a carton chosen with the withdrawn ones.
+
+    ``stock`` has a row per item: ``unit_cost_usd``, ``held_units``; ``extra_units`` and ``extra_inbound_units`` (what
+    restocking takes), ``aged_units``; and what of these is done: ``added_units``, ``inbound_units``, ``removed_units``.
+    """
+
+    parcels: pd.DataFrame
+    stock: pd.DataFrame
+    residential_rate: float  # USD a parcel to a home
+    days: int  # of delivery
+    zone_shares: np.ndarray  # a row per code of a zone, a column per zone of ZONES
+    assumptions: Assumptions
+    tariff: str = "billed"  # or "contract"
+    paid_errors: float = 1.0  # share of other billing errors that is paid
+    trips: int = 0  # of the trailer that skips zones
+
+    def with_parcels(self, **columns: Any) -> "Scenario":
+        """The scenario with columns of its parcels replaced."""
+        return replace(self, parcels=self.parcels.assign(**columns))
+
+    def far(self) -> np.ndarray:
+        """Chance that each parcel is one that zone skipping could take."""
+        skipping, parcels = self.assumptions.skipping, self.parcels
+        far = self.zone_shares @ (skipping.min_zone <= ZONES)
+        return far[parcels["zone"]] * (parcels["center_id"] == skipping.center_id).to_numpy()
+
+
+def ship_whole(now: Scenario) -> Scenario:
+    """An order that left in several parcels may leave in one, from a center that held all of it; see `held_whole`."""
+    return now.with_parcels(sent=now.parcels["sent"] | (now.parcels["plan"] == WHOLE))
+
+
+def slow_items_near(now: Scenario) -> Scenario:
+    """Narrowed items leave with the rest of the order from the nearest center; sellers hold and deliver the extra units.
+
+    Where all of an order came from afar, its zone is the mix of zones of what left from the nearest centers.
+    """
+    plan, stock = now.parcels["plan"], now.stock
+    stock = stock.assign(added_units=stock["extra_units"], inbound_units=stock["extra_inbound_units"])
+    sent = (now.parcels["sent"] & (plan != AS_SHIPPED)) | (plan == RESTOCKED)
+    return replace(now.with_parcels(sent=sent), stock=stock)
+
+
+def two_cartons_back(now: Scenario) -> Scenario:
+    """Each parcel is packed again with the two cartons that were withdrawn."""
+    refit = now.parcels
+    return now.with_parcels(billable_weight_lb=refit["refit_weight_lb"], carton_cost_usd=refit["refit_cost_usd"])
+
+
+def right_rate(now: Scenario) -> Scenario:
+    """The carrier that bills above its contract bills its contract."""
+    return replace(now, tariff="contract")
+
+
+def audit_before_payment(now: Scenario) -> Scenario:
+    """``audit_won`` of the other billing errors is not paid."""
+    return replace(now, paid_errors=1 - now.assumptions.audit_won)
+
+
+def regional_carrier(now: Scenario) -> Scenario:
+    """The regional carrier doubles, up to its farthest zone, with parcels of one other carrier."""
+    volume, parcels = now.assumptions.volume, now.parcels
+    today, theirs = parcels["plan"] == AS_SHIPPED, parcels["carrier_id"] == volume.from_
+    carried = (today & (parcels["carrier_id"] == volume.to)).sum()
+    on_offer = (today & theirs & (parcels["zone"] <= volume.max_zone)).sum()
+    in_reach = now.zone_shares @ (volume.max_zone >= ZONES)
+    share = min(1.0, carried / max(1, on_offer)) * in_reach[parcels["zone"]] * theirs
+    return now.with_parcels(second_carrier_id=_all(parcels["carrier_id"], volume.to), second_share=share)
+
+
+def zone_skipping(now: Scenario) -> Scenario:
+    """A trailer a day takes one center's far parcels near to their buyers."""
+    skipping, zone = now.assumptions.skipping, now.parcels["zone"]
+    near = np.select([zone == NEAR, zone >= skipping.min_zone], [NEAR_SKIPPED, skipping.to_zone], zone)
+    rated = zone.mask(now.parcels["center_id"] == skipping.center_id, near)
+    return replace(now.with_parcels(rated_zone=rated, sorting_usd=now.far() * skipping.sort_usd), trips=now.days)
+
+
+def residential_cap(now: Scenario) -> Scenario:
+    """The residential surcharge falls to ``capped_residential_rate``."""
+    return replace(now, residential_rate=now.assumptions.capped_residential_rate)
+
+
+def aged_stock_out(now: Scenario) -> Scenario:
+    """Units older than 90 days leave; sellers lose ``aged_loss`` of their cost, a twelfth a month."""
+    return replace(now, stock=now.stock.assign(removed_units=now.stock["aged_units"]))
+
+
+def cheapest_carrier(now: Scenario) -> Scenario:
+    """Every parcel goes with ``cheapest_carrier_id``."""
+    carrier_id = _all(now.parcels["carrier_id"], now.assumptions.cheapest_carrier_id)
+    return now.with_parcels(carrier_id=carrier_id, second_carrier_id=carrier_id, second_share=0.0)
+
+
+def _all(carriers: pd.Series, carrier_id: str) -> pd.Series:
+    same = carriers.copy()
+    same[:] = carrier_id
+    return same
+
+
+#: What can be changed: a name, and the transform that it stands for. Applied in this order.
+LEVERS: dict[str, Callable[[Scenario], Scenario]] = {
+    "ship whole": ship_whole,
+    "slow items home": slow_items_near,
+    "two cartons back": two_cartons_back,
+    "right rate": right_rate,
+    "audit before payment": audit_before_payment,
+    "regional carrier": regional_carrier,
+    "zone skipping": zone_skipping,
+    "home charge at the cap": residential_cap,
+    "aged stock out": aged_stock_out,
+    "all to the cheapest carrier": cheapest_carrier,
+}
+
+
+# Prices ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """What a period's parcels and stock cost, whichever levers are applied."""
+
+    freight_usd: Mapping[str, np.ndarray]  # base and fuel: tariff -> by carrier, zone's code and pound
+    late: np.ndarray  # chance of arriving after the order's deadline, by carrier and zone's code
+    error_usd: float  # billing errors other than a rate above contract, a parcel
+    material_usd: float  # filling and tape, a parcel
+    returns_usd: float  # of the period
+    service_usd: float  # storage and receiving as billed for the period
+    unit_month_usd: float  # storage of a unit for a month
+    months: int
+
+
+@dataclass(frozen=True, eq=False)
+class Repriced:
+    """A period under a set of levers."""
+
+    ledgers: pd.Series  # USD per order: LEDGERS in order
+    late_share: float  # expected share of orders of which a parcel arrives late
+    parcels_per_order: float
+    far_parcels: float  # that zone skipping could take, a delivery day, national
+
+
+def price(now: Scenario, rates: Rates) -> dict[str, np.ndarray]:
+    """Each parcel of a scenario priced, whether or not it is sent.
+
+    Parameters
+    ----------
+    now : with levers applied.
+    rates : of its period.
+
+    Returns
+    -------
+    dict of arrays, an element per parcel: ``parcels``, ``operators``, ``cartons`` (USD), ``log_in_time`` (logarithm of
+    the chance that it is not late).
+    """
+    parcels, freight = now.parcels, rates.freight_usd[now.tariff]
+    first, second = (parcels[name].cat.codes.to_numpy() for name in ("carrier_id", "second_carrier_id"))
+    names = ["zone", "rated_zone", "billable_weight_lb", "second_share"]
+    zone, rated_zone, weight_lb, share = (parcels[name].to_numpy() for name in names)
+
+    def expected(by_carrier: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        return (1 - share) * by_carrier(first) + share * by_carrier(second)
+
+    paid = expected(lambda carrier: freight[carrier, rated_zone, weight_lb])
+    late = expected(lambda carrier: rates.late[carrier, zone])
+    surcharges = parcels["sorting_usd"] + parcels["residential"] * now.residential_rate
+    return {
+        "parcels": paid + surcharges + rates.error_usd * now.paid_errors,
+        "operators": parcels["operator_usd"],
+        "cartons": parcels["carton_cost_usd"] + rates.material_usd,
+        "log_in_time": np.log1p(-late),
+    }
+
+
+def price_orders(now: Scenario, rates: Rates) -> dict[str, np.ndarray]:
+    """Each order of a scenario priced by its plan, or whole where that is open and cheaper.
+
+    Parameters
+    ----------
+    now, rates : as `price`.
+
+    Returns
+    -------
+    dict of arrays, an element per order: those of `price` summed over parcels, ``count`` (parcels), ``far`` (those that
+    zone skipping could take), ``cost_usd`` (parcels, operators and cartons).
+    """
+    order, plan, sent = (now.parcels[name].to_numpy() for name in ("order", "plan", "sent"))
+    size = order.max() + 1
+    row, columns = order + size * (plan == WHOLE), {**price(now, rates), "count": 1.0, "far": now.far()}
+    plans = {name: np.bincount(row, column * sent, 2 * size) for name, column in columns.items()}
+    plans["cost_usd"] = plans["parcels"] + plans["operators"] + plans["cartons"]
+    whole = (plans["count"][size:] > 0) & (plans["cost_usd"][size:] < plans["cost_usd"][:size] - 1e-9)
+    return {name: np.where(whole, column[size:], column[:size]) for name, column in plans.items()}
+
+
+def price_stock(now: Scenario, rates: Rates) -> dict[str, float]:
+    """The ledgers that stock decides, USD of the period: storage and receiving; sellers' capital, inbound work, losses."""
+    held, cost, added, inbound, removed = (
+        now.stock[column].to_numpy()
+        for column in ("held_units", "unit_cost_usd", "added_units", "inbound_units", "removed_units")
+    )
+    given, years = now.assumptions, rates.months / 12
+    storage = rates.service_usd + (added.sum() - removed.sum()) * rates.unit_month_usd * rates.months
+    capital = (held + added) @ cost * given.capital_rate * years
+    sellers = capital + inbound.sum() * given.inbound_usd + removed @ cost * given.aged_loss * years
+    return {"storage and receiving": float(storage), "sellers": float(sellers)}
+
+
+@dataclass(frozen=True, eq=False)
+class OrderRepricing:
+    """A period's orders, ready to be priced under a set of levers; made by `build_repricing`."""
+
+    orders: pd.Index
+    far_lines: (
+        pd.DataFrame
+    )  # lines of the narrowed items that left from another than the nearest center: order_id, sku_id
+    held_at: pd.Series  # split orders -> the center, of those that filled them, that held all; missing if none did
+    scenario: Scenario = field(repr=False)
+    rates: Rates = field(repr=False)
+    _known: dict[frozenset[str], Repriced] = field(default_factory=dict, init=False, repr=False)
+
+    def apply(self, levers: Collection[str]) -> Scenario:
+        """The period's scenario with a set of levers applied, some of `LEVERS`; ValueError if one is unknown."""
+        unknown = set(levers) - set(LEVERS)
+        if unknown:
+            raise ValueError(f"levers: {sorted(unknown)[0]!r} is not one, expected some of {', '.join(LEVERS)}")
+        now = self.scenario
+        for name, lever in LEVERS.items():
+            now = lever(now) if name in levers else now
+        return now
+
+    def under(self, levers: Collection[str] = ()) -> Repriced:
+        """The period priced under a set of levers, some of `LEVERS`; ValueError if one is unknown."""
+        applied = frozenset(levers)
+        if applied not in self._known:
+            self._known[applied] = self._priced(self.apply(applied))
+        return self._known[applied]
+
+    def cost(self, levers: Collection[str] = ()) -> float:
+        """What the invoices show under a set of levers, USD per order: what levers are sized on."""
+        return float(self.under(levers).ledgers[INVOICED].sum())
+
+    def order_costs(self, levers: Collection[str] = ()) -> pd.Series:
+        """Freight, operators and cartons of each order, USD: what differs from one order to another."""
+        return pd.Series(price_orders(self.apply(levers), self.rates)["cost_usd"], self.orders, name="cost_usd")
+
+    def _priced(self, now: Scenario) -> Repriced:
+        given, size = now.assumptions, len(self.orders)
+        orders = price_orders(now, self.rates)
+        total = {name: float(column.sum()) for name, column in orders.items()}
+        late_share = float(1 - np.exp(orders["log_in_time"]).mean())
+        usd = {
+            "parcels": total["parcels"] + now.trips * given.skipping.trailer_usd / given.scale,
+            "operators": total["operators"],
+            "cartons": total["cartons"],
+            "returns": self.rates.returns_usd,
+            "late orders": late_share * size * given.late_usd,
+            **price_stock(now, self.rates),
+        }
+        far_parcels = total["far"] / now.days * given.scale
+        return Repriced(pd.Series(usd)[list(LEDGERS)] / size, late_share, total["count"] / size, far_parcels)
+
+
+# Items in fewer centers -----------------------------------------------------------------------------------------------
+
+
+def narrowed_items(inventory_weekly: pd.DataFrame, before: tuple[str, str], now: tuple[str, str]) -> pd.DataFrame:
     """Items that lie in fewer centers than before, and what stock it would take to go back.
 
     Stock of ``before`` is raised by the growth in units shipped of the whole program between the two periods, and held
@@ -115,7 +408,7 @@ def second_homes(inventory_weekly: pd.DataFrame, before: tuple[str, str], now: t
 
     Returns
     -------
-    DataFrame, indexed by item: ``homes_before``, ``homes_now`` (centers with stock, the most in any week),
+    DataFrame, indexed by item: ``stocked_in_before``, ``stocked_in_now`` (centers with stock, the most in any week),
     ``units_before`` (mean on hand, at today's volume), ``units_now``, ``extra_units``, ``weekly_units`` (shipped a week
     now).
 
@@ -127,7 +420,7 @@ def second_homes(inventory_weekly: pd.DataFrame, before: tuple[str, str], now: t
 
     >>> weeks = pd.DataFrame({"week": pd.to_datetime(["2025-12-01", "2025-12-01", "2026-06-01"]),
     ...     "center_id": ["FC1", "FC2", "FC1"], "sku_id": "K", "closing_units": [12, 12, 16], "shipped_units": [4, 4, 8]})
-    >>> second_homes(weeks, ("2025-12-01",) * 2, ("2026-06-01",) * 2).iloc[0].tolist()
+    >>> narrowed_items(weeks, ("2025-12-01",) * 2, ("2026-06-01",) * 2).iloc[0].tolist()
     [2.0, 1.0, 24.0, 16.0, 8.0, 8.0]
     """
     require("inventory_weekly", inventory_weekly, ["week", "center_id", "sku_id", "closing_units", "shipped_units"])
@@ -135,25 +428,93 @@ def second_homes(inventory_weekly: pd.DataFrame, before: tuple[str, str], now: t
     for name, rows, span in (("before", old, before), ("now", new, now)):
         if rows.empty:
             raise ValueError(f"{name}: no week from {span[0]} to {span[1]}, expected at least one")
-
-    def a_week(rows: pd.DataFrame, column: str) -> pd.Series:
-        return rows.groupby("sku_id")[column].sum() / rows["week"].nunique()
-
-    def homes(rows: pd.DataFrame) -> pd.Series:
-        held = rows[rows["closing_units"] > 0].groupby(["sku_id", "week"])["center_id"].nunique()
-        return held.groupby("sku_id").max()
-
-    growth = a_week(new, "shipped_units").sum() / a_week(old, "shipped_units").sum()
-    table = pd.DataFrame({"homes_before": homes(old), "homes_now": homes(new)}).dropna()
-    table = table[table["homes_now"] < table["homes_before"]]
-    table["units_before"] = growth * a_week(old, "closing_units").reindex(table.index)
-    table["units_now"] = a_week(new, "closing_units").reindex(table.index)
+    growth = _a_week(new, "shipped_units").sum() / _a_week(old, "shipped_units").sum()
+    table = pd.DataFrame({"stocked_in_before": _stocked_in(old), "stocked_in_now": _stocked_in(new)}).dropna()
+    table = table[table["stocked_in_now"] < table["stocked_in_before"]]
+    table["units_before"] = growth * _a_week(old, "closing_units").reindex(table.index)
+    table["units_now"] = _a_week(new, "closing_units").reindex(table.index)
     table["extra_units"] = (table["units_before"] - table["units_now"]).clip(lower=0)
-    table["weekly_units"] = a_week(new, "shipped_units").reindex(table.index)
+    table["weekly_units"] = _a_week(new, "shipped_units").reindex(table.index)
     return table
 
 
-# What an item costs ---------------------------------------------------------------------------------------------------
+def _a_week(weeks: pd.DataFrame, column: str) -> pd.Series:
+    """Mean of a column over the weeks, by item."""
+    return weeks.groupby("sku_id")[column].sum() / weeks["week"].nunique()
+
+
+def _stocked_in(weeks: pd.DataFrame) -> pd.Series:
+    """Centers with stock of an item, the most in any week."""
+    held = weeks[weeks["closing_units"] > 0].groupby(["sku_id", "week"])["center_id"].nunique()
+    return held.groupby("sku_id").max()
+
+
+# A period of the tables -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Period:
+    """The orders dispatched from one day to another: lines with the items' sizes, parcels with what was billed."""
+
+    tables: Mapping[str, pd.DataFrame]
+    first: pd.Timestamp
+    last: pd.Timestamp
+    lines: pd.DataFrame
+    parcels: pd.DataFrame
+
+    @property
+    def end(self) -> pd.Timestamp:
+        return self.last + pd.Timedelta(days=1)
+
+    @property
+    def months(self) -> int:
+        return len(pd.period_range(self.first, self.last, freq="M"))
+
+    @property
+    def weeks(self) -> pd.DataFrame:
+        """Stock by week, for the weeks that begin in the period."""
+        weeks = self.tables["inventory_weekly"]
+        return weeks[weeks["week"].between(self.first, self.last)]
+
+    @property
+    def first_parcels(self) -> pd.DataFrame:
+        """The first parcel of each order, indexed by order."""
+        return self.parcels.drop_duplicates("order_id").set_index("order_id")
+
+    @property
+    def returns(self) -> pd.Series:
+        """Label and care of the orders' returns so far, USD by item."""
+        back = self.tables["returns"]
+        back = back[back["order_id"].isin(self.parcels["order_id"])]
+        return return_costs(back).groupby(back["sku_id"]).sum()
+
+    @property
+    def service(self) -> pd.Series:
+        """What operators billed for storage and receiving, USD by charge."""
+        lines = self.tables["invoice_lines"]
+        start = lines["invoice_id"].map(self.tables["invoices"].set_index("invoice_id")["period_start"])
+        inside = lines[start.between(self.first, self.last) & lines["center_id"].notna()]
+        return inside.groupby("charge")["billed_usd"].sum().reindex(["storage", "receiving"]).fillna(0)
+
+
+def _read(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, last: str | pd.Timestamp) -> _Period:
+    missing = [name for name in TABLES if name not in tables]
+    if missing:
+        raise ValueError(f"tables: {missing[0]} is missing, expected {', '.join(TABLES)}")
+    first, last = pd.Timestamp(first), pd.Timestamp(last)
+    sent, end = tables["orders"], last + pd.Timedelta(days=1)
+    sent = sent.loc[(sent["dispatched_at"] >= first) & (sent["dispatched_at"] < end), "order_id"]
+    if sent.empty:
+        raise ValueError(f"first: no order left from {first:%F} before {end:%F}, expected some")
+    parcels = parcel_costs(tables)
+    parcels = parcels[parcels["order_id"].isin(sent)].reset_index(drop=True)
+    if parcels["parcel_usd"].isna().any():
+        raise ValueError(f"last: {parcels['parcel_usd'].isna().sum()} parcels are not billed yet, expected none")
+    lines = tables["order_lines"]
+    lines = lines[lines["shipment_id"].isin(parcels["shipment_id"])]
+    return _Period(
+        tables, first, last, lines.merge(tables["skus"][["sku_id", *SIDES, "weight_lb"]], on="sku_id"), parcels
+    )
 
 
 def item_costs(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, last: str | pd.Timestamp) -> pd.DataFrame:
@@ -176,544 +537,334 @@ def item_costs(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, la
     ------
     ValueError if a table is missing or a parcel of the period is not billed.
     """
-    lines, parcels = _period(tables, first, last)
-    fee = _fees(tables)
-    operator = parcels["center_id"].map(tables["centers"].set_index("center_id")["operator_id"])
-    item = tables["packaging_items"].set_index("packaging_id")["standard_price_usd"]
-    fixed = pd.DataFrame(
+    period = _read(tables, first, last)
+    by_item = period.lines.groupby("sku_id")
+    space = _shelf_costs(period)
+    every = space.index.union(period.lines["sku_id"].unique())
+    table = pd.DataFrame(
         {
-            "parcels": parcels["billed_usd"],
-            "operators": operator.map(fee["order handling"] + fee["packaging"])
-            + operator.map(fee["additional pick"]) * (parcels["units"] - 1),
-            "cartons": parcels["packaging_id"].map(item) + _material(tables),
+            "seller_id": tables["skus"].set_index("sku_id")["seller_id"].reindex(every),
+            "orders": by_item["order_id"].nunique().reindex(every, fill_value=0),
+            "units": by_item["shipped_units"].sum().reindex(every, fill_value=0),
+            **_parcel_costs(period).reindex(every, fill_value=0),
+            "returns": period.returns.reindex(every, fill_value=0),
+            "storage and receiving": space.reindex(every, fill_value=0),
         }
-    ).set_axis(parcels["shipment_id"])
-    volume = lines[_SIDES].prod(axis=1) * lines["shipped_units"]
+    )
+    return table.assign(cost_usd=table[INVOICED].sum(axis=1)).rename_axis("sku_id")
+
+
+def _parcel_costs(period: _Period) -> pd.DataFrame:
+    """Freight, operators' fees and cartons of the parcels, shared by volume: USD by item."""
+    lines, names = period.lines, {"parcel_usd": "parcels", "handling_usd": "operators", "packaging_usd": "cartons"}
+    usd = period.parcels.set_index("shipment_id")[list(names)].rename(columns=names)
+    volume = lines[SIDES].prod(axis=1) * lines["shipped_units"]
     share = volume / volume.groupby(lines["shipment_id"]).transform("sum")
-    table = fixed.loc[lines["shipment_id"]].mul(share.to_numpy(), axis=0).set_axis(lines["sku_id"])
-    table = table.groupby(level=0).sum()
-    table.insert(0, "units", lines.groupby("sku_id")["shipped_units"].sum())
-    table.insert(0, "orders", lines.groupby("sku_id")["order_id"].nunique())
-    back = tables["returns"][tables["returns"]["order_id"].isin(lines["order_id"])]
-    paid = (back["label_usd"].fillna(0) + back["handling_usd"].fillna(0)).groupby(back["sku_id"]).sum()
-    table["returns"] = paid.reindex(table.index).fillna(0)
-    billed = _billed(tables, first, last)
-    held, came = _held(tables, first, last), _received(tables, first, last)
-    every = table.index.union(held.index).union(came.index)
-    table = table.reindex(every).fillna(0)
-    table["storage and receiving"] = (
-        billed["storage"] * held.reindex(every).fillna(0) / held.sum()
-        + billed["receiving"] * came.reindex(every).fillna(0) / came.sum()
-    )
-    table["cost_usd"] = table[INVOICED].sum(axis=1)
-    table.insert(0, "seller_id", tables["skus"].set_index("sku_id")["seller_id"].reindex(every))
-    return table.rename_axis("sku_id")
+    return usd.loc[lines["shipment_id"]].mul(share.to_numpy(), axis=0).groupby(lines["sku_id"].to_numpy()).sum()
 
 
-def _period(tables: Mapping[str, pd.DataFrame], first, last) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Lines (with the items' sizes) and parcels of the orders dispatched in the period, parcels with what was billed."""
-    missing = [name for name in TABLES if name not in tables]
-    if missing:
-        raise ValueError(f"tables: {missing[0]} is missing, expected {', '.join(TABLES)}")
-    first, last = pd.Timestamp(first), pd.Timestamp(last) + pd.Timedelta(days=1)
-    sent = tables["orders"]
-    sent = sent.loc[(sent["dispatched_at"] >= first) & (sent["dispatched_at"] < last), "order_id"]
-    if sent.empty:
-        raise ValueError(f"first: no order left from {first:%F} before {last:%F}, expected some")
-    parcels = tables["shipments"]
-    parcels = parcels[parcels["order_id"].isin(sent)].reset_index(drop=True)
-    paid = tables["invoice_lines"].groupby("shipment_id")["billed_usd"].sum()
-    parcels = parcels.assign(billed_usd=parcels["shipment_id"].map(paid))
-    if parcels["billed_usd"].isna().any():
-        raise ValueError(f"last: {parcels['billed_usd'].isna().sum()} parcels are not billed yet, expected none")
-    lines = tables["order_lines"]
-    lines = lines[lines["shipment_id"].isin(parcels["shipment_id"])]
-    return lines.merge(tables["skus"][["sku_id", *_SIDES, "weight_lb"]], on="sku_id"), parcels
+def _shelf_costs(period: _Period) -> pd.Series:
+    """Storage by units on hand and receiving by units announced: USD by item."""
+    came = period.tables["inbound_receipts"]
+    came = came[came["arrived_at"].between(period.first, period.end)].groupby("sku_id")["expected_units"].sum()
+    held, billed = _a_week(period.weeks, "closing_units"), period.service
+    storage, receiving = billed["storage"] * held / held.sum(), billed["receiving"] * came / came.sum()
+    return storage.add(receiving, fill_value=0)
 
 
-def _fees(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Rates of the operators' contracts: a row per operator, a column per charge, USD."""
-    rates = tables["rate_cards"]
-    rates = rates[rates["supplier_id"].isin(tables["centers"]["operator_id"])]
-    return rates.drop_duplicates(["supplier_id", "charge"]).pivot(
-        index="supplier_id", columns="charge", values="rate_usd"
-    )
+# A repricing from the tables ------------------------------------------------------------------------------------------
 
 
-def _material(tables: Mapping[str, pd.DataFrame]) -> float:
-    items = tables["packaging_items"]
-    return float(items.loc[items["kind"] == "material", "standard_price_usd"].sum())
-
-
-def _billed(tables: Mapping[str, pd.DataFrame], first, last) -> pd.Series:
-    """What operators billed for service from the first to the last day, by charge."""
-    bills = tables["invoices"].set_index("invoice_id")["period_start"]
-    start = tables["invoice_lines"]["invoice_id"].map(bills)
-    inside = start.between(pd.Timestamp(first), pd.Timestamp(last)) & tables["invoice_lines"]["center_id"].notna()
-    billed = tables["invoice_lines"][inside].groupby("charge")["billed_usd"].sum()
-    return billed.reindex(["storage", "receiving"]).fillna(0)
-
-
-def _held(tables: Mapping[str, pd.DataFrame], first, last) -> pd.Series:
-    """Mean units on hand by item over the weeks that begin in the period."""
-    weeks = tables["inventory_weekly"]
-    weeks = weeks[weeks["week"].between(pd.Timestamp(first), pd.Timestamp(last))]
-    return weeks.groupby("sku_id")["closing_units"].sum() / weeks["week"].nunique()
-
-
-def _received(tables: Mapping[str, pd.DataFrame], first, last) -> pd.Series:
-    came = tables["inbound_receipts"]
-    inside = came["arrived_at"].between(pd.Timestamp(first), pd.Timestamp(last) + pd.Timedelta(days=1))
-    return came[inside].groupby("sku_id")["expected_units"].sum()
-
-
-# The book of orders ---------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class _Parcels:
-    """One way to ship orders, as arrays with an element per parcel."""
-
-    order: np.ndarray  # position of the order
-    center: np.ndarray  # position of the center
-    carrier: np.ndarray  # position of the carrier
-    zone: np.ndarray  # 2 to 8, or _NEAR
-    units: np.ndarray
-    home: np.ndarray  # goes to a home
-    pounds: tuple[np.ndarray, np.ndarray]  # billed, in today's cartons and with two brought back
-    board: tuple[np.ndarray, np.ndarray]  # price of the carton, likewise
-
-
-@dataclass(frozen=True, eq=False)
-class Book:
-    """A period's orders, ready to be priced under a set of levers; made by `open_book`."""
-
-    orders: pd.Index
-    homes: pd.DataFrame  # the items that "slow items home" puts back, see `second_homes`
-    far_lines: pd.DataFrame  # lines of these items that left from another than the nearest center: order_id, sku_id
-    whole: pd.Series  # split orders -> whether one of the centers that filled them held all of it
-    hub: pd.Series  # the split orders that were held whole -> that center
-    months: float
-    days: int  # delivery days: Monday to Saturday, no federal holidays
-    unit_month_usd: float  # storage of a unit for a month
-    givens: Givens
-    _ways: Mapping[str, _Parcels] = field(repr=False)
-    _price: Mapping[str, np.ndarray] = field(repr=False)
-    _late: np.ndarray = field(repr=False)
-    _fee: np.ndarray = field(repr=False)
-    _fixed: Mapping[str, float] = field(repr=False)
-
-    def ledgers(self, levers: Collection[str] = ()) -> pd.Series:
-        """Cost of the period under a set of levers.
-
-        Parameters
-        ----------
-        levers : some of `LEVERS`.
-
-        Returns
-        -------
-        Series, USD per order: `LEDGERS` in order.
-
-        Raises
-        ------
-        ValueError if a lever is unknown.
-        """
-        found = self._run(levers)
-        return found["ledgers"] / len(self.orders)
-
-    def cost(self, levers: Collection[str] = ()) -> float:
-        """What the invoices show, USD per order: `ledgers` without late orders and sellers. What levers are sized on."""
-        ledgers = self.ledgers(levers)
-        return float(ledgers[INVOICED].sum())
-
-    def late_share(self, levers: Collection[str] = ()) -> float:
-        """Expected share of orders of which a parcel arrives late, by the records of its carrier and of its zone."""
-        return float(self._run(levers)["late"])
-
-    def parcels_per_order(self, levers: Collection[str] = ()) -> float:
-        """Parcels an order."""
-        return float(self._run(levers)["count"] / len(self.orders))
-
-    def order_costs(self, levers: Collection[str] = ()) -> pd.Series:
-        """Freight, operators and cartons of each order, USD: what differs from one order to another."""
-        return pd.Series(self._run(levers)["each"], self.orders, name="cost_usd")
-
-    def far_parcels(self, levers: Collection[str] = ()) -> float:
-        """Parcels a delivery day that zone skipping could take, at national scale."""
-        return float(self._run(levers)["far"] / self.days * self.givens.scale)
-
-    def _run(self, levers: Collection[str]) -> dict[str, object]:
-        unknown = set(levers) - set(LEVERS)
-        if unknown:
-            raise ValueError(f"levers: {sorted(unknown)[0]!r} is not one, expected some of {', '.join(LEVERS)}")
-        size, done = len(self.orders), set(levers)
-        way = self._ways["home" if "slow items home" in done else "as shipped"]
-        parts = self._priced(way, done)
-        each = {name: np.bincount(way.order, values, size) for name, values in parts.items()}
-        survive = np.exp(np.bincount(way.order, np.log1p(-self._lateness(way, done)), size))
-        if "ship whole" in done:
-            one = self._ways["whole"]
-            single = self._priced(one, done)
-            better = sum(single[name] for name in _MONEY) < sum(each[name][one.order] for name in _MONEY) - 1e-9
-            places = one.order[better]
-            for name, values in single.items():
-                each[name][places] = values[better]
-            survive[places] = 1 - self._lateness(one, done)[better]
-        total = {name: float(values.sum()) for name, values in each.items()}
-        late = float(1 - survive.mean())
-        storage = self._fixed["storage"]
-        sellers = self._fixed["sellers"]
-        if "slow items home" in done:
-            storage += self._fixed["home storage"]
-            sellers += self._fixed["home sellers"]
-        if "aged stock out" in done:
-            storage -= self._fixed["aged storage"]
-            sellers += self._fixed["aged sellers"]
-        trailers = self.givens.trailer_usd / self.givens.scale * self.days if "zone skipping" in done else 0.0
-        ledgers = {
-            "parcels": total["parcels"] + total["errors"] + trailers,
-            "operators": total["operators"],
-            "cartons": total["cartons"],
-            "returns": self._fixed["returns"],
-            "storage and receiving": storage,
-            "late orders": late * size * self.givens.late_usd,
-            "sellers": sellers,
-        }
-        return {
-            "ledgers": pd.Series(ledgers)[list(LEDGERS)],
-            "late": late,
-            "count": total["count"],
-            "far": total["far"],
-            "each": sum(each[name] for name in _MONEY),
-        }
-
-    def _priced(self, way: _Parcels, done: set[str]) -> dict[str, np.ndarray]:
-        back = int("two cartons back" in done)
-        pounds = way.pounds[back]
-        table = self._price["right" if "right rate" in done else "billed"]
-        skip = self._price["skip right" if "right rate" in done else "skip billed"]
-
-        def base(carrier: np.ndarray) -> np.ndarray:
-            price = table[carrier, way.zone, pounds]
-            if "zone skipping" in done:
-                price = np.where(way.center == self._fixed["skip center"], skip[carrier, way.zone, pounds], price)
-            return price
-
-        if "all to the cheapest carrier" in done:
-            freight = base(np.full_like(way.carrier, self._fixed["cheapest"]))
-        else:
-            freight = base(way.carrier)
-            if "regional carrier" in done:
-                moved = self._moved(way)
-                freight = freight + moved * (base(np.full_like(way.carrier, self._fixed["regional"])) - freight)
-        home = self.givens.home_usd if "home charge at the cap" in done else self._fixed["home rate"]
-        kept = self.givens.audit_won if "audit before payment" in done else 0.0
-        far = (way.center == self._fixed["skip center"]) * self._price["far"][way.zone]
-        return {
-            "parcels": freight + way.home * home,
-            "errors": np.full(len(way.order), self._fixed["errors"] * (1 - kept)),
-            "operators": self._fee[way.center, 0] + self._fee[way.center, 1] * (way.units - 1),
-            "cartons": way.board[back] + self._fixed["material"],
-            "count": np.ones(len(way.order)),
-            "far": far,
-        }
-
-    def _moved(self, way: _Parcels) -> np.ndarray:
-        """Expected part of each parcel that goes to the regional carrier."""
-        near = self._price["regional"][way.zone]
-        return self._fixed["shift"] * near * (way.carrier == self._fixed["from"])
-
-    def _lateness(self, way: _Parcels, done: set[str]) -> np.ndarray:
-        if "all to the cheapest carrier" in done:
-            return self._late[self._fixed["cheapest"], way.zone]
-        late = self._late[way.carrier, way.zone]
-        if "regional carrier" in done:
-            late = late + self._moved(way) * (self._late[self._fixed["regional"], way.zone] - late)
-        return late
-
-
-_MONEY = ("parcels", "errors", "operators", "cartons")
-
-
-def open_book(
+def build_repricing(
     tables: Mapping[str, pd.DataFrame],
     first: str | pd.Timestamp,
     last: str | pd.Timestamp,
-    homes: pd.DataFrame,
+    narrowed: pd.DataFrame,
     rates_on: str | pd.Timestamp,
-    givens: Givens | None = None,
-    divisor: float = 166,
-) -> Book:
+    assumptions: Assumptions,
+) -> OrderRepricing:
     """Read a period's orders so that they can be priced under any set of `LEVERS`.
 
-    With no lever the book gives what was billed for the period: freight with its errors, the operators' fees, cartons
-    and filling at standard prices, returns so far, storage and receiving. Each lever changes one thing:
-
-    - ``ship whole``: an order that left in several parcels leaves in one, from a center that filled a part of it and
-      held the rest at the end of the week before and of its own week; a unit is promised once. Only where it is cheaper.
-    - ``slow items home``: lines of the items in ``homes`` leave with the rest of the order from the nearest center. Where
-      all of an order came from afar, its zone is the mix of zones of what left from the nearest centers. Its storage, and
-      the sellers' capital and inbound work, are added.
-    - ``two cartons back``: each parcel is packed again with the two cartons that were withdrawn.
-    - ``right rate``: the carrier that bills above contract bills its contract.
-    - ``audit before payment``: ``audit_won`` of the other billing errors is not paid.
-    - ``regional carrier``: it doubles, up to its farthest zone, with parcels of one other carrier.
-    - ``zone skipping``: a trailer a day takes one center's far parcels near to their buyers.
-    - ``home charge at the cap``: the home surcharge falls to ``home_usd``.
-    - ``aged stock out``: units older than 90 days leave; sellers lose ``aged_loss`` of their cost, a twelfth a
-      month.
-    - ``all to the cheapest carrier``: every parcel.
+    With no lever it gives what was billed for the period: freight with its errors, the operators' fees, cartons and
+    filling at standard prices, returns so far, storage and receiving.
 
     Parameters
     ----------
     tables : of the program by name, `TABLES`.
-    first, last : days of dispatch, whole calendar months with one set of rates; all parcels billed.
-    homes : as `second_homes`: the items that may go back.
+    first, last : days of dispatch, whole calendar months with one set of rates and no peak surcharge; all parcels billed.
+    narrowed : as `narrowed_items`: the items that may go back.
     rates_on : a day whose contract rates hold for the period.
-    givens : see `Givens`.
-    divisor : of the contracts.
+    assumptions : what no table holds.
 
     Returns
     -------
-    Book.
+    OrderRepricing.
 
     Raises
     ------
-    ValueError if a table is missing, the period has no orders, or a parcel of it is not billed.
+    ValueError if a table is missing, the period has no orders, a parcel of it is not billed, the assumptions name an
+    unknown carrier or center, or a peak surcharge holds on ``rates_on``.
+
+    >>> from fulfillment.data import load
+    >>> tables = {name: load(name) for name in TABLES}
+    >>> narrowed = narrowed_items(tables["inventory_weekly"], ("2025-08-04", "2025-12-22"), ("2026-06-01", "2026-06-22"))
+    >>> given = Assumptions(volume=VolumeShift("CR2", "CR5", max_zone=5), skipping=ZoneSkipping("FC1"),
+    ...                     cheapest_carrier_id="CR3")
+    >>> may = build_repricing(tables, "2026-05-01", "2026-05-31", narrowed, "2026-05-15", given)
+    >>> round(may.cost(), 2), round(may.cost(["ship whole", "two cartons back"]), 2)
+    (12.61, 11.99)
     """
-    givens = givens or Givens()
-    lines, parcels = _period(tables, first, last)
-    day = pd.Timestamp(rates_on)
-    orders = pd.Index(parcels["order_id"].unique(), name="order_id")
-    centers = tables["centers"]["center_id"].tolist()
+    period, day = _read(tables, first, last), pd.Timestamp(rates_on)
     carriers = sorted(tables["shipments"]["carrier_id"].unique())
-    at = parcels.set_index("shipment_id")
-    lines = lines.join(at[["center_id", "zone"]], on="shipment_id")
-    lines["far"] = (lines["filled_units"] == 0) & ~lines["backordered"]
-    back_home = lines["far"] & lines["sku_id"].isin(homes.index)
-    whole = _held_whole(lines, tables)
-
-    # three ways to ship
-    as_shipped = lines.assign(place=lines["shipment_id"])
-    near = lines[~lines["far"]].drop_duplicates("order_id").set_index("order_id")[["center_id", "zone"]]
-    first_parcel = parcels.drop_duplicates("order_id").set_index("order_id")
-    moved = lines.assign(place=lines["center_id"])
-    is_near = back_home | ~lines["far"]
-    moved.loc[is_near, "place"] = "near"
-    moved.loc[is_near, "zone"] = lines.loc[is_near, "order_id"].map(near["zone"]).fillna(_NEAR).astype(int)
-    left_from = lines["order_id"].map(near["center_id"]).fillna(lines["order_id"].map(first_parcel["center_id"]))
-    moved.loc[is_near, "center_id"] = left_from[is_near]
-    chosen = whole.dropna(subset="center_id")
-    single = lines[lines["order_id"].isin(chosen.index)].assign(place="whole")
-    single["center_id"] = single["order_id"].map(chosen["center_id"])
-    single["zone"] = single["order_id"].map(chosen["zone"]).astype(int)
-
-    def way(rows: pd.DataFrame) -> _Parcels:
-        return _packed(rows, orders, centers, carriers, first_parcel, tables, day, divisor)
-
-    ways = {"as shipped": way(as_shipped), "home": way(moved), "whole": way(single)}
-
-    # prices by carrier, zone and pounds
-    near_zones = parcels.loc[~parcels["shipment_id"].isin(lines.loc[lines["far"], "shipment_id"]), "zone"]
-    mix = near_zones.value_counts(normalize=True).reindex(_ZONES).fillna(0).to_numpy()
-    audit = _audited(tables, parcels)
-    above = audit.loc[audit["above_rate_usd"] != 0]
-    doubled = above["supplier_id"].unique().tolist()
-    step = _step(above)
-    price, home_rate = _price_tables(carriers, tables["rate_cards"], day, mix, doubled, step, givens)
-    fee = _fees(tables).reindex(tables["centers"]["operator_id"])
-    fees = np.column_stack([fee["order handling"] + fee["packaging"], fee["additional pick"]]).astype(float)
-
-    # what does not differ by order
-    months = len(pd.period_range(first, last, freq="M"))
-    held, billed = _held(tables, first, last), _billed(tables, first, last)
-    unit_month = float(billed["storage"] / months / held.sum())
-    worth = tables["skus"].set_index("sku_id")["unit_cost_usd"]
-    weeks = tables["inventory_weekly"]
-    weeks = weeks[weeks["week"].between(pd.Timestamp(first), pd.Timestamp(last))]
-    aged = weeks.groupby("sku_id")["aged_units"].sum() / weeks["week"].nunique()
-    back = tables["returns"][tables["returns"]["order_id"].isin(orders)]
-    end = pd.Timestamp(last) + pd.Timedelta(days=1)
-    days = int(np.busday_count(pd.Timestamp(first).date(), end.date(), busdaycal=DELIVERY_DAYS))
-    capital = givens.capital_rate / 12 * months
-    extra = homes["extra_units"].sum()
-    more = (homes["extra_units"] * worth.reindex(homes.index)).sum() * capital
-    weeks_long = (pd.Timestamp(last) - pd.Timestamp(first)).days / 7 + 1 / 7
-    more += homes["weekly_units"].sum() * weeks_long * givens.inbound_usd
-    sellers = (held * worth.reindex(held.index)).sum() * capital
-    shift_from, shift_to, _ = givens.volume
-    has = parcels["carrier_id"].value_counts()
-    reach = parcels.loc[(parcels["carrier_id"] == shift_from) & (parcels["zone"] <= givens.volume[2])]
-    total_over = audit["over_usd"].sum() - above["above_rate_usd"].sum()
-    fixed = {
-        "errors": float(total_over / len(parcels)),
-        "material": _material(tables),
-        "returns": float(back["label_usd"].fillna(0).sum() + back["handling_usd"].fillna(0).sum()),
-        "storage": float(billed.sum()),
-        "sellers": float(sellers),
-        "home storage": float(extra * unit_month * months),
-        "home sellers": float(more),
-        "aged storage": float(aged.sum() * unit_month * months),
-        "aged sellers": float((aged * worth.reindex(aged.index)).sum() * givens.aged_loss / 12 * months),
-        "home rate": home_rate,
-        "skip center": centers.index(givens.skip_center),
-        "cheapest": carriers.index(givens.cheapest),
-        "regional": carriers.index(shift_to),
-        "from": carriers.index(shift_from),
-        "shift": min(1.0, float(has.get(shift_to, 0) / max(1, len(reach)))),
-    }
-    return Book(
-        orders=orders,
-        homes=homes,
-        far_lines=lines.loc[back_home, ["order_id", "sku_id"]].reset_index(drop=True),
-        whole=whole["center_id"].notna().rename("whole"),
-        hub=chosen["center_id"].rename("hub"),
-        months=months,
-        days=days,
-        unit_month_usd=unit_month,
-        givens=givens,
-        _ways=ways,
-        _price=price,
-        _late=_late_table(tables, carriers, mix),
-        _fee=fees,
-        _fixed=fixed,
+    _check_ids(assumptions, carriers, tables["centers"]["center_id"].tolist())
+    lines = _placed_lines(period, narrowed)
+    held = held_whole(lines, tables["orders"], tables["inventory_weekly"])
+    planned = _planned_lines(lines, period.first_parcels, held)
+    packed = _packed(planned, tables["packaging_items"], day, assumptions.divisor)
+    orders = pd.Index(period.parcels["order_id"].unique(), name="order_id")
+    contract, zone_shares = _contract(tables["rate_cards"], carriers, day), _zone_shares(lines, assumptions.skipping)
+    scenario = Scenario(
+        parcels=_parcels(packed, period, orders, carriers),
+        stock=_stock(period, narrowed),
+        residential_rate=float(contract["residential_usd"].iloc[0]),
+        days=int(np.busday_count(period.first.date(), period.end.date(), busdaycal=DELIVERY_DAYS)),
+        zone_shares=zone_shares,
+        assumptions=assumptions,
     )
+    far_lines = lines.loc[lines["restocked"], ["order_id", "sku_id"]].reset_index(drop=True)
+    return OrderRepricing(orders, far_lines, held["center_id"], scenario, _rates(period, contract, zone_shares))
 
 
-def _packed(rows, orders, centers, carriers, first_parcel, tables, day, divisor) -> _Parcels:
-    """The parcels that lines make, grouped by ``order_id`` and ``place``."""
-    rows = rows.assign(
-        height_in=rows["height_in"] * rows["shipped_units"], weight_lb=rows["weight_lb"] * rows["shipped_units"]
-    )
-    made = rows.groupby(["order_id", "place"], sort=False).agg(
-        center_id=("center_id", "first"),
-        zone=("zone", "first"),
-        units=("shipped_units", "sum"),
-        length_in=("length_in", "max"),
-        width_in=("width_in", "max"),
-        height_in=("height_in", "sum"),
-        weight_lb=("weight_lb", "sum"),
-    )
-    made = made.reset_index()
-    items = tables["packaging_items"].set_index("packaging_id")
-    pounds, board = [], []
-    for packed_on in (day, items["withdrawn_on"].min() - pd.Timedelta(days=1)):
-        carton = cartons(made, pd.Series(packed_on, made.index), tables["packaging_items"])
-        outer = items.loc[carton, [*_SIDES, "weight_lb"]].set_axis(made.index)
-        outer["weight_lb"] = (outer["weight_lb"] + made["weight_lb"]).round(2)
-        weighed = billed_weight(outer.assign(shipped_on=day), "UPS", divisor)
-        pounds.append(weighed.clip(upper=_POUNDS).astype(int).to_numpy())
-        board.append(items["standard_price_usd"][carton].to_numpy())
-    own = first_parcel.loc[made["order_id"]]
-    return _Parcels(
-        order=orders.get_indexer(made["order_id"]),
-        center=pd.Index(centers).get_indexer(made["center_id"]),
-        carrier=pd.Index(carriers).get_indexer(own["carrier_id"]),
-        zone=made["zone"].to_numpy(int),
-        units=made["units"].to_numpy(int),
-        home=own["residential"].to_numpy(bool),
-        pounds=(pounds[0], pounds[1]),
-        board=(board[0], board[1]),
-    )
+def _check_ids(assumptions: Assumptions, carriers: list[str], centers: list[str]) -> None:
+    volume, skipping = assumptions.volume, assumptions.skipping
+    for name, value, known in (
+        ("volume.from_", volume.from_, carriers),
+        ("volume.to", volume.to, carriers),
+        ("cheapest_carrier_id", assumptions.cheapest_carrier_id, carriers),
+        ("skipping.center_id", skipping.center_id, centers),
+    ):
+        if value not in known:
+            raise ValueError(f"{name}: {value!r} is unknown, expected one of {', '.join(known)}")
 
 
-def _held_whole(lines: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """For each split order the center, among those that filled it, that held all of it, and its zone; missing if none.
+def _placed_lines(period: _Period, narrowed: pd.DataFrame) -> pd.DataFrame:
+    """Lines with center and zone of their parcel; which came from afar, and which of these restocking brings near."""
+    lines = period.lines.join(period.parcels.set_index("shipment_id")[["center_id", "zone"]], on="shipment_id")
+    far = (lines["filled_units"] == 0) & ~lines["backordered"]
+    return lines.assign(far=far, restocked=far & lines["sku_id"].isin(narrowed.index))
+
+
+def held_whole(lines: pd.DataFrame, orders: pd.DataFrame, inventory_weekly: pd.DataFrame) -> pd.DataFrame:
+    """For each split order the center, among those that filled it, that held all of it.
 
     What lies at a center is the least of its available units at the end of the week before the order and of its week.
-    Orders are taken in turn, and a unit is promised once.
+    Orders are taken in turn, and a unit is promised once. The nearest center is asked first.
+
+    Parameters
+    ----------
+    lines : a row per line: ``order_id``, ``shipment_id``, ``sku_id``, ``shipped_units``; ``center_id`` and ``zone`` of
+        its parcel.
+    orders : ``order_id``, ``ordered_at``.
+    inventory_weekly : ``week`` (its Monday), ``center_id``, ``sku_id``, ``available_units``.
+
+    Returns
+    -------
+    DataFrame, indexed by split order: ``center_id`` and ``zone``, missing if no center held all.
+
+    Raises
+    ------
+    ValueError if a column is missing.
+
+    >>> lines = pd.DataFrame({"order_id": "A", "shipment_id": ["P1", "P2"], "sku_id": ["slow", "fast"],
+    ...     "center_id": ["FC1", "FC2"], "zone": [6, 3], "shipped_units": 1})
+    >>> weeks = pd.DataFrame({"week": pd.to_datetime(["2026-05-04", "2026-05-11"]), "center_id": "FC1",
+    ...     "sku_id": "fast", "available_units": [1, 7]})
+    >>> orders = pd.DataFrame({"order_id": ["A"], "ordered_at": pd.to_datetime(["2026-05-12"])})
+    >>> held_whole(lines, orders, weeks)["center_id"].to_dict()
+    {'A': 'FC1'}
     """
-    count = lines.groupby("order_id")["shipment_id"].nunique()
-    split = lines[lines["order_id"].isin(count.index[count > 1])]
-    when = split["order_id"].map(tables["orders"].set_index("order_id")["ordered_at"])
-    split = split.assign(week=(when - pd.to_timedelta(when.dt.day_of_week, unit="D")).dt.normalize(), when=when)
-    weeks = tables["inventory_weekly"]
-    weeks = weeks[weeks["sku_id"].isin(split["sku_id"])]
-    stock = weeks.set_index(["week", "center_id", "sku_id"])["available_units"].to_dict()
-    free: dict[tuple, float] = {}
-    found = {}
-    for order_id, own in split.sort_values(["when", "order_id"], kind="stable").groupby("order_id", sort=False):
-        week = own["week"].iloc[0]
-        found[order_id] = (None, np.nan)
-        options = own.drop_duplicates("center_id").sort_values(["zone", "center_id"], kind="stable")
-        for center_id, zone in zip(options["center_id"], options["zone"], strict=True):
-            needs = own[own["center_id"] != center_id].groupby("sku_id")["shipped_units"].sum()
-            keys = [(week, center_id, sku) for sku in needs.index]
-            for key in keys:
-                before = (week - pd.Timedelta(days=7), *key[1:])
-                free.setdefault(key, min(stock.get(before, 0), stock.get(key, 0)))
-            if all(free[key] >= units for key, units in zip(keys, needs, strict=True)):
-                for key, units in zip(keys, needs, strict=True):
-                    free[key] -= units
-                found[order_id] = (center_id, zone)
-                break
+    require("lines", lines, ["order_id", "shipment_id", "sku_id", "center_id", "zone", "shipped_units"])
+    require("orders", orders, ["order_id", "ordered_at"])
+    split = lines[lines.groupby("order_id")["shipment_id"].transform("nunique") > 1]
+    when = split["order_id"].map(orders.set_index("order_id")["ordered_at"])
+    split = split.assign(when=when, week=week_of(when)).sort_values(["when", "order_id"], kind="stable")
+    free = _free_units(inventory_weekly[inventory_weekly["sku_id"].isin(split["sku_id"])])
+    found = {order_id: _promise(own, free) for order_id, own in split.groupby("order_id", sort=False)}
     return pd.DataFrame.from_dict(found, orient="index", columns=["center_id", "zone"]).rename_axis("order_id")
 
 
-def _audited(tables: Mapping[str, pd.DataFrame], parcels: pd.DataFrame) -> pd.DataFrame:
-    lines = tables["invoice_lines"]
-    lines = lines[lines["shipment_id"].isin(parcels["shipment_id"])]
-    lines = lines.merge(tables["invoices"][["invoice_id", "supplier_id"]], on="invoice_id")
-    return freight_audit(lines, parcels, tables["rate_cards"])
+def _free_units(inventory_weekly: pd.DataFrame) -> dict[tuple, float]:
+    """The least of what was available at the end of a week and of the week before, by week, center and item."""
+    require("inventory_weekly", inventory_weekly, ["week", "center_id", "sku_id", "available_units"], rows=False)
+    keys = ["week", "center_id", "sku_id"]
+    later = inventory_weekly.assign(week=inventory_weekly["week"] + pd.Timedelta(days=7))
+    ends = (weeks.set_index(keys)["available_units"] for weeks in (inventory_weekly, later))
+    return pd.concat(ends, axis=1, join="inner").min(axis=1).to_dict()
 
 
-def _step(above: pd.DataFrame) -> float:
-    """How far above contract a base rate is billed, as a share of it; 0 if none is."""
+def _promise(own: pd.DataFrame, free: dict[tuple, float]) -> tuple[str | None, float]:
+    """The nearest center that can fill all lines of an order, and its zone; what it adds is no longer free."""
+    options = own.drop_duplicates("center_id").sort_values(["zone", "center_id"], kind="stable")
+    for center_id, zone in zip(options["center_id"], options["zone"], strict=True):
+        needs = own[own["center_id"] != center_id].groupby("sku_id")["shipped_units"].sum()
+        units = {(own["week"].iloc[0], center_id, sku_id): count for sku_id, count in needs.items()}
+        if all(free.get(key, 0) >= count for key, count in units.items()):
+            free.update({key: free[key] - count for key, count in units.items()})
+            return center_id, zone
+    return None, np.nan
+
+
+def _planned_lines(lines: pd.DataFrame, first_parcels: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """Lines under each plan, with the ``place`` that makes a parcel of an order's lines."""
+    order, near = lines["order_id"], lines["restocked"] | ~lines["far"]
+    local = lines[~lines["far"]].drop_duplicates("order_id").set_index("order_id")
+    near_zone = order.map(local["zone"]).fillna(NEAR).astype(int)
+    near_center = order.map(local["center_id"]).fillna(order.map(first_parcels["center_id"]))
+    restocked = lines.assign(
+        place=lines["center_id"].mask(near, "near"),
+        zone=lines["zone"].mask(near, near_zone),
+        center_id=lines["center_id"].mask(near, near_center),
+    )
+    held = held.dropna(subset="center_id").astype({"zone": int})
+    whole = lines.drop(columns=["center_id", "zone"]).merge(held, left_on="order_id", right_index=True)
+    plans = {
+        AS_SHIPPED: lines.assign(place=lines["shipment_id"]),
+        RESTOCKED: restocked,
+        WHOLE: whole.assign(place="whole"),
+    }
+    return pd.concat(plans, names=["plan"]).reset_index("plan")
+
+
+def _packed(lines: pd.DataFrame, packaging_items: pd.DataFrame, day: pd.Timestamp, divisor: float) -> pd.DataFrame:
+    """The parcels that planned lines make, in today's cartons and with the withdrawn ones: units stacked by height."""
+    stacked = lines[["height_in", "weight_lb"]].mul(lines["shipped_units"], axis=0)
+    stack = {"length_in": "max", "width_in": "max", "height_in": "sum", "weight_lb": "sum", "shipped_units": "sum"}
+    places = lines.assign(**stacked).groupby(["plan", "order_id", "place"], sort=False)
+    parcels = places.agg({"center_id": "first", "zone": "first", **stack}).reset_index()
+    before = packaging_items["withdrawn_on"].min() - pd.Timedelta(days=1)
+    now, refit = (_fitted(parcels, packaging_items, on).assign(shipped_on=day) for on in (day, before))
+    return parcels.assign(
+        units=parcels["shipped_units"],
+        billable_weight_lb=billed_weight(now, "UPS", divisor).clip(upper=MOST_LB).astype(int),
+        carton_cost_usd=now["standard_price_usd"],
+        refit_weight_lb=billed_weight(refit, "UPS", divisor).clip(upper=MOST_LB).astype(int),
+        refit_cost_usd=refit["standard_price_usd"],
+    )
+
+
+def _fitted(parcels: pd.DataFrame, packaging_items: pd.DataFrame, packed_on: pd.Timestamp) -> pd.DataFrame:
+    """Sides, weight and price of each parcel in the carton that a day's choice gives it."""
+    chosen = cartons(parcels, pd.Series(packed_on, parcels.index), packaging_items)
+    outer = packaging_items.set_index("packaging_id").loc[chosen].set_axis(parcels.index)
+    return outer.assign(weight_lb=(outer["weight_lb"] + parcels["weight_lb"]).round(2))
+
+
+def _parcels(packed: pd.DataFrame, period: _Period, orders: pd.Index, carriers: list[str]) -> pd.DataFrame:
+    """The parcels of a `Scenario` on which nothing has been done: packed, with carrier and address of the order's first."""
+    own = period.first_parcels.loc[packed["order_id"]].set_axis(packed.index)
+    carrier_id = own["carrier_id"].astype(pd.CategoricalDtype(carriers))
+    return packed.assign(
+        order=orders.get_indexer(packed["order_id"]),
+        sent=packed["plan"] == AS_SHIPPED,
+        center_id=packed["center_id"].astype("category"),
+        carrier_id=carrier_id,
+        second_carrier_id=carrier_id,
+        second_share=0.0,
+        rated_zone=packed["zone"],
+        sorting_usd=0.0,
+        residential=own["residential"].astype(bool),
+        operator_usd=handling_costs(packed, period.tables["rate_cards"], period.tables["centers"]),
+    ).drop(columns=["order_id", "place", *SIDES, "weight_lb", "units"])
+
+
+def _stock(period: _Period, narrowed: pd.DataFrame) -> pd.DataFrame:
+    """The stock of a `Scenario` on which nothing has been done."""
+    units = {
+        "held_units": _a_week(period.weeks, "closing_units"),
+        "aged_units": _a_week(period.weeks, "aged_units"),
+        "extra_units": narrowed["extra_units"],
+        "extra_inbound_units": narrowed["weekly_units"] * (period.end - period.first).days / 7,
+    }
+    stock = pd.DataFrame(units).fillna(0)
+    unit_cost = period.tables["skus"].set_index("sku_id")["unit_cost_usd"].reindex(stock.index).fillna(0)
+    return stock.assign(unit_cost_usd=unit_cost, added_units=0.0, inbound_units=0.0, removed_units=0.0)
+
+
+def _zone_shares(lines: pd.DataFrame, skipping: ZoneSkipping) -> np.ndarray:
+    """What a zone's code stands for: NEAR, NEAR_SKIPPED, then each zone itself; a row each, a column per zone."""
+    parcels = lines.groupby("shipment_id").agg({"zone": "first", "far": "any"})
+    mix = parcels.loc[~parcels["far"], "zone"].value_counts(normalize=True).reindex(ZONES).fillna(0).to_numpy()
+    far = skipping.min_zone <= ZONES
+    skipped = np.where(far, 0.0, mix) + (skipping.to_zone == ZONES) * mix[far].sum()
+    return np.vstack([mix, skipped, np.eye(len(ZONES))])
+
+
+def _contract(rate_cards: pd.DataFrame, carriers: list[str], day: pd.Timestamp) -> pd.DataFrame:
+    """Contract prices of a parcel to a home, by carrier, zone and pound."""
+    grid = pd.MultiIndex.from_product([carriers, ZONES, range(1, MOST_LB + 1)])
+    grid = grid.set_names(["carrier_id", "zone", "billable_weight_lb"]).to_frame(index=False)
+    priced = contract_price(grid.assign(residential=True, dispatched_at=day), rate_cards)
+    if priced["peak_usd"].any():
+        raise ValueError(f"rates_on: a peak surcharge holds on {day:%F}, expected a day without")
+    return priced.set_index(pd.MultiIndex.from_frame(grid))
+
+
+def _rates(period: _Period, contract: pd.DataFrame, zone_shares: np.ndarray) -> Rates:
+    audit, storage_usd = _audit(period), period.service["storage"]
+    other_usd = audit["over_usd"].sum() - audit["above_rate_usd"].sum()
+    carriers = contract.index.levels[0]
+    held_units = _a_week(period.weeks, "closing_units").sum()
+    return Rates(
+        freight_usd={
+            "contract": _freight(contract, np.ones(len(carriers)), zone_shares),
+            "billed": _freight(contract, _over_contract(audit, carriers), zone_shares),
+        },
+        late=_lateness(period.tables, carriers) @ zone_shares.T,
+        error_usd=float(other_usd / len(period.parcels)),
+        material_usd=filling_cost(period.tables["packaging_items"]),
+        returns_usd=float(period.returns.sum()),
+        service_usd=float(period.service.sum()),
+        unit_month_usd=float(storage_usd / period.months / held_units),
+        months=period.months,
+    )
+
+
+def _audit(period: _Period) -> pd.DataFrame:
+    lines = period.tables["invoice_lines"]
+    lines = lines[lines["shipment_id"].isin(period.parcels["shipment_id"])]
+    lines = lines.merge(period.tables["invoices"][["invoice_id", "supplier_id"]], on="invoice_id")
+    return freight_audit(lines, period.parcels, period.tables["rate_cards"])
+
+
+def _over_contract(audit: pd.DataFrame, carriers: pd.Index) -> np.ndarray:
+    """Base rate billed over the contract's, by carrier: one ratio for all that bill above it, 1 for the others."""
+    above = audit[audit["above_rate_usd"] != 0]
     base = above[above["charge"] == "base transport"]
     owed = (base["billed_usd"] - base["above_rate_usd"]).sum()
-    return float(base["above_rate_usd"].sum() / owed) if owed else 0.0
+    ratio = 1 + base["above_rate_usd"].sum() / owed if owed else 1.0
+    return np.where(carriers.isin(above["supplier_id"]), ratio, 1.0)
 
 
-def _price_tables(
-    carriers: Sequence[str], rates: pd.DataFrame, day, mix, doubled, step, givens: Givens
-) -> tuple[dict[str, np.ndarray], float]:
-    """Base and fuel by carrier, zone and pounds: as billed, at the right rate, and each with zone skipping."""
-    grid = pd.MultiIndex.from_product([carriers, _ZONES, range(1, _POUNDS + 1)]).to_frame(index=False)
-    grid.columns = ["carrier_id", "zone", "billable_weight_lb"]
-    price = contract_price(grid.assign(residential=True, dispatched_at=day), rates)
-    shape = (len(carriers), len(_ZONES), _POUNDS)
-    base, fuel = (price[column].to_numpy().reshape(shape) for column in ("base_usd", "fuel_usd"))
-    over = np.where(np.isin(carriers, doubled), 1 + step, 1.0)[:, None, None]
-    skipped = np.array([givens.skip_to if zone >= givens.skip_from else zone for zone in _ZONES])
-    sort = np.where(np.array(_ZONES) >= givens.skip_from, givens.sort_usd, 0.0)[None, :, None]
-
-    def full(paid: np.ndarray) -> np.ndarray:
-        table = np.zeros((len(carriers), 9, _POUNDS + 1))
-        table[:, 2:, 1:] = paid
-        table[:, _NEAR] = np.tensordot(mix, table[:, 2:], axes=(0, 1))
-        return table
-
-    def near_share(flags: np.ndarray) -> np.ndarray:
-        return np.r_[float(mix @ flags), 0.0, flags.astype(float)]
-
-    zones = np.array(_ZONES)
-    tables = {}
-    for name, factor in (("right", 1.0), ("billed", over)):
-        raised = (base * factor).round(2)
-        paid = raised + np.where(np.ones_like(raised) * factor == 1.0, fuel, (raised * fuel / base).round(2))
-        tables[name] = full(paid)
-        tables[f"skip {name}"] = full(paid[:, skipped - 2] + sort)
-    tables["far"] = near_share(zones >= givens.skip_from)
-    tables["regional"] = near_share(zones <= givens.volume[2])
-    return tables, float(price["residential_usd"].iloc[0])
+def _freight(contract: pd.DataFrame, over: np.ndarray, zone_shares: np.ndarray) -> np.ndarray:
+    """Base and fuel in whole cents, by carrier, zone's code and pound; fuel follows its base."""
+    shape = (len(over), len(ZONES), MOST_LB)
+    base, fuel = (contract[column].to_numpy().reshape(shape) for column in ("base_usd", "fuel_usd"))
+    billed = (base * over[:, None, None]).round(2)
+    usd = zone_shares @ (billed + (billed * fuel / base).round(2))
+    return np.pad(usd, ((0, 0), (0, 0), (1, 0)))  # no parcel of 0 lb
 
 
-def _late_table(tables: Mapping[str, pd.DataFrame], carriers: Sequence[str], mix: np.ndarray) -> np.ndarray:
+def _lateness(tables: Mapping[str, pd.DataFrame], carriers: pd.Index) -> np.ndarray:
     """Chance that a parcel arrives after the order's deadline, by carrier and zone.
 
     A carrier's share of the year, times a zone's share over the mean: parcels of orders that were scanned in time, whose
     deadline has passed.
     """
     orders = tables["orders"]
-    due = orders.loc[
-        (orders["dispatched_at"] <= orders["dispatch_due_at"]) & (orders["deliver_by"] <= orders["ordered_at"].max()),
-        ["order_id", "deliver_by"],
-    ]
+    in_time = orders["dispatched_at"] <= orders["dispatch_due_at"]
+    due = orders.loc[in_time & (orders["deliver_by"] <= orders["ordered_at"].max()), ["order_id", "deliver_by"]]
     sent = tables["shipments"].merge(due, on="order_id")
     late = ~(sent["delivered_at"] <= sent["deliver_by"])
-    by_zone = late.groupby(sent["zone"]).mean().reindex(_ZONES).fillna(late.mean()).to_numpy() / late.mean()
+    by_zone = late.groupby(sent["zone"]).mean().reindex(ZONES).fillna(late.mean()).to_numpy() / late.mean()
     by_carrier = late.groupby(sent["carrier_id"]).mean().reindex(carriers).to_numpy()
-    table = np.zeros((len(carriers), 9))
-    table[:, 2:] = np.clip(by_carrier[:, None] * by_zone[None, :], 0, 0.999)
-    table[:, _NEAR] = table[:, 2:] @ mix
-    return table
+    return np.clip(np.outer(by_carrier, by_zone), 0, 0.999)

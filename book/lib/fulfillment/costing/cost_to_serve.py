@@ -46,6 +46,90 @@ def cost_to_serve(orders: pd.DataFrame, by: str | Sequence[str], costs: Sequence
     return table.sort_values("cost_usd", ascending=False, kind="stable")
 
 
+def handling_costs(parcels: pd.DataFrame, rate_cards: pd.DataFrame, centers: pd.DataFrame) -> pd.Series:
+    """What the operator of each parcel's center takes by contract: order fee, packing, and each pick after the first.
+
+    Parameters
+    ----------
+    parcels : DataFrame, a row per parcel: ``center_id``, ``units``.
+    rate_cards : DataFrame: ``supplier_id``, ``charge``, ``rate_usd``; the first rate of each charge holds.
+    centers : DataFrame: ``center_id``, ``operator_id``.
+
+    Returns
+    -------
+    Series, USD, indexed as ``parcels``.
+
+    Raises
+    ------
+    ValueError if a column is missing.
+
+    >>> rates = pd.DataFrame({"supplier_id": "OP1", "charge": ["order handling", "packaging", "additional pick"],
+    ...                       "rate_usd": [1.5, 0.5, 0.25]})
+    >>> centers = pd.DataFrame({"center_id": ["FC1"], "operator_id": ["OP1"]})
+    >>> handling_costs(pd.DataFrame({"center_id": "FC1", "units": [1, 3]}), rates, centers).tolist()
+    [2.0, 2.5]
+    """
+    require("parcels", parcels, ["center_id", "units"])
+    require("rate_cards", rate_cards, ["supplier_id", "charge", "rate_usd"])
+    require("centers", centers, ["center_id", "operator_id"])
+    fee = rate_cards.drop_duplicates(["supplier_id", "charge"]).set_index(["supplier_id", "charge"])["rate_usd"]
+    at = parcels["center_id"].map(centers.set_index("center_id")["operator_id"])
+    order, label, pick = (at.map(fee.xs(name, level=1)) for name in ("order handling", "packaging", "additional pick"))
+    return order + label + pick * (parcels["units"] - 1)
+
+
+def filling_cost(packaging_items: pd.DataFrame) -> float:
+    """Filling and tape of a parcel at standard prices, USD: the items of kind ``"material"``.
+
+    >>> filling_cost(pd.DataFrame({"kind": ["carton", "material", "material"], "standard_price_usd": [0.8, 0.06, 0.05]}))
+    0.11
+    """
+    require("packaging_items", packaging_items, ["kind", "standard_price_usd"])
+    return float(packaging_items.loc[packaging_items["kind"] == "material", "standard_price_usd"].sum())
+
+
+def return_costs(returns: pd.DataFrame) -> pd.Series:
+    """Label and care of each return, USD; what is not known yet counts as nothing.
+
+    >>> return_costs(pd.DataFrame({"label_usd": [6.0, None], "handling_usd": [2.0, 1.5]})).tolist()
+    [8.0, 1.5]
+    """
+    require("returns", returns, ["label_usd", "handling_usd"], rows=False)
+    return returns["label_usd"].fillna(0) + returns["handling_usd"].fillna(0)
+
+
+def parcel_costs(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What each parcel cost: as billed, by its operator's contract, and packing at standard prices.
+
+    Parameters
+    ----------
+    tables : of the program by name: ``shipments``, ``invoice_lines``, ``rate_cards``, ``centers``,
+        ``packaging_items``; see the data dictionary.
+
+    Returns
+    -------
+    ``shipments`` with ``parcel_usd`` (missing until billed), ``handling_usd`` (see `handling_costs`) and
+    ``packaging_usd`` (carton and `filling_cost`).
+
+    Raises
+    ------
+    ValueError if a column is missing.
+
+    >>> from fulfillment.data import load
+    >>> names = ["shipments", "invoice_lines", "rate_cards", "centers", "packaging_items"]
+    >>> parcels = parcel_costs({name: load(name) for name in names})
+    >>> parcels[["parcel_usd", "handling_usd", "packaging_usd"]].mean().round(2).tolist()
+    [6.35, 2.74, 0.53]
+    """
+    parcels, items = tables["shipments"], tables["packaging_items"]
+    carton = parcels["packaging_id"].map(items.set_index("packaging_id")["standard_price_usd"])
+    return parcels.assign(
+        parcel_usd=parcels["shipment_id"].map(tables["invoice_lines"].groupby("shipment_id")["billed_usd"].sum()),
+        handling_usd=handling_costs(parcels, tables["rate_cards"], tables["centers"]),
+        packaging_usd=carton + filling_cost(items),
+    )
+
+
 #: Columns of `order_costs` that hold cost, USD per order.
 TRACED_COSTS = ["parcel_usd", "handling_usd", "packaging_usd", "returns_usd"]
 
@@ -81,27 +165,12 @@ def order_costs(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     missing = [name for name in names if name not in tables]
     if missing:
         raise ValueError(f"tables: {missing[0]} is missing, expected {', '.join(names)}")
-    operator = tables["centers"].set_index("center_id")["operator_id"]
-    fee = (
-        tables["rate_cards"].drop_duplicates(["supplier_id", "charge"]).set_index(["supplier_id", "charge"])["rate_usd"]
-    )
-    item = tables["packaging_items"].set_index("packaging_id")
-    material = item.loc[item["kind"] == "material", "standard_price_usd"].sum()
-    parcels = tables["shipments"]
-    at = parcels["center_id"].map(operator)
-    packed, more, label = (at.map(fee.xs(name, level=1)) for name in ("order handling", "additional pick", "packaging"))
-    parcels = parcels.assign(
-        parcel_usd=parcels["shipment_id"].map(tables["invoice_lines"].groupby("shipment_id")["billed_usd"].sum()),
-        handling_usd=packed + label + more * (parcels["units"] - 1),
-        packaging_usd=parcels["packaging_id"].map(item["standard_price_usd"]) + material,
-        parcels=1,
-    )
+    parcels = parcel_costs(tables).assign(parcels=1)
     sums = ["parcels", "billable_weight_lb", "parcel_usd", "handling_usd", "packaging_usd"]
     costs = parcels.groupby("order_id")[sums].sum(min_count=1)
     costs = costs[~parcels["parcel_usd"].isna().groupby(parcels["order_id"]).any()]
     back = tables["returns"]
-    cost_of_return = back["label_usd"].fillna(0) + back["handling_usd"].fillna(0)
-    costs["returns_usd"] = cost_of_return.groupby(back["order_id"]).sum().reindex(costs.index, fill_value=0.0)
+    costs["returns_usd"] = return_costs(back).groupby(back["order_id"]).sum().reindex(costs.index, fill_value=0.0)
     costs["cost_usd"] = costs[TRACED_COSTS].sum(axis=1)
     kept = tables["orders"][["order_id", "center_id", "seller_id", "zone", "value_usd", "dispatched_at"]]
     return kept.merge(costs.reset_index(), on="order_id")
