@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from studykit.modules import WIDGETS, module
+from studykit.modules import WIDGETS, module, source
 from studykit.theme import css_variables
 
 STATIC = Path(__file__).parent / "static"
@@ -47,8 +47,10 @@ def dark_code(app: Sphinx) -> None:
 def assets(target: Path) -> None:
     """Put everything a page loads into the folder ``target``."""
     target.mkdir(parents=True, exist_ok=True)
-    for path in [*STATIC.iterdir(), *WIDGETS.glob("*.mjs"), WIDGETS / "widgets.css", *VENDOR.iterdir()]:
+    for path in [*STATIC.iterdir(), WIDGETS / "widgets.css", *VENDOR.iterdir()]:
         shutil.copyfile(path, target / path.name)
+    for path in [*STATIC.glob("*.mjs"), *WIDGETS.glob("*.mjs")]:
+        (target / path.name).write_text(source(path), encoding="utf-8")
     for kind in WHOLE:
         (target / f"{kind}.mjs").write_text(module(kind), encoding="utf-8")
 
