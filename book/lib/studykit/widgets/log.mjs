@@ -11,6 +11,7 @@ export const LIMITS = { file: 20_000_000, entries: 100_000, text: 20_000 };
 const DAY = 86_400_000;
 const OPEN_WITHIN = globalThis.studykitPatience ?? 1500; // a store that does not answer must not hold up a page
 const ID = /^([a-z0-9]{10})-(\d{1,9})$/;
+const SEED = 1e15;
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const VERDICTS = ["right", "wrong", "seen"];
 
@@ -21,7 +22,8 @@ const whole = (value, low, high) => typeof value === "number" && Number.isIntege
  * @param {number} most
  * @returns {value is string}
  */
-const text = (value, most) => typeof value === "string" && value.length <= most;
+const text = (value, most) =>
+  typeof value === "string" && (value.length <= most || (value.length <= 2 * most && [...value].length <= most));
 /**
  * @param {unknown} value
  * @returns {value is Record<string, unknown>}
@@ -29,16 +31,16 @@ const text = (value, most) => typeof value === "string" && value.length <= most;
 const plain = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 /** @type {(value: unknown) => boolean} */
 const texts = (value) => Array.isArray(value) && value.length <= 50 && value.every((part) => text(part, LIMITS.text));
-/** @type {(name: string, score: unknown) => boolean} */
-const scored = (name, score) => SLUG.test(name) && (score === 1 || score === 3 || score === 5);
+/** @type {(row: [name: string, score: unknown]) => boolean} */
+const scored = ([name, score]) => SLUG.test(name) && (score === 1 || score === 3 || score === 5);
 
 /**
- * A field of an entry, what it must be, and whether it may be left out.
+ * A field of an entry, what it must be, and whether it may be left out: `log-entry.schema.json` by hand.
  *
  * @type {Record<string, [fits: (value: unknown) => boolean, wanted: string, optional?: boolean]>}
  */
 const FIELDS = {
-  id: [(value) => text(value, 20) && ID.test(value), "a browser's ten letters or digits, a hyphen and a number"],
+  id: [(value) => text(value, LIMITS.text) && ID.test(value), "a browser's ten letters or digits, a hyphen and a number"],
   item: [(value) => text(value, 100) && SLUG.test(value), "a question's id"],
   rev: [(value) => whole(value, 1, 1e6), "a whole number from 1"],
   time: [(value) => whole(value, 1e12, 1e13), "milliseconds since 1970"],
@@ -46,8 +48,8 @@ const FIELDS = {
   verdict: [(value) => typeof value === "string" && VERDICTS.includes(value), `one of ${VERDICTS.join(", ")}`],
   certainty: [(value) => whole(value, 1, 3), "1, 2 or 3", true],
   seconds: [(value) => whole(value, 0, 86_400), "seconds, at most a day", true],
-  seed: [(value) => Number.isInteger(value), "a whole number", true],
-  scores: [(value) => plain(value) && Object.entries(value).every(([name, score]) => scored(name, score)), "1, 3 or 5 for each row", true],
+  seed: [(value) => whole(value, -SEED, SEED), "a whole number", true],
+  scores: [(value) => plain(value) && Object.entries(value).every(scored), "1, 3 or 5 for each row", true],
 };
 
 const NAMES = Object.keys(FIELDS);
@@ -64,7 +66,7 @@ export const wrong = (entry) => {
   for (const [name, [fits, wanted, optional]] of RULES) {
     if (entry[name] === undefined ? !optional : !fits(entry[name])) return `${name}: expected ${wanted}`;
   }
-  for (const name in entry) if (!(name in FIELDS)) return `${name}: not a field of an entry`;
+  for (const name in entry) if (!Object.hasOwn(FIELDS, name)) return `${name}: not a field of an entry`;
   return undefined;
 };
 
