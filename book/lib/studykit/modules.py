@@ -5,7 +5,8 @@ from pathlib import Path
 
 WIDGETS = Path(__file__).parent / "widgets"
 _NOTE = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(?P<file>[\w-]+\.mjs)";\n', re.MULTILINE)
+_IMPORT = re.compile(r'^(?:import|export) \{[^}]*\} from "(?P<file>\.{1,2}/[\w./-]+\.mjs)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=const|function|class|async)", re.MULTILINE)
 
 
 def source(path: Path) -> str:
@@ -14,14 +15,13 @@ def source(path: Path) -> str:
 
 
 def module(kind: str) -> str:
-    """Source of ``{kind}.mjs`` with its sibling imports written in, as a notebook front end needs it."""
-    seen: set[str] = set()
+    """Source of ``{kind}.mjs`` with the modules it imports written in, as a notebook front end needs it."""
+    seen: set[Path] = set()
 
-    def inline(file: str) -> str:
-        if file in seen:
+    def inline(path: Path) -> str:
+        if path in seen:
             return ""
-        seen.add(file)
-        text = _IMPORT.sub(lambda match: inline(match["file"]), source(WIDGETS / file))
-        return text if file == f"{kind}.mjs" else re.sub(r"^export (?=const|function)", "", text, flags=re.MULTILINE)
+        seen.add(path)
+        return _IMPORT.sub(lambda match: _EXPORT.sub("", inline((path.parent / match["file"]).resolve())), source(path))
 
-    return inline(f"{kind}.mjs")
+    return inline((WIDGETS / f"{kind}.mjs").resolve())

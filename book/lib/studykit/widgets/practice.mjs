@@ -2,9 +2,11 @@
 // An index comes with the page, and a few questions to begin with; a bank's questions load when one of them is asked.
 
 import { h, status, uid } from "./dom.mjs";
-import { button, GRADED, paragraph, question } from "./question.mjs";
+import { button, paragraph } from "./parts.mjs";
+import { question } from "./question.mjs";
 import { calibration, notice, printAnswers, readNext } from "./sets.mjs";
 import { latest, standing } from "./stats.mjs";
+import { GRADED } from "./task.mjs";
 
 const LEVELS = { recall: "Recall", apply: "Apply", analyze: "Analyze", judge: "Judge" };
 const STATES = { unseen: "Not answered yet", wrong: "Missed last time", changed: "Changed since answered" };

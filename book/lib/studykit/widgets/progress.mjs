@@ -1,9 +1,10 @@
 // What the reader has answered so far, where they are weak, and their log as a file. Nothing leaves the browser.
 
 import { flat, h, status, uid } from "./dom.mjs";
-import { button, paragraph, place, SURE } from "./question.mjs";
+import { button, paragraph, place } from "./parts.mjs";
 import { notice } from "./sets.mjs";
 import { accuracy, byCertainty, byDay, coverage, latest, standing, weakSpots } from "./stats.mjs";
+import { SURE } from "./task.mjs";
 
 const PROMISE = ["under 67%", "67 to 80%", "over 80%"];
 const DAYS = 14;

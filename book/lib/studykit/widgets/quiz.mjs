@@ -2,8 +2,10 @@
 // reader's log; with a kernel they reach Python by the trait `answers`.
 
 import { h, known, uid } from "./dom.mjs";
-import { button, current, logged, paragraph, question } from "./question.mjs";
+import { button, paragraph } from "./parts.mjs";
+import { question } from "./question.mjs";
 import { calibration, notice, printAnswers, readNext } from "./sets.mjs";
+import { current, logged } from "./task.mjs";
 
 /** @import { Log } from "./log.mjs" */
 /** @import { Given, Host, Places, QuestionView, Task, Verdict } from "./types.d.ts" */

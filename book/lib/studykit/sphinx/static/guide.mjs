@@ -1,7 +1,7 @@
 // The page's runtime: mounts widgets without a kernel, makes a figure interactive when the reader touches it,
 // and lets wide tables scroll by keyboard. Everything comes from this site.
 
-/** @import { Listener, Page, Plotly } from "../../widgets/types.d.ts" */
+/** @import { Figure, Listener, Page, Plotly } from "../../widgets/types.d.ts" */
 
 const root = new URL(document.documentElement.dataset.content_root ?? "", location.href);
 
@@ -119,7 +119,7 @@ const animate = async (chart) => {
       await Promise.all([plotly(), load(figure.dataset.figure ?? ""), import("./plot.mjs")]);
     still.hidden = true;
     still.after(canvas);
-    await drawPlot(Plotly, canvas, /** @type {import("../../widgets/types.d.ts").Figure} */ (json));
+    await drawPlot(Plotly, canvas, /** @type {Figure} */ (json));
     figure.dataset.ready = "";
     button.textContent = "Show the still chart";
     button.onclick = () => {
