@@ -19,8 +19,4 @@ export default [
     },
   },
   { files: ["tests/js/**"], languageOptions: { globals: globals.node } },
-  { // not yet divided
-    files: ["**/negotiate.mjs"],
-    rules: { complexity: "off", "max-lines-per-function": "off", "no-unused-vars": "off" },
-  },
 ];
