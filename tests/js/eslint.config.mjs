@@ -12,6 +12,7 @@ export default [
     rules: {
       complexity: ["error", 15],
       "max-lines-per-function": ["error", { max: 80, skipBlankLines: true, skipComments: true }],
+      "max-len": ["error", { code: 120 }],
       "no-empty": ["error", { allowEmptyCatch: true }], // what a browser may refuse, with a comment that says what then
       "no-unused-vars": "error",
       eqeqeq: "error",

@@ -9,17 +9,19 @@ globalThis.studykitPatience = 1; // there is no store here to wait for
 const { LIMITS, Log, merge, parse } = await import("../../book/lib/studykit/widgets/log.mjs");
 
 const EMPTY = { entries: [], cleared: {} };
-const file = (more = {}) => JSON.stringify({ format: "studykit-log", version: 1, cleared: {}, entries: ENTRIES, ...more });
+const SAVED = { format: "studykit-log", version: 1, cleared: {}, entries: ENTRIES };
+const file = (more = {}) => JSON.stringify({ ...SAVED, ...more });
 
 /** A log of up to eight entries of three browsers, some of them changed copies, some forgotten. */
 const made = (next) => {
   const browsers = ["aaaaaaaaaa", "bbbbbbbbbb", "cccccccccc"];
   const entries = Array.from({ length: Math.floor(next() * 9) }, () => {
     const number = 1 + Math.floor(next() * 6);
-    return entry(number, { id: `${pickFrom(next, browsers)}-${number}`, answer: pickFrom(next, ["a", "b", ["a", "b"]]) });
+    const answer = pickFrom(next, ["a", "b", ["a", "b"]]);
+    return entry(number, { id: `${pickFrom(next, browsers)}-${number}`, answer });
   });
-  const cleared = Object.fromEntries(browsers.filter(() => next() < 0.3).map((browser) => [browser, Math.floor(next() * 5)]));
-  return { entries, cleared };
+  const forgotten = browsers.filter(() => next() < 0.3);
+  return { entries, cleared: Object.fromEntries(forgotten.map((browser) => [browser, Math.floor(next() * 5)])) };
 };
 
 test("merging is the same in any order, as often as wanted", () => {
@@ -60,7 +62,7 @@ for (const [name, content, words] of [
   ["no list", file({ entries: {} }), /needs a list/],
   ["a bad mark", file({ cleared: { x: 1 } }), /field “cleared”/],
   ["a list for marks", file({ cleared: [] }), /field “cleared”/],
-  ["a bad entry", file({ entries: [entry(1), entry(2, { verdict: "maybe" })] }), /^Entry 2 of the file: verdict: expected/],
+  ["a bad entry", file({ entries: [entry(1), entry(2, { verdict: "x" })] }), /^Entry 2 of the file: verdict: expected/],
   ["an unknown field", file({ entries: [entry(1, { surprise: 1 })] }), /surprise: not a field/],
   ["too much", " ".repeat(LIMITS.file + 1), /20,000,001 characters/],
 ]) {

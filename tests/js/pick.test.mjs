@@ -12,7 +12,8 @@ const ids = (items) => items.map(({ id }) => id);
 
 /** Up to 40 items of three banks, and how each stands. */
 const bank = (next) => {
-  const items = Array.from({ length: 1 + Math.floor(next() * 40) }, (_, i) => ({ id: `q${i}`, bank: pickFrom(next, ["a", "b", "c"]) }));
+  const length = 1 + Math.floor(next() * 40);
+  const items = Array.from({ length }, (_, i) => ({ id: `q${i}`, bank: pickFrom(next, ["a", "b", "c"]) }));
   const states = new Map(items.map(({ id }) => [id, pickFrom(next, STATES)]));
   return { items, how: ({ id }) => states.get(id) };
 };
@@ -77,13 +78,15 @@ test("an address names items, banks and sections, each once, and says what it do
 });
 
 test("an exam's minutes are at most ten hours; one or none is no clock", () => {
-  for (const [search, minutes] of [["?exam=20", 20], ["?exam=9000", 600], ["?exam=1", 0], ["?exam", 0], ["?exam=x", 0]]) {
+  const expected = { "?exam=20": 20, "?exam=9000": 600, "?exam=1": 0, "?exam": 0, "?exam=x": 0 };
+  for (const [search, minutes] of Object.entries(expected)) {
     assert.deepEqual(fromAddress(search, INDEX).options, { exam: true, minutes }, search);
   }
 });
 
 test("the address of a set asks the same set again", () => {
-  for (const set of [{ ids: ["two", "one"] }, { ids: ["four"], exam: true, minutes: 20 }, { ids: ["one"], exam: true, minutes: 0 }]) {
+  const exam = (minutes) => ({ ids: ["four", "one"], exam: true, minutes });
+  for (const set of [{ ids: ["two", "one"] }, exam(20), exam(0)]) {
     const address = toAddress(set);
     const { items, options } = fromAddress(address, INDEX);
     assert.deepEqual({ ids: ids(items), ...options }, set, address);

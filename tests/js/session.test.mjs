@@ -10,11 +10,13 @@ import { INDEX } from "./made.mjs";
 const right = { rev: 1, answer: "a", verdict: "right" };
 const wrong = { rev: 1, answer: "b", verdict: "wrong" };
 const known = new Map(INDEX.map((item) => [item.id, item]));
-const set = (more = {}) => ({ ids: ["one", "two", "three"], answers: {}, at: 0, started: 0, search: "?set=one", ...more });
+const BEGUN = { ids: ["one", "two", "three"], answers: {}, at: 0, started: 0, search: "?set=one" };
+const set = (more = {}) => ({ ...BEGUN, ...more });
 
 beforeEach(() => {
   const kept = new Map();
-  globalThis.sessionStorage = { setItem: (key, value) => kept.set(key, value), getItem: (key) => kept.get(key) ?? null };
+  const setItem = (key, value) => kept.set(key, value);
+  globalThis.sessionStorage = { setItem, getItem: (key) => kept.get(key) ?? null };
 });
 afterEach(() => delete globalThis.sessionStorage);
 
@@ -65,14 +67,18 @@ test("what is over, what is next and how it went", () => {
 
 test("the clock counts down to zero, and stays there", () => {
   const timed = { started: 1000, minutes: 2 };
-  assert.deepEqual([1000, 61_000, 121_000, 999_000].map((now) => clock(remaining(timed, now))), ["2:00", "1:00", "0:00", "0:00"]);
+  const shown = [1000, 61_000, 121_000, 999_000].map((now) => clock(remaining(timed, now)));
+  assert.deepEqual(shown, ["2:00", "1:00", "0:00", "0:00"]);
   assert.equal(clock(3605), "60:05");
 });
 
 test("it is announced at half time, five minutes, one minute and the end, and at nothing else", () => {
   const told = (total) => {
     const words = [];
-    for (let left = total; left >= 0; left -= 1) if (announced(left, total)) words.push([left, announced(left, total).split(" ")[0]]);
+    for (let left = total; left >= 0; left -= 1) {
+      const told = announced(left, total);
+      if (told) words.push([left, told.split(" ")[0]]);
+    }
     return words;
   };
   assert.deepEqual(told(1200), [[600, "Half"], [300, "Five"], [60, "One"], [0, "Time"]]);

@@ -7,10 +7,13 @@ import { current, logged, solution } from "../../book/lib/studykit/widgets/task.
 import { understood } from "../../book/lib/studykit/widgets/typed.mjs";
 
 const item = (type, more) => ({ id: "one", rev: 2, type, stem: "Why?", explain: "So.", ...more });
-const VARIANTS = [{ seed: 3, answer: { text: "15.3" }, explain: "First." }, { seed: 9, answer: { text: "4" }, explain: "Second." }];
+const VARIANTS = [
+  { seed: 3, answer: { text: "15.3" }, explain: "First." },
+  { seed: 9, answer: { text: "4" }, explain: "Second." },
+];
 
 test("the key of each kind prints", () => {
-  const choices = [{ id: "a", text: "A", correct: true }, { id: "b", text: "B" }, { id: "c", text: "C", correct: true }];
+  const choices = [{ text: "A", correct: true }, { text: "B" }, { text: "C", correct: true }];
   for (const [type, more, texts] of [
     ["mcq", { choices: choices.slice(0, 2) }, ["A"]],
     ["multi", { choices }, ["A", "C"]],
@@ -20,7 +23,8 @@ test("the key of each kind prints", () => {
     ["open", { plan: [{ beat: "First" }, { beat: "Then" }] }, ["First", "Then"]],
     ["card", { back: "Behind" }, ["Behind"]],
   ]) assert.deepEqual(solution(item(type, more)), { texts, explain: "So." }, type);
-  assert.deepEqual(solution(item("numeric", { unit: "%", variants: VARIANTS })), { texts: ["15.3%"], explain: "First." });
+  const numeric = item("numeric", { unit: "%", variants: VARIANTS });
+  assert.deepEqual(solution(numeric), { texts: ["15.3%"], explain: "First." });
 });
 
 test("an answer counts for the revision and the version that it was given to", () => {

@@ -1,12 +1,13 @@
 """The page's modules: each can be served, alone or as one file, and carries no notes on types."""
 
+import gzip
 import re
 from pathlib import Path
 
 import pytest
 
-from studykit.modules import WIDGETS, module
-from studykit.sphinx.site import assets
+from studykit.modules import WIDGETS, module, source
+from studykit.sphinx.site import STATIC, assets
 
 KINDS = sorted(path.stem for path in WIDGETS.glob("*.mjs"))
 
@@ -35,3 +36,10 @@ def test_a_module_becomes_one_file_with_each_part_once(kind: str):
     assert len(re.findall(r"^export (?!\{)", text, re.MULTILINE)) == len(
         re.findall(r"^export (?!\{)", own, re.MULTILINE)
     )
+
+
+@pytest.mark.parametrize("kind", ["practice", "progress", "quiz"])
+def test_a_page_with_questions_loads_little(kind: str):
+    """The widget with all it imports, the log, and the page's own script."""
+    texts = [module(kind), source(WIDGETS / "log.mjs"), source(STATIC / "guide.mjs")]
+    assert sum(len(gzip.compress(text.encode())) for text in texts) < 30_000

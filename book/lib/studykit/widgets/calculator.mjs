@@ -84,7 +84,8 @@ const side = (value, { low, high }) => {
 
 /** @type {(level: Level, mark: HTMLElement) => HTMLElement} */
 const levelLine = ({ level, show: text, url, source }, mark) =>
-  h("li", {}, `${level[0].toUpperCase()}${level.slice(1)}: `, h("strong", {}, text), " (", h("a", { href: url }, source), ").", mark);
+  h("li", {}, `${level[0].toUpperCase()}${level.slice(1)}: `, h("strong", {}, text),
+    " (", h("a", { href: url }, source), ").", mark);
 
 /**
  * Published levels of the result: each with its source and, where it is in the same unit, which side the result is on.

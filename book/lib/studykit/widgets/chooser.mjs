@@ -11,7 +11,14 @@ const LABELS = ["Stage", "Responsibility", "Kind", "Level", "Answered"];
 const COUNTS = { 10: "10", 20: "20", 40: "40", all: "All that fit" };
 const CLOCKS = { "": "No clock", 10: "10 minutes", 20: "20 minutes", 40: "40 minutes" };
 
-/** @type {(label: string, options: Record<string, string>, chosen: string, change: () => void) => { list: HTMLSelectElement, node: HTMLElement }} */
+/**
+ * A list to choose from, with its label.
+ *
+ * @param {string} label
+ * @param {Record<string, string>} options text by value
+ * @param {string} chosen
+ * @param {() => void} change
+ */
 const select = (label, options, chosen, change) => {
   const list = h("select", { id: uid("choose"), onchange: change },
     Object.entries(options).map(([value, text]) => h("option", { value, selected: value === chosen }, text)));
@@ -33,7 +40,10 @@ export const check = (text, change) => {
  * @param {(items: IndexItem[], options: Options) => void} begin
  */
 export const chooser = (index, names, how, begin) => {
-  const filters = FILTERS.map((name, i) => ({ name, ...select(LABELS[i], { "": "All", ...names[name] }, "", () => count()) }));
+  const filters = FILTERS.map((name, i) => {
+    const options = { "": "All", ...names[name] };
+    return { name, ...select(LABELS[i], options, "", () => count()) };
+  });
   const many = select("How many", COUNTS, "10", () => count());
   const time = select("Clock", CLOCKS, "", () => count());
   const exam = check("Exam: no feedback until the end", () => count());
@@ -45,7 +55,8 @@ export const chooser = (index, names, how, begin) => {
   };
   const count = () => {
     const fits = found().length;
-    fit.textContent = fits ? `${fits} of ${index.length} questions fit.` : "No question fits. Set a filter back to All.";
+    const none = "No question fits. Set a filter back to All.";
+    fit.textContent = fits ? `${fits} of ${index.length} questions fit.` : none;
     start.setAttribute("aria-disabled", String(fits === 0));
     time.node.hidden = !exam.box.checked;
   };

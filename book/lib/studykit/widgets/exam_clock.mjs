@@ -18,7 +18,11 @@ export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds 
 export const remaining = ({ started, minutes = 0 }, now) =>
   Math.max(0, Math.round(minutes * 60 - (now - started) / 1000));
 
-/** What is announced with so many seconds left, or nothing. @type {(left: number, total: number) => string | undefined} */
+/**
+ * What is announced with so many seconds left, or nothing.
+ *
+ * @type {(left: number, total: number) => string | undefined}
+ */
 export const announced = (left, total) => MARKS.findLast(({ mark }) => {
   const at = mark === 0.5 ? total / 2 : mark;
   return left === Math.round(at) && at < total;

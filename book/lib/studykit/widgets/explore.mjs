@@ -129,7 +129,11 @@ const stage = (model) => {
   return { place, put, clear };
 };
 
-/** The result for some values: computed by the kernel, or before. @type {(model: Model<State>, key: string) => Promise<Result>} */
+/**
+ * The result for some values: computed by the kernel, or before.
+ *
+ * @type {(model: Model<State>, key: string) => Promise<Result>}
+ */
 const found = async (model, key) => {
   if (!model.page) return model.get("result");
   return /** @type {Record<string, Result>} */ (await model.page.load(model.get("grid")))[key];

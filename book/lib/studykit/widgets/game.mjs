@@ -1,5 +1,5 @@
-// A few rounds against a scripted counterpart: the same game for the same seed. All worths are whole numbers, and the seed
-// draws by 32-bit arithmetic, so that `play` gives what its twin in Python gives.
+// A few rounds against a scripted counterpart: the same game for the same seed. All worths are whole numbers, and the
+// seed draws by 32-bit arithmetic, so that `play` gives what its twin in Python gives.
 
 /** @typedef {{ text: string, you: number, them: number }} Option */
 /** @typedef {{ name: string, options: Option[], because?: string }} Issue */
@@ -74,7 +74,8 @@ export const counterpart = ({ issues, them_walk, aspiration, reserve }, seed) =>
   const them = issues.map(({ options }, at) => options.map((option) => option.them * (at === cares ? 2 : 1)));
   /** @type {Package[]} */
   const none = [[]];
-  const packages = issues.reduce((all, { options }) => all.flatMap((one) => options.map((_, at) => [...one, at])), none);
+  const packages = issues.reduce((all, { options }) =>
+    all.flatMap((one) => options.map((_, at) => [...one, at])), none);
   /** @param {Package} one */
   const worth = (one) => sum(one.map((option, at) => them[at][option]));
   /** @param {Package} one */

@@ -16,7 +16,8 @@ const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const VERDICTS = ["right", "wrong", "seen"];
 
 /** @type {(value: unknown, low: number, high: number) => boolean} */
-const whole = (value, low, high) => typeof value === "number" && Number.isInteger(value) && value >= low && value <= high;
+const whole = (value, low, high) =>
+  typeof value === "number" && Number.isInteger(value) && value >= low && value <= high;
 /**
  * @param {unknown} value
  * @param {number} most
@@ -40,7 +41,7 @@ const scored = ([name, score]) => SLUG.test(name) && (score === 1 || score === 3
  * @type {Record<string, [fits: (value: unknown) => boolean, wanted: string, optional?: boolean]>}
  */
 const FIELDS = {
-  id: [(value) => text(value, LIMITS.text) && ID.test(value), "a browser's ten letters or digits, a hyphen and a number"],
+  id: [(value) => text(value, 20) && ID.test(value), "a browser's ten letters or digits, a hyphen and a number"],
   item: [(value) => text(value, 100) && SLUG.test(value), "a question's id"],
   rev: [(value) => whole(value, 1, 1e6), "a whole number from 1"],
   time: [(value) => whole(value, 1e12, 1e13), "milliseconds since 1970"],
@@ -111,7 +112,8 @@ export const merge = (one, other) => {
   const held = new Map();
   for (const entry of [...one.entries, ...other.entries]) {
     const known = held.get(entry.id);
-    if (!known || spelled(entry) < spelled(known)) held.set(entry.id, entry); // a changed copy: the same one wins everywhere
+    // of changed copies the same one wins everywhere
+    if (!known || spelled(entry) < spelled(known)) held.set(entry.id, entry);
   }
   const dropped = gone(cleared);
   const order = Object.keys(cleared).sort();

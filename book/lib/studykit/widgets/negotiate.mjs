@@ -20,16 +20,25 @@ export { debrief, play } from "./game.mjs";
  */
 
 /** @type {(caption: string, head: string[], rows: string[][]) => HTMLElement} */
-const grid = (caption, head, rows) => h("div", {}, h("p", { class: "sk-caption" }, caption), h("div", { class: "sk-table" },
-  h("table", { "aria-label": caption },
-    h("thead", {}, h("tr", {}, head.map((name, i) => h("th", { scope: "col", class: i >= head.length - 2 && "n" }, name)))),
-    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, i) =>
-      h(i ? "td" : "th", { scope: i ? null : "row", class: i >= head.length - 2 && "n" }, cell))))))));
+const grid = (caption, head, rows) => {
+  /** @param {number} i */
+  const number = (i) => i >= head.length - 2 && "n";
+  return h("div", {}, h("p", { class: "sk-caption" }, caption), h("div", { class: "sk-table" },
+    h("table", { "aria-label": caption },
+      h("thead", {}, h("tr", {}, head.map((name, i) => h("th", { scope: "col", class: number(i) }, name)))),
+      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, i) =>
+        h(i ? "td" : "th", { scope: i ? null : "row", class: number(i) }, cell))))))));
+};
 
 /** @type {(text: string, onclick: () => void) => HTMLButtonElement} */
 const aside = (text, onclick) => h("button", { type: "button", class: "sk-plain", onclick }, text);
 
-/** The fields of an offer, one for each issue; `change` is called with each choice. @type {(issues: Issue[], change: () => void) => { list: HTMLSelectElement, stands: HTMLElement, node: HTMLElement }[]} */
+/**
+ * The fields of an offer, one for each issue; `change` is called with each choice.
+ *
+ * @param {Issue[]} issues
+ * @param {() => void} change
+ */
 const offerFields = (issues, change) => issues.map(({ name, options }) => {
   const list = h("select", { id: uid("issue"), onchange: change },
     options.map((option) => h("option", {}, `${option.text} (${plus(option.you)})`)));
@@ -66,8 +75,10 @@ const closing = (model, table, begin) => {
   const { issues } = game;
   /** @type {(issue: number, option: number) => string} */
   const text = (issue, option) => issues[issue].options[option].text;
-  const trades = deal && !slight(game, seen) ? seen.trades.map(({ issue, option, you, them }) =>
-    [`${issues[issue].name}: ${text(issue, option)} instead of ${text(issue, deal[issue])}`, plus(you), plus(them)]) : [];
+  const trades = !deal || slight(game, seen) ? [] : seen.trades.map(({ issue, option, you, them }) => {
+    const words = `${issues[issue].name}: ${text(issue, option)} instead of ${text(issue, deal[issue])}`;
+    return [words, plus(you), plus(them)];
+  });
   return [
     h("p", {}, h("strong", {}, verdict(table, seen))),
     h("p", {}, `What you could not know: ${named(game, other.cares)} was worth twice your estimate to them, and their `

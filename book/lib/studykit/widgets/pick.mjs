@@ -48,11 +48,19 @@ export const mixed = (items, count, how, here = {}, random = Math.random) => {
 /** Whether an exam can ask it: what is judged without the reader. @param {IndexItem} item */
 const graded = ({ type }) => GRADED.includes(type);
 
-/** What a set of no particular questions is mixed from. @type {(index: IndexItem[], options?: Options) => IndexItem[]} */
+/**
+ * What a set of no particular questions is mixed from.
+ *
+ * @type {(index: IndexItem[], options?: Options) => IndexItem[]}
+ */
 export const quick = (index, options = {}) =>
   index.filter((item) => (options.exam ? graded(item) : item.type !== "open"));
 
-/** Whether an item has a value that a filter names. @type {(item: IndexItem, name: string, value: string, how: How) => boolean} */
+/**
+ * Whether an item has a value that a filter names.
+ *
+ * @type {(item: IndexItem, name: string, value: string, how: How) => boolean}
+ */
 const has = (item, name, value, how) => {
   switch (name) {
     case "stage": return item.stage === value;

@@ -146,12 +146,14 @@ class Practice {
     try {
       item = await this.loaded(id);
     } catch {
-      this.said.replaceChildren(paragraph("The questions did not load."), button("Try again", () => this.fill(session)));
+      const again = button("Try again", () => this.fill(session));
+      this.said.replaceChildren(paragraph("The questions did not load."), again);
       return;
     }
     if (session !== this.session || this.questions[at]) return;
     const { stage, responsibility = [] } = this.item(id);
-    const about = [this.names.stage[stage], ...responsibility.map((name) => this.names.responsibility[name])].join(" · ");
+    const responsibilities = responsibility.map((name) => this.names.responsibility[name]);
+    const about = [this.names.stage[stage], ...responsibilities].join(" · ");
     const one = question(item, {
       places: this.places, sure: () => this.sure.box.checked, exam: () => running(this.session),
       title: `Question ${at + 1} of ${session.ids.length} · ${about}`,
@@ -189,7 +191,11 @@ class Practice {
     if (session === this.session) this.show();
   }
 
-  /** Begin a set; one that was `named` gets its address. @type {(items: IndexItem[], options: Options, named?: boolean) => void} */
+  /**
+   * Begin a set; one that was `named` gets its address.
+   *
+   * @type {(items: IndexItem[], options: Options, named?: boolean) => void}
+   */
   begin(items, options, named = false) {
     this.clock.stop();
     this.session = sessionOf(items, options);

@@ -47,7 +47,11 @@ const table = (caption, head, rows) => [
 
 /** @typedef {(query: Record<string, string>) => string} Ask the address that asks a set of questions */
 
-/** How much is answered, and what has changed since. @type {(index: IndexItem[], entries: Entry[], ask: Ask) => Child[]} */
+/**
+ * How much is answered, and what has changed since.
+ *
+ * @type {(index: IndexItem[], entries: Entry[], ask: Ask) => Child[]}
+ */
 const overview = (index, entries, ask) => {
   const last = latest(entries);
   const all = accuracy(entries);
@@ -61,7 +65,11 @@ const overview = (index, entries, ask) => {
     `${counted(all.answers, "graded answer")}, ${percent(all.right, all.answers)} right.`, again)];
 };
 
-/** What was missed, the worst first. @type {(index: IndexItem[], entries: Entry[], ask: Ask, places: Places) => Child[]} */
+/**
+ * What was missed, the worst first.
+ *
+ * @type {(index: IndexItem[], entries: Entry[], ask: Ask, places: Places) => Child[]}
+ */
 const weakness = (index, entries, ask, places) => {
   const weak = weakSpots(index, entries);
   if (!weak.length) return [paragraph("No question was missed last time.")];
@@ -123,8 +131,8 @@ const calibrated = (entries) => {
  */
 const report = (state, entries) => {
   if (entries.length === 0) {
-    return [paragraph("Nothing is answered yet in this browser. Answer some questions, or load a file that you saved in "
-      + "another one.")];
+    return [paragraph("Nothing is answered yet in this browser. Answer some questions, or load a file that you saved "
+      + "in another one.")];
   }
   const { index, places, practice = "" } = state;
   /** @type {Ask} */
@@ -161,7 +169,11 @@ const loading = (log, say) => {
   return h("div", { class: "sk-control" }, h("label", { for: file.id }, "Load a saved file"), file);
 };
 
-/** Clearing, which asks first: its button and the row that asks. @type {(log: Log, say: (text: string) => void) => HTMLElement[]} */
+/**
+ * Clearing, which asks first: its button and the row that asks.
+ *
+ * @type {(log: Log, say: (text: string) => void) => HTMLElement[]}
+ */
 const clearing = (log, say) => {
   const clear = button("Clear everything", () => {
     row.hidden = false;

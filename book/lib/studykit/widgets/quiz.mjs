@@ -68,7 +68,11 @@ const showing = (questions, verdicts) => {
   return { node: h("span", {}, h("label", { for: filter.id }, "Show "), filter), none, choose };
 };
 
-/** How it went, once every question is answered. @type {(items: Task[], entries: Given[], places: Places) => HTMLElement[]} */
+/**
+ * How it went, once every question is answered.
+ *
+ * @type {(items: Task[], entries: Given[], places: Places) => HTMLElement[]}
+ */
 const resultOf = (items, entries, places) => {
   const verdicts = entries.map(({ verdict }) => verdict);
   const right = verdicts.filter((verdict) => verdict === "right").length;

@@ -60,7 +60,11 @@ export const line = (table, party, { round, by, did, issue = 0, rank, package: o
   return `${party}: “${counterWords(table, round, one)}” Their package is worth ${worth} to you.`;
 };
 
-/** Whether what was left is less than any estimate tells: two percent of all they could give. @type {(game: Game, seen: Debrief) => boolean} */
+/**
+ * Whether what was left is less than any estimate tells: two percent of all they could give.
+ *
+ * @type {(game: Game, seen: Debrief) => boolean}
+ */
 export const slight = (game, seen) => seen.gap * 50 <= -game.them_walk;
 
 /** How it ended without a deal. @type {(table: Table, seen: Debrief) => string} */
@@ -78,7 +82,7 @@ export const verdict = (table, seen) => {
   if (!table.deal) return noDeal(table, seen);
   const short = slight(table.game, seen) ? `As good as on the frontier (${plain(seen.gap)} short)`
     : `Short of the frontier by ${plain(seen.gap)}`;
-  const below = seen.best_you > seen.you ? `, and ${plain(seen.best_you - seen.you)} below the most they would have given`
-    : ", the most they would have given";
-  return `${seen.gap ? short : "On the frontier"}: ${against(table.game, seen.you)}${below}.`;
+  const below = seen.best_you > seen.you ? `and ${plain(seen.best_you - seen.you)} below ` : "";
+  const most = `, ${below}the most they would have given`;
+  return `${seen.gap ? short : "On the frontier"}: ${against(table.game, seen.you)}${most}.`;
 };

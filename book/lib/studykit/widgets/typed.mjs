@@ -9,11 +9,13 @@ import { parseNumber, sameUnit } from "./number.mjs";
  *
  * @param {Measured} task
  * @param {string} text
- * @returns {{ value: number, read: string, error?: undefined } | { value?: undefined, read?: undefined, error: string }}
+ * @returns {{ value: number, read: string, error?: undefined }
+ *   | { value?: undefined, read?: undefined, error: string }}
  */
 export const understood = ({ unit, units }, text) => {
   const whole = text.trim();
-  const named = whole.toLowerCase().endsWith(` ${unit}`.toLowerCase()); // a unit may hold digits: claims per 100 returns
+  // a unit may hold digits: claims per 100 returns
+  const named = whole.toLowerCase().endsWith(` ${unit}`.toLowerCase());
   const parsed = parseNumber(named ? whole.slice(0, -unit.length) : whole);
   if (parsed.error !== undefined) return { error: parsed.error };
   const { value, percent, unit: typed, read } = parsed;

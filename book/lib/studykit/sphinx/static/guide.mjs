@@ -170,7 +170,8 @@ const holders = all(".sk-widget");
 const places = new Map(holders.map((holder) => {
   const around = holder.closest("section[id]");
   const turn = holders.filter((other) => other.closest("section[id]") === around).indexOf(holder);
-  const section = around?.querySelector(":scope > span[id]")?.id ?? around?.id; // an anchor outlives its heading's wording
+  // an anchor outlives its heading's wording
+  const section = around?.querySelector(":scope > span[id]")?.id ?? around?.id;
   return [holder, { section, name: `${section ?? "page"}${turn ? `-${turn + 1}` : ""}` }];
 }));
 for (const holder of holders) {

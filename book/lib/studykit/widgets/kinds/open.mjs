@@ -13,7 +13,7 @@ const paragraphs = (text) => text.split(/\n\n+/).map((part) => paragraph(rich(pa
 /** What a good answer holds, and what a weak one lacks. @type {(task: Open) => Child[]} */
 const guidance = ({ plan, model, weak, listens_for: listens }) => [
   titled("A good answer goes through", list("ol", plan.map(({ beat }) => beat))),
-  model ? titled(model.invented ? "Strong answer, with an invented story" : "Strong answer", ...paragraphs(model.text)) : [],
+  model ? titled(`Strong answer${model.invented ? ", with an invented story" : ""}`, ...paragraphs(model.text)) : [],
   weak ? titled("Weak answer", paragraph(rich(weak.text)), list("ul", weak.why)) : [],
   listens ? titled("They listen for", list("ul", listens)) : [],
 ].flat();
