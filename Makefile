@@ -9,7 +9,7 @@ LONG := kpis/test_catalog freight/test_quotes simulate/test_simulate operations/
 CHECKED := tests/unit tests/book book/responsibilities/procurement-and-suppliers.ipynb \
 	$(LOOKS:%="tests/site/test_pages.py::test_page[%]") $(LONG:%=--ignore=tests/unit/fulfillment/%.py)
 
-.PHONY: help site serve test check test-portable bench lint refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
+.PHONY: help site serve test check test-portable bench lint lint-js refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -47,6 +47,12 @@ bench: .venv/ready  ## hold what a reader waits for to its limits in millisecond
 
 lint: .venv/ready  ## check style and format
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+lint-js: tests/js/node_modules/ready  ## check the page's modules: types, style, and what needs no browser (needs Node 20.19)
+	cd tests/js && npm --silent run types && npm --silent run style && npm --silent run test
+
+tests/js/node_modules/ready: tests/js/package-lock.json tests/js/.npmrc
+	cd tests/js && npm ci --silent && touch node_modules/ready
 
 refresh: .venv/ready  ## execute all notebooks, strip what is not deterministic, draw figures, save
 	$(PY) -m studykit.browser && $(PY) -m studykit.notebooks

@@ -1,57 +1,23 @@
 """The reader's saved answers in a notebook: `read` a file that the progress page saved, and the same report as there."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
+from jsonschema import Draft202012Validator
 
 FORMAT, VERSION = "studykit-log", 1
 MOST_BYTES = 20_000_000
-VERDICTS = ("right", "wrong", "seen")
 CERTAINTY = {1: "Not sure", 2: "Fairly sure", 3: "Sure"}
 PROMISES = {1: (0, 67), 2: (67, 80), 3: (80, 100)}
 """Where each level pays, as a share of right answers in percent: the marks 1, 2, 3 for right and 0, -2, -6 for wrong."""
 
-_ENTRY = re.compile(r"[a-z0-9]{10}-\d{1,9}")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ENTRY = json.loads((Path(__file__).parent / "widgets" / "log-entry.schema.json").read_text(encoding="utf-8"))
+_SOUND = Draft202012Validator(_ENTRY)
 _TEAL, _MIST, _SAND = "#0b5f66", "#a9c7c9", "#d9a86c"
-
-
-def _whole(value: Any, low: int, high: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-
-
-def _text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= 20_000
-
-
-_FIELDS = {
-    "id": (
-        lambda value: _text(value) and bool(_ENTRY.fullmatch(value)),
-        "ten letters or digits, a hyphen and a number",
-    ),
-    "item": (lambda value: _text(value) and bool(_SLUG.fullmatch(value)), "a question's id"),
-    "rev": (lambda value: _whole(value, 1, 10**6), "a whole number from 1"),
-    "time": (lambda value: _whole(value, 10**12, 10**13), "milliseconds since 1970"),
-    "answer": (
-        lambda value: _text(value) or (isinstance(value, list) and len(value) <= 50 and all(map(_text, value))),
-        "a text or a list of texts",
-    ),
-    "verdict": (lambda value: value in VERDICTS, f"one of {', '.join(VERDICTS)}"),
-}
-_OPTIONAL = {
-    "certainty": (lambda value: _whole(value, 1, 3), "1, 2 or 3"),
-    "seconds": (lambda value: _whole(value, 0, 86_400), "seconds, at most a day"),
-    "seed": (lambda value: _whole(value, -(10**15), 10**15), "a whole number"),
-    "scores": (
-        lambda value: isinstance(value, dict) and all(score in (1, 3, 5) for score in value.values()),
-        "1, 3 or 5 for each row",
-    ),
-}
 
 
 def _refuse(path: Path, problem: str) -> ValueError:
@@ -90,7 +56,7 @@ def read(path: str | Path) -> pd.DataFrame:
     for number, entry in enumerate(content["entries"], 1):
         if problem := _wrong(entry):
             raise _refuse(path, f"entry {number}: {problem}")
-    columns = [name for name in (*_FIELDS, *_OPTIONAL) if name != "id"]
+    columns = [name for name in _ENTRY["properties"] if name != "id"]
     frame = pd.DataFrame(content["entries"], columns=["id", *columns]).set_index("id")
     frame["time"] = pd.to_datetime(frame["time"], unit="ms", utc=True)
     for name in ("certainty", "seconds", "seed"):
@@ -99,17 +65,19 @@ def read(path: str | Path) -> pd.DataFrame:
 
 
 def _wrong(entry: Any) -> str:
+    """What is wrong with an entry, in words, or nothing."""
+    if _SOUND.is_valid(entry):
+        return ""
     if not isinstance(entry, dict):
         return "not an entry"
-    for fields, needed in ((_FIELDS, True), (_OPTIONAL, False)):
-        for name, (fits, wanted) in fields.items():
-            if name not in entry:
-                if needed:
-                    return f"{name}: missing, expected {wanted}"
-            elif not fits(entry[name]):
-                return f"{name}: {entry[name]!r}, expected {wanted}"
-    unknown = sorted(entry.keys() - _FIELDS.keys() - _OPTIONAL.keys())
-    return f"{unknown[0]}: not a field of an entry" if unknown else ""
+    for name, field in _ENTRY["properties"].items():
+        if name not in entry:
+            if name in _ENTRY["required"]:
+                return f"{name}: missing, expected {field['description']}"
+        elif not _SOUND.evolve(schema=field).is_valid(entry[name]):
+            return f"{name}: {entry[name]!r}, expected {field['description']}"
+    unknown = sorted(entry.keys() - _ENTRY["properties"].keys())
+    return f"{unknown[0]}: not a field of an entry"
 
 
 def _tally(answers: pd.DataFrame, by: Any) -> pd.DataFrame:

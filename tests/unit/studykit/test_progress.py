@@ -1,6 +1,7 @@
 """Saved answers in a notebook: read whole or refused by name, and counted as the progress page counts them."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -77,6 +78,28 @@ def test_a_bad_file_is_refused_by_name(save, entries, changes, words):
     with pytest.raises(ValueError, match=r"^saved\.json: ") as refusal:
         progress.read(save(*entries, **changes))
     assert words in str(refusal.value)
+
+
+TABLE = json.loads((Path(__file__).parent / "log_entries.json").read_text(encoding="utf-8"))
+
+
+def made(row):
+    """An entry of the table that the page's check is held to as well (``tests/js/entry.test.mjs``)."""
+    if "entry" in row:
+        return row["entry"]
+    long = {name: row.get("sign", "a") * length for name, length in row.get("long", {}).items()}
+    fields = TABLE["base"] | row.get("with", {}) | long
+    return {name: value for name, value in fields.items() if name != row.get("without")}
+
+
+@pytest.mark.parametrize("row", TABLE["rows"], ids=lambda row: row["name"])
+def test_an_entry_is_accepted_or_refused_as_the_table_says(save, row):
+    path = save(made(row))
+    if "field" not in row:
+        assert len(progress.read(path)) == 1
+    else:
+        with pytest.raises(ValueError, match=rf"^saved\.json: entry 1: {row['field']}(:|$)"):
+            progress.read(path)
 
 
 def test_what_is_no_json_is_refused(tmp_path):

@@ -10,13 +10,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from studykit.modules import WIDGETS, module
+from studykit.modules import WIDGETS, module, source
 from studykit.theme import css_variables
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
 VENDOR = Path(__file__).parent.parent / "vendor"
-WHOLE = ("practice", "progress")  # a page's one purpose: its modules come as one file, not as a chain of six
+WHOLE = ("practice", "progress", "quiz")  # their modules come as one file, not as a chain of many
 LOCAL = "http://localhost:8000/"  # where `make serve` shows the site
 OPEN_LINES, OPEN_COLUMNS = 5, 90  # code cells up to this size stay open
 
@@ -47,8 +47,13 @@ def dark_code(app: Sphinx) -> None:
 def assets(target: Path) -> None:
     """Put everything a page loads into the folder ``target``."""
     target.mkdir(parents=True, exist_ok=True)
-    for path in [*STATIC.iterdir(), *WIDGETS.glob("*.mjs"), WIDGETS / "widgets.css", *VENDOR.iterdir()]:
+    for path in [*STATIC.iterdir(), WIDGETS / "widgets.css", *VENDOR.iterdir()]:
         shutil.copyfile(path, target / path.name)
+    for folder in (STATIC, WIDGETS):
+        for path in folder.rglob("*.mjs"):
+            place = target / path.relative_to(folder)
+            place.parent.mkdir(exist_ok=True)
+            place.write_text(source(path), encoding="utf-8")
     for kind in WHOLE:
         (target / f"{kind}.mjs").write_text(module(kind), encoding="utf-8")
 

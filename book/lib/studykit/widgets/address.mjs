@@ -4,14 +4,27 @@ import { h } from "./dom.mjs";
 
 const LATER = 300; // browsers refuse an address that changes with every step of a slider
 
-/** The values that the address holds for the widget `name`, by control. */
+/**
+ * The values that the address holds for the widget `name`, by control.
+ *
+ * @param {string} name
+ * @returns {Record<string, string>}
+ */
 export const readSetting = (name) => Object.fromEntries([...new URLSearchParams(location.search)]
   .filter(([key]) => key.startsWith(`${name}.`)).map(([key, value]) => [key.slice(name.length + 1), value]));
 
+/** @type {number | undefined} */
 let timer;
+/** @type {Map<string, Record<string, string> | null>} */
 const waiting = new Map();
 
-/** Put values (control -> text) of a widget into the address, or take them out of it (`null`); a link leads to its section. */
+/**
+ * Put values (control -> text) of a widget into the address, or take them out of it (`null`); a link leads to its
+ * section.
+ *
+ * @param {{ name: string, section?: string }} place
+ * @param {Record<string, string> | null} values
+ */
 export const writeSetting = ({ name, section }, values) => {
   waiting.set(name, values);
   clearTimeout(timer);
@@ -23,20 +36,28 @@ export const writeSetting = ({ name, section }, values) => {
     }
     waiting.clear();
     const text = query.toString();
+    const hash = values && section ? `#${section}` : location.hash;
     try {
-      history.replaceState(history.state, "", `${location.pathname}${text && `?${text}`}${values && section ? `#${section}` : location.hash}`);
+      history.replaceState(history.state, "", `${location.pathname}${text && `?${text}`}${hash}`);
     } catch {} // the setting still holds on the page
   }, LATER);
 };
 
-/** A button that copies the address of the present setting; nothing where the browser has no clipboard for pages. */
-export const copyLink = (said) => (navigator.clipboard ? h("button", { type: "button", class: "sk-plain", hidden: true, onclick: () => {
-  setTimeout(async () => {
+/**
+ * A button that copies the address of the present setting; nothing where the browser has no clipboard for pages.
+ *
+ * @param {HTMLElement} said where the outcome is told
+ */
+export const copyLink = (said) => {
+  if (!navigator.clipboard) return null;
+  const copy = async () => {
     try {
       await navigator.clipboard.writeText(location.href);
       said.textContent = "The link is copied.";
     } catch {
       said.textContent = "The link was not copied: take it from the address bar.";
     }
-  }, LATER + 50);
-} }, "Copy a link to this setting") : null);
+  };
+  const onclick = () => setTimeout(copy, LATER + 50);
+  return h("button", { type: "button", class: "sk-plain", hidden: true, onclick }, "Copy a link to this setting");
+};

@@ -4,6 +4,23 @@ import { copyLink, readSetting, writeSetting } from "./address.mjs";
 import { h, show, uid } from "./dom.mjs";
 import { parseNumber, sameUnit } from "./number.mjs";
 
+/** @import { Host, Tree } from "./types.d.ts" */
+/** @typedef {{ name: string, label: string, unit: string, lower: number | null, upper: number | null }} Input */
+/** @typedef {{ level: string, show: string, url: string, source: string, low?: number, high?: number }} Level */
+/**
+ * @typedef {object} State
+ * @property {string} title
+ * @property {string} mathml
+ * @property {Tree} tree
+ * @property {Input[]} inputs
+ * @property {{ label: string, unit: string, digits: number }} result
+ * @property {Record<string, string>} forms the formula in other languages
+ * @property {Level[]} [levels]
+ * @property {Record<string, number>} values
+ * @property {number} answer
+ */
+
+/** @type {Record<string, (...parts: number[]) => number>} */
 const OPERATIONS = {
   add: (...terms) => terms.reduce((sum, term) => sum + term, 0),
   mul: (...factors) => factors.reduce((product, factor) => product * factor, 1),
@@ -11,50 +28,84 @@ const OPERATIONS = {
   exp: Math.exp, log: Math.log, min: Math.min, max: Math.max, ceil: Math.ceil, floor: Math.floor, abs: Math.abs,
 };
 
-/** Value of an expression tree: a number, a symbol's name, or `[operation, ...parts]`. */
+/**
+ * Value of an expression tree: a number, a symbol's name, or `[operation, ...parts]`.
+ *
+ * @param {Tree} tree
+ * @param {Record<string, number>} values
+ * @returns {number}
+ */
 export const evaluate = (tree, values) => {
   if (typeof tree === "number") return tree;
   if (typeof tree === "string") return values[tree];
   const [operation, ...parts] = tree;
-  return OPERATIONS[operation](...parts.map((part) => evaluate(part, values)));
+  return OPERATIONS[String(operation)](...parts.map((part) => evaluate(part, values)));
 };
 
 const PLAIN = { maximumFractionDigits: 6 };
+/** @param {Input} input */
 const percent = (input) => input.unit === "%";
 
-/** `{ value }` in the formula's unit, or `{ error }` in words, from what was typed. */
+/**
+ * `{ value }` in the formula's unit, or `{ error }` in words, from what was typed.
+ *
+ * @param {Input} input
+ * @param {string} text
+ * @returns {{ value: number, error?: undefined } | { value?: undefined, error: string }}
+ */
 const read = (input, text) => {
   const parsed = parseNumber(text);
-  if (parsed.error) return { error: `${input.label}: ${parsed.error}` };
+  if (parsed.error !== undefined) return { error: `${input.label}: ${parsed.error}` };
   const scale = percent(input) ? 100 : 1;
   const typed = parsed.percent ? parsed.value * 100 : parsed.value; // "4 %" in a field of percent is 4
-  if (parsed.unit && !sameUnit(parsed.unit, input.unit)) return { error: `${input.label} is wanted in ${input.unit}; you typed ${parsed.unit}.` };
+  if (parsed.unit && !sameUnit(parsed.unit, input.unit)) {
+    return { error: `${input.label} is wanted in ${input.unit}; you typed ${parsed.unit}.` };
+  }
+  /** @param {number} bound */
   const say = (bound) => `${(bound * scale).toLocaleString("en-US", PLAIN)}${percent(input) ? "%" : ` ${input.unit}`}`;
   const value = typed / scale;
-  if (input.lower !== null && value < input.lower) return { error: `${input.label} must be at least ${say(input.lower)}; you typed ${say(value)}.` };
-  if (input.upper !== null && value > input.upper) return { error: `${input.label} must be at most ${say(input.upper)}; you typed ${say(value)}.` };
+  /** @type {(side: string, bound: number) => { error: string }} */
+  const outside = (side, bound) =>
+    ({ error: `${input.label} must be at ${side} ${say(bound)}; you typed ${say(value)}.` });
+  if (input.lower !== null && value < input.lower) return outside("least", input.lower);
+  if (input.upper !== null && value > input.upper) return outside("most", input.upper);
   return { value };
 };
 
 const LAST = Number.MAX_VALUE;
 
-/** Published levels of the result: each with its source and, where it is in the same unit, which side the result is on. */
+/** Which side of a level a value is on, in words. @type {(value: number, level: Level) => string} */
+const side = (value, { low, high }) => {
+  if (low === undefined && high === undefined) return "";
+  if (value < (low ?? -LAST)) return " Your result is lower.";
+  if (value > (high ?? LAST)) return " Your result is higher.";
+  return low === high ? " Your result is the same." : " Your result is inside.";
+};
+
+/** @type {(level: Level, mark: HTMLElement) => HTMLElement} */
+const levelLine = ({ level, show: text, url, source }, mark) =>
+  h("li", {}, `${level[0].toUpperCase()}${level.slice(1)}: `, h("strong", {}, text),
+    " (", h("a", { href: url }, source), ").", mark);
+
+/**
+ * Published levels of the result: each with its source and, where it is in the same unit, which side the result is on.
+ *
+ * @param {Level[]} levels
+ */
 const published = (levels) => {
   const marks = levels.map(() => h("span", { class: "sk-quiet" }));
   const known = levels.filter(({ low, high }) => low !== undefined || high !== undefined);
   const edges = known.flatMap(({ low, high }) => [low, high]).filter((edge) => typeof edge === "number");
   const pin = h("span", { class: "sk-pin" });
   const shades = known.map(() => h("span", { class: "sk-shade" }));
+  /** @param {number} value */
   const put = (value) => {
-    levels.forEach(({ low, high }, i) => {
-      if (low === undefined && high === undefined) return;
-      const side = value < (low ?? -LAST) ? "lower" : value > (high ?? LAST) ? "higher" : "";
-      marks[i].textContent = side ? ` Your result is ${side}.` : low === high ? " Your result is the same." : " Your result is inside.";
-    });
+    levels.forEach((level, i) => (marks[i].textContent = side(value, level)));
     if (edges.length === 0) return;
     const [bottom, top] = [Math.min(...edges), Math.max(...edges)];
     const room = Math.max(top - bottom, Math.abs(top) / 2, 1e-9) / 2;
     const [from, to] = [Math.min(bottom - room, value), Math.max(top + room, value)];
+    /** @param {number} point */
     const at = (point) => `${(100 * (point - from)) / (to - from)}%`;
     known.forEach(({ low, high }, i) => {
       const [first, last] = [low ?? from, high ?? to];
@@ -65,13 +116,21 @@ const published = (levels) => {
   const node = levels.length === 0 ? null : h("div", { class: "sk-levels" },
     edges.length ? h("div", { class: "sk-band", "aria-hidden": "true" }, shades, pin) : null,
     h("p", {}, "Published levels:"),
-    h("ul", {}, levels.map(({ level, show: text, url, source }, i) => h("li", {}, `${level[0].toUpperCase()}${level.slice(1)}: `, h("strong", {}, text), " (",
-      h("a", { href: url }, source), ").", marks[i]))));
+    h("ul", {}, levels.map((level, i) => levelLine(level, marks[i]))));
   return { node, put };
 };
 
+/** @param {string} source */
 const math = (source) => document.importNode(new DOMParser().parseFromString(source, "text/xml").documentElement, true);
 
+/** @type {(input: Input, value: number) => string} */
+const typed = (input, value) => (percent(input) ? value * 100 : value).toLocaleString("en-US", PLAIN);
+
+/** The answer in words. @type {(result: State["result"], value: number) => string} */
+const spelled = ({ label, unit, digits }, value) =>
+  `${label}: ${show(value, unit === "%" ? { style: "percent", digits } : { digits, suffix: ` ${unit}` })}`;
+
+/** @param {Host<State>} host */
 const render = ({ model, el }) => {
   const inputs = model.get("inputs");
   const result = model.get("result");
@@ -86,35 +145,37 @@ const render = ({ model, el }) => {
   const share = () => {
     if (!model.page) return;
     const moved = fields.filter(({ input, field }) => field.value !== typed(input, start[input.name]));
-    if (moved.length || shared) writeSetting(model.page, moved.length ? Object.fromEntries(moved.map(({ input, field }) => [input.name, field.value])) : null);
+    const setting = Object.fromEntries(moved.map(({ input, field }) => [input.name, field.value]));
+    if (moved.length || shared) writeSetting(model.page, moved.length ? setting : null);
     if (link) link.hidden = moved.length === 0;
     shared = moved.length > 0;
   };
 
-  const typed = (input, value) => (percent(input) ? value * 100 : value).toLocaleString("en-US", PLAIN);
   const fields = inputs.map((input) => {
     const id = uid(input.name);
-    const field = h("input", { type: "text", id, inputmode: "decimal", autocomplete: "off", value: typed(input, start[input.name]), oninput: () => update() });
+    const field = h("input", {
+      type: "text", id, inputmode: "decimal", autocomplete: "off", value: typed(input, start[input.name]),
+      oninput: () => update(),
+    });
     const node = h("div", { class: "sk-field" }, h("label", { for: id }, `${input.label}, ${input.unit}`), field);
     return { input, field, node };
   });
   answer.setAttribute("for", fields.map(({ field }) => field.id).join(" "));
 
   const update = () => {
+    /** @type {Record<string, number>} */
     const values = {};
     const problems = [];
     for (const { input, field } of fields) {
       const { value, error } = read(input, field.value);
-      field.setAttribute("aria-invalid", Boolean(error));
-      if (error) problems.push(error);
+      field.setAttribute("aria-invalid", String(Boolean(error)));
+      if (error !== undefined) problems.push(error);
       else values[input.name] = value;
     }
     const value = problems.length ? NaN : evaluate(model.get("tree"), values);
     note.textContent = problems.join(" ");
     if (problems.length === 0 && !Number.isFinite(value)) note.textContent = "These inputs give no finite result.";
-    answer.textContent = Number.isFinite(value)
-      ? `${result.label}: ${show(value, result.unit === "%" ? { style: "percent", digits: result.digits } : { digits: result.digits, suffix: ` ${result.unit}` })}`
-      : "";
+    answer.textContent = Number.isFinite(value) ? spelled(result, value) : "";
     if (!Number.isFinite(value)) return;
     levels.put(value);
     share();
@@ -127,7 +188,8 @@ const render = ({ model, el }) => {
     update();
   } }, "Reset");
 
-  const forms = Object.entries(model.get("forms")).flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, h("code", {}, text))]);
+  const forms = Object.entries(model.get("forms"))
+    .flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, h("code", {}, text))]);
   el.append(h("div", { class: "sk sk-calculator" },
     h("fieldset", {}, h("legend", {}, model.get("title")), h("div", { class: "sk-math" }, math(model.get("mathml"))),
       h("div", { class: "sk-fields" }, fields.map(({ node }) => node))),

@@ -2,21 +2,38 @@
 
 import { h, status, uid } from "./dom.mjs";
 
+/** @typedef {{ card: HTMLElement, group: string, text: string }} Entry */
+
+/** @param {string} text */
 const words = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 
-/** What a search looks through: everything on the card but its code. */
+/** What a search looks through: everything on the card but its code. @param {HTMLElement} card */
 const text = (card) =>
   [...card.querySelectorAll("h3, p, dl, li")].map((part) => part.textContent).join(" ").toLowerCase();
 
-/** Put a finder before the first of `lists` (each with `data-group`) and let it show and hide their cards. */
+/** The section of a list, or the list where it has none. @param {HTMLElement} list */
+const around = (list) => list.closest("section") ?? list;
+
+/** The cards of a list. @type {(list: HTMLElement) => Entry[]} */
+const cards = (list) => {
+  /** @type {NodeListOf<HTMLElement>} */
+  const found = list.querySelectorAll(".sk-card");
+  return [...found].map((card) => ({ card, group: list.dataset.group ?? "", text: text(card) }));
+};
+
+/**
+ * Put a finder before the first of `lists` (each with `data-group`) and let it show and hide their cards.
+ *
+ * @param {HTMLElement[]} lists
+ */
 export const find = (lists) => {
-  const entries = lists.flatMap((list) =>
-    [...list.querySelectorAll(".sk-card")].map((card) => ({ card, group: list.dataset.group, text: text(card) })),
-  );
+  const entries = lists.flatMap(cards);
   const groups = [...new Set(entries.map(({ group }) => group))];
   const [search, choice] = [uid("search"), uid("group")];
   const said = status();
-  const field = h("input", { type: "search", id: search, autocomplete: "off", enterkeyhint: "search", oninput: () => later() });
+  const field = h("input", {
+    type: "search", id: search, autocomplete: "off", enterkeyhint: "search", oninput: () => later(),
+  });
   const select = h(
     "select",
     { id: choice, onchange: () => apply() },
@@ -29,28 +46,36 @@ export const find = (lists) => {
     for (const entry of entries) {
       const fits = (!select.value || entry.group === select.value) && sought.every((word) => entry.text.includes(word));
       entry.card.hidden = !fits;
-      count += fits;
+      count += Number(fits);
     }
     for (const list of lists) {
       const empty = !list.querySelector(".sk-card:not([hidden])");
-      (list.closest("section") ?? list).hidden = empty;
+      around(list).hidden = empty;
     }
     const all = !field.value.trim() && !select.value;
-    said.textContent = all ? `All ${entries.length} shown.` : count ? `${count} of ${entries.length} shown.` : "None fits. Try fewer letters, or all groups.";
+    const some = count ? `${count} of ${entries.length} shown.` : "None fits. Try fewer letters, or all groups.";
+    said.textContent = all ? `All ${entries.length} shown.` : some;
   };
+  /** @type {number | undefined} */
   let timer; // a screen reader hears the count when the reader stops typing, not at each letter
   const later = () => {
     clearTimeout(timer);
     timer = setTimeout(apply, 200);
   };
+  /** @param {Event} event */
+  const onsubmit = (event) => {
+    event.preventDefault();
+    clearTimeout(timer);
+    apply();
+  };
   const finder = h(
     "form",
-    { class: "sk sk-finder", role: "search", onsubmit: (event) => { event.preventDefault(); clearTimeout(timer); apply(); } },
+    { class: "sk sk-finder", role: "search", onsubmit },
     h("div", { class: "sk-control" }, h("label", { for: search }, "Search"), field),
     h("div", { class: "sk-control" }, h("label", { for: choice }, "Group"), select),
     said,
   );
-  (lists[0].closest("section") ?? lists[0]).before(finder);
+  around(lists[0]).before(finder);
   const open = () => {
     const card = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!card?.classList.contains("sk-card")) return;

@@ -4,63 +4,116 @@
 // An entry's id is `{browser}-{number}`: a browser counts its own entries. Clearing remembers, for every browser, the
 // number up to which entries are gone, so that a later merge neither brings them back nor loses one that was not there.
 
+/** @import { Cleared, Entry, Given, LogContent } from "./types.d.ts" */
+
 export const FORMAT = { format: "studykit-log", version: 1 };
 export const LIMITS = { file: 20_000_000, entries: 100_000, text: 20_000 };
 const DAY = 86_400_000;
 const OPEN_WITHIN = globalThis.studykitPatience ?? 1500; // a store that does not answer must not hold up a page
 const ID = /^([a-z0-9]{10})-(\d{1,9})$/;
+const SEED = 1e15;
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const VERDICTS = ["right", "wrong", "seen"];
 
-const whole = (value, low, high) => Number.isInteger(value) && value >= low && value <= high;
-const text = (value, most) => typeof value === "string" && value.length <= most;
+/** @type {(value: unknown, low: number, high: number) => boolean} */
+const whole = (value, low, high) =>
+  typeof value === "number" && Number.isInteger(value) && value >= low && value <= high;
+/**
+ * @param {unknown} value
+ * @param {number} most
+ * @returns {value is string}
+ */
+const text = (value, most) =>
+  typeof value === "string" && (value.length <= most || (value.length <= 2 * most && [...value].length <= most));
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown>}
+ */
 const plain = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+/** @type {(value: unknown) => boolean} */
+const texts = (value) => Array.isArray(value) && value.length <= 50 && value.every((part) => text(part, LIMITS.text));
+/** @type {(row: [name: string, score: unknown]) => boolean} */
+const scored = ([name, score]) => SLUG.test(name) && (score === 1 || score === 3 || score === 5);
 
-/** A field of an entry, what it must be, and whether it may be left out. */
+/**
+ * A field of an entry, what it must be, and whether it may be left out: `log-entry.schema.json` by hand.
+ *
+ * @type {Record<string, [fits: (value: unknown) => boolean, wanted: string, optional?: boolean]>}
+ */
 const FIELDS = {
   id: [(value) => text(value, 20) && ID.test(value), "a browser's ten letters or digits, a hyphen and a number"],
   item: [(value) => text(value, 100) && SLUG.test(value), "a question's id"],
   rev: [(value) => whole(value, 1, 1e6), "a whole number from 1"],
   time: [(value) => whole(value, 1e12, 1e13), "milliseconds since 1970"],
-  answer: [(value) => text(value, LIMITS.text) || (Array.isArray(value) && value.length <= 50 && value.every((part) => text(part, LIMITS.text))), "a text or a list of texts"],
-  verdict: [(value) => VERDICTS.includes(value), `one of ${VERDICTS.join(", ")}`],
+  answer: [(value) => text(value, LIMITS.text) || texts(value), "a text or a list of texts"],
+  verdict: [(value) => typeof value === "string" && VERDICTS.includes(value), `one of ${VERDICTS.join(", ")}`],
   certainty: [(value) => whole(value, 1, 3), "1, 2 or 3", true],
   seconds: [(value) => whole(value, 0, 86_400), "seconds, at most a day", true],
-  seed: [(value) => Number.isInteger(value), "a whole number", true],
-  scores: [(value) => plain(value) && Object.entries(value).every(([name, score]) => SLUG.test(name) && [1, 3, 5].includes(score)), "1, 3 or 5 for each row", true],
+  seed: [(value) => whole(value, -SEED, SEED), "a whole number", true],
+  scores: [(value) => plain(value) && Object.entries(value).every(scored), "1, 3 or 5 for each row", true],
 };
 
 const NAMES = Object.keys(FIELDS);
 const RULES = Object.entries(FIELDS);
 
-/** What is wrong with an entry, in words, or undefined. */
+/**
+ * What is wrong with an entry, in words, or undefined.
+ *
+ * @param {unknown} entry
+ * @returns {string | undefined}
+ */
 export const wrong = (entry) => {
   if (!plain(entry)) return "not an entry";
   for (const [name, [fits, wanted, optional]] of RULES) {
     if (entry[name] === undefined ? !optional : !fits(entry[name])) return `${name}: expected ${wanted}`;
   }
-  for (const name in entry) if (!(name in FIELDS)) return `${name}: not a field of an entry`;
+  for (const name in entry) if (!Object.hasOwn(FIELDS, name)) return `${name}: not a field of an entry`;
+  return undefined;
 };
 
+/**
+ * @param {unknown} entry
+ * @returns {entry is Entry}
+ */
+const sound = (entry) => !wrong(entry);
+
+/** A browser's letters and the number in an entry's id. @param {string} id */
 const parts = (id) => {
-  const [, browser, number] = ID.exec(id);
-  return [browser, Number(number)];
+  const [browser, number] = id.split("-");
+  return { browser, number: Number(number) };
 };
+/** @type {(a: Entry, b: Entry) => number} */
 const byTime = (a, b) => a.time - b.time || (a.id < b.id ? -1 : 1);
-const spelled = (entry) => JSON.stringify(NAMES.map((name) => entry[name] ?? null));
+/** @param {Entry} entry */
+const spelled = (entry) => {
+  /** @type {Record<string, unknown>} */
+  const fields = { ...entry };
+  return JSON.stringify(NAMES.map((name) => fields[name] ?? null));
+};
+/** @type {(cleared: Cleared) => (entry: Entry) => boolean} */
 const gone = (cleared) => ({ id }) => {
-  const [browser, number] = parts(id);
+  const { browser, number } = parts(id);
   return number <= (cleared[browser] ?? 0);
 };
 
-/** Two logs as one: the same whichever comes first, and as often as wanted. A log is `{ entries, cleared }`. */
+/**
+ * Two logs as one: the same whichever comes first, and as often as wanted.
+ *
+ * @param {LogContent} one
+ * @param {LogContent} other
+ * @returns {LogContent}
+ */
 export const merge = (one, other) => {
   const cleared = { ...one.cleared };
-  for (const [browser, number] of Object.entries(other.cleared)) cleared[browser] = Math.max(number, cleared[browser] ?? 0);
+  for (const [browser, number] of Object.entries(other.cleared)) {
+    cleared[browser] = Math.max(number, cleared[browser] ?? 0);
+  }
+  /** @type {Map<string, Entry>} */
   const held = new Map();
   for (const entry of [...one.entries, ...other.entries]) {
     const known = held.get(entry.id);
-    if (!known || spelled(entry) < spelled(known)) held.set(entry.id, entry); // a changed copy: the same one wins everywhere
+    // of changed copies the same one wins everywhere
+    if (!known || spelled(entry) < spelled(known)) held.set(entry.id, entry);
   }
   const dropped = gone(cleared);
   const order = Object.keys(cleared).sort();
@@ -70,22 +123,43 @@ export const merge = (one, other) => {
   };
 };
 
-/** The log that a file holds. Throws an Error that says what is wrong with the file. */
+/**
+ * @param {unknown} value
+ * @returns {value is Cleared}
+ */
+const marks = (value) => plain(value)
+  && Object.entries(value).every(([browser, number]) => ID.test(`${browser}-0`) && whole(number, 0, 999_999_999));
+/** @param {number} number */
+const grouped = (number) => number.toLocaleString("en-US");
+
+/**
+ * The log that a file holds. Throws an Error that says what is wrong with the file.
+ *
+ * @param {string} content
+ * @returns {LogContent}
+ */
 export const parse = (content) => {
-  if (content.length > LIMITS.file) throw new Error(`The file has ${content.length.toLocaleString("en-US")} characters; at most ${LIMITS.file.toLocaleString("en-US")} are read.`);
+  if (content.length > LIMITS.file) {
+    throw new Error(`The file has ${grouped(content.length)} characters; at most ${grouped(LIMITS.file)} are read.`);
+  }
   let file;
   try {
     file = JSON.parse(content);
   } catch {
     throw new Error("The file is not JSON. Choose one that was saved on this page.");
   }
-  if (file?.format !== FORMAT.format) throw new Error("The file is no saved progress. Choose one that was saved on this page.");
-  if (file.version !== FORMAT.version) throw new Error(`The file has version ${JSON.stringify(file.version)}; this page reads version ${FORMAT.version}.`);
-  const { entries, cleared = {} } = file;
-  if (!Array.isArray(entries) || entries.length > LIMITS.entries) throw new Error(`The file needs a list of at most ${LIMITS.entries.toLocaleString("en-US")} entries.`);
-  if (!plain(cleared) || !Object.entries(cleared).every(([browser, number]) => ID.test(`${browser}-0`) && whole(number, 0, 999_999_999))) {
-    throw new Error("The file's field “cleared” cannot be read.");
+  if (file?.format !== FORMAT.format) {
+    throw new Error("The file is no saved progress. Choose one that was saved on this page.");
   }
+  if (file.version !== FORMAT.version) {
+    const given = JSON.stringify(file.version);
+    throw new Error(`The file has version ${given}; this page reads version ${FORMAT.version}.`);
+  }
+  const { entries, cleared = {} } = file;
+  if (!Array.isArray(entries) || entries.length > LIMITS.entries) {
+    throw new Error(`The file needs a list of at most ${grouped(LIMITS.entries)} entries.`);
+  }
+  if (!marks(cleared)) throw new Error("The file's field “cleared” cannot be read.");
   entries.forEach((entry, i) => {
     const problem = wrong(entry);
     if (problem) throw new Error(`Entry ${i + 1} of the file: ${problem}.`);
@@ -94,19 +168,33 @@ export const parse = (content) => {
 };
 
 const newBrowser = () => {
-  const random = crypto.getRandomValues(new Uint8Array(10)); // randomUUID is missing where a page comes by plain http
+  // randomUUID is missing where a page comes by plain http
+  const random = crypto.getRandomValues(new Uint8Array(10));
   return Array.from(random, (byte) => "0123456789abcdefghijklmnopqrstuvwxyz"[byte % 36]).join("");
 };
 
+/**
+ * @template Result
+ * @param {IDBRequest<Result>} request
+ * @returns {Promise<Result>}
+ */
 const done = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
+/**
+ * @param {IDBTransaction} transaction
+ * @returns {Promise<void>}
+ */
 const finished = (transaction) => new Promise((resolve, reject) => {
   transaction.oncomplete = () => resolve();
   transaction.onabort = transaction.onerror = () => reject(transaction.error ?? new Error("the store gave up"));
 });
 
+/**
+ * @param {string} name
+ * @returns {Promise<IDBDatabase>}
+ */
 const openDatabase = (name) => new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error("the store does not answer")), OPEN_WITHIN);
   const request = indexedDB.open(name, FORMAT.version);
@@ -128,10 +216,17 @@ const REFUSED = "Your answers cannot be kept in this browser";
 
 /** The log kept under `name`. It always answers: where the browser refuses to store, it works in memory and says so. */
 export class Log {
+  /** @param {string} name */
   constructor(name) {
     this.name = name;
     this.problem = ""; // what the reader should know, in words
-    this.memory = { browser: newBrowser(), number: 0, entries: [], cleared: {}, about: {} }; // what could not be stored
+    /**
+     * What could not be stored.
+     *
+     * @type {LogContent & { browser: string, number: number, about: Record<string, unknown> }}
+     */
+    this.memory = { browser: newBrowser(), number: 0, entries: [], cleared: {}, about: {} };
+    /** @type {Set<() => unknown>} */
     this.listeners = new Set();
     try {
       this.channel = new BroadcastChannel(name);
@@ -140,12 +235,21 @@ export class Log {
     this.database = (async () => openDatabase(name))().catch((error) => this.refuse(error));
   }
 
+  /** @param {unknown} error */
   refuse(error) {
-    this.problem = `${REFUSED} (${error?.message || error?.name || "unknown"}). They count until you leave this page: save them to a file before that.`;
+    const known = error instanceof Error || error instanceof DOMException ? error.message || error.name : "";
+    const until = "They count until you leave this page: save them to a file before that.";
+    this.problem = `${REFUSED} (${known || "unknown"}). ${until}`;
     return null;
   }
 
-  /** `work(transaction)` in one transaction; undefined, and a problem to show, where that fails. */
+  /**
+   * `work(log, about)` in one transaction; undefined, and a problem to show, where that fails.
+   *
+   * @template Result
+   * @param {IDBTransactionMode} mode
+   * @param {(log: IDBObjectStore, about: IDBObjectStore) => Result | Promise<Result>} work
+   */
   async within(mode, work) {
     const database = await this.database;
     if (!database) return undefined;
@@ -167,19 +271,29 @@ export class Log {
     this.listeners.forEach((listener) => listener());
   }
 
-  /** Call `listener` when the log changes here or in another tab; returns what stops that. */
+  /**
+   * Call `listener` when the log changes here or in another tab; returns what stops that.
+   *
+   * @param {() => unknown} listener
+   */
   on(listener) {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  /** Add an entry (`item`, `rev`, `answer`, `verdict` and what else is known); gives it with its id and time. */
+  /**
+   * Add an entry (`item`, `rev`, `answer`, `verdict` and what else is known); gives it with its id and time.
+   *
+   * @param {Given & { item: string }} fields
+   * @returns {Promise<Entry>}
+   */
   async add(fields) {
+    /** @type {Omit<Entry, "id">} */
     const entry = { ...fields, time: Date.now() };
-    for (const name of Object.keys(entry)) if (entry[name] === undefined) delete entry[name];
+    for (const [name, value] of Object.entries(entry)) if (value === undefined) Reflect.deleteProperty(entry, name);
     const stored = await this.within("readwrite", async (log, about) => {
-      const known = await done(about.get("browser"));
-      const browser = ID.test(`${known}-0`) ? known : newBrowser();
+      const before = await done(about.get("browser"));
+      const browser = ID.test(`${before}-0`) ? before : newBrowser();
       const number = ((await done(about.get("number"))) ?? 0) + 1;
       const full = { id: `${browser}-${number}`, ...entry };
       about.put(browser, "browser");
@@ -193,22 +307,30 @@ export class Log {
     return full;
   }
 
-  /** `{ entries, cleared }`: all that is known, in the order of time; what cannot be read is left out and said. */
+  /** All that is known, in the order of time; what cannot be read is left out and said. */
   async read() {
-    const stored = await this.within("readonly", async (log, about) => [await done(log.getAll()), (await done(about.get("cleared"))) ?? {}]);
-    const [found, cleared] = stored?.result ?? [[], {}];
-    const entries = found.filter((entry) => !wrong(entry));
+    const stored = await this.within("readonly", async (log, about) => ({
+      found: await done(log.getAll()), cleared: (await done(about.get("cleared"))) ?? {},
+    }));
+    const { found, cleared } = stored?.result ?? { found: [], cleared: {} };
+    const entries = found.filter(sound);
     const unread = found.length - entries.length;
-    if (unread) this.problem = `${unread === 1 ? "One stored answer" : `${unread} stored answers`} cannot be read and ${unread === 1 ? "is" : "are"} left out.`;
+    if (unread === 1) this.problem = "One stored answer cannot be read and is left out.";
+    else if (unread) this.problem = `${unread} stored answers cannot be read and are left out.`;
     return merge({ entries, cleared }, this.memory);
   }
 
-  /** The entries of these items, by item, in the order of time. */
+  /**
+   * The entries of these items, by item, in the order of time.
+   *
+   * @param {string[]} items
+   */
   async of(items) {
-    const stored = await this.within("readonly", (log) => Promise.all(items.map((item) => done(log.index("item").getAll(item)))));
+    const stored = await this.within("readonly", (log) =>
+      Promise.all(items.map((item) => done(log.index("item").getAll(item)))));
     return new Map(items.map((item, i) => {
       const kept = this.memory.entries.filter((entry) => entry.item === item);
-      return [item, [...(stored?.result[i] ?? []).filter((entry) => !wrong(entry)), ...kept].sort(byTime)];
+      return [item, [...(stored?.result[i] ?? []).filter(sound), ...kept].sort(byTime)];
     }));
   }
 
@@ -219,30 +341,39 @@ export class Log {
     return JSON.stringify({ ...FORMAT, saved: new Date().toISOString(), cleared, entries }, null, 1);
   }
 
-  /** Turn the log into `change(log)`, in one step; gives it before and after. */
+  /**
+   * Turn the log into `change(log)`, in one step; gives it before and after.
+   *
+   * @param {(log: LogContent) => LogContent} change
+   */
   async put(change) {
     const stored = await this.within("readwrite", async (log, about) => {
       const found = await done(log.getAll());
-      const entries = found.filter((entry) => !wrong(entry));
+      const entries = found.filter(sound);
       const before = merge({ entries, cleared: (await done(about.get("cleared"))) ?? {} }, this.memory);
       const after = change(before);
-      const [held, wanted] = [new Set(entries), new Set(after.entries.map(({ id }) => id))];
+      const held = new Set(entries);
+      const wanted = new Set(after.entries.map(({ id }) => id));
       for (const { id } of found) if (!wanted.has(id)) log.delete(id);
       for (const entry of after.entries) if (!held.has(entry)) log.put(entry);
       about.put(after.cleared, "cleared");
-      return [before, after];
+      return { before, after };
     });
     if (stored) this.memory = { ...this.memory, entries: [], cleared: {} };
-    const [before, after] = stored?.result ?? [this.memory, change(this.memory)];
+    const { before, after } = stored?.result ?? { before: { ...this.memory }, after: change(this.memory) };
     if (!stored) Object.assign(this.memory, after);
     this.told();
-    return [before, after];
+    return { before, after };
   }
 
-  /** Merge the text of a saved file into the log; gives how many entries were new. Throws in words for a bad file. */
+  /**
+   * Merge the text of a saved file into the log; gives how many entries were new. Throws in words for a bad file.
+   *
+   * @param {string} content
+   */
   async load(content) {
     const given = parse(content);
-    const [before, after] = await this.put((log) => merge(log, given));
+    const { before, after } = await this.put((log) => merge(log, given));
     const known = new Set(before.entries.map(({ id }) => id));
     return after.entries.filter(({ id }) => !known.has(id)).length;
   }
@@ -252,17 +383,33 @@ export class Log {
     await this.put(({ entries, cleared }) => {
       const upto = { ...cleared };
       for (const { id } of entries) {
-        const [browser, number] = parts(id);
+        const { browser, number } = parts(id);
         upto[browser] = Math.max(number, upto[browser] ?? 0);
       }
       return { entries: [], cleared: upto };
     });
   }
 
-  /** Keep a small setting (`undefined` forgets it), or get it: not part of the log, never saved to a file. */
+  /**
+   * Keep a small setting (`undefined` forgets it): not part of the log, never saved to a file.
+   *
+   * @param {string} name
+   * @param {unknown} value
+   */
   async note(name, value) {
-    if (!(await this.within("readwrite", (_, about) => (value === undefined ? about.delete(name) : about.put(value, name))))) this.memory.about[name] = value;
+    const stored = await this.within("readwrite", (_, about) => {
+      if (value === undefined) about.delete(name);
+      else about.put(value, name);
+    });
+    if (!stored) this.memory.about[name] = value;
   }
+
+  /**
+   * A setting as it was kept.
+   *
+   * @param {string} name
+   * @returns {Promise<unknown>}
+   */
   async noted(name) {
     const stored = await this.within("readonly", (_, about) => done(about.get(name)));
     return stored?.result ?? this.memory.about[name];
@@ -270,10 +417,10 @@ export class Log {
 
   /** Whole days since the oldest answer that no saved file holds, where they are more than five; else undefined. */
   async overdue(now = Date.now()) {
-    const saved = (await this.noted("saved")) ?? 0;
+    const saved = Number((await this.noted("saved")) ?? 0);
     const { entries } = await this.read();
     const oldest = entries.find(({ time }) => time > saved);
-    const days = oldest && Math.floor((now - oldest.time) / DAY);
+    const days = oldest ? Math.floor((now - oldest.time) / DAY) : 0;
     return days >= 5 ? days : undefined;
   }
 

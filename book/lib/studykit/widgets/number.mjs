@@ -11,46 +11,92 @@ const FORM = new RegExp([
   "(?<body>(?:\\d+ +)?\\d+ *\\/ *\\d+|[\\d.,][\\d.,' ]*?) *(?<power>e[-+]?\\d+)? *",
   "(?<rest>[$€£]|[%a-zµ°/][a-zµ°/%. -]*)?$",
 ].join(""), "i");
+/** @type {Record<string, string>} */
 const CODES = { USD: "$", EUR: "€", GBP: "£" };
+/** @type {Record<string, number>} */
 const TIMES = { k: 1e3, K: 1e3, M: 1e6, million: 1e6 };
 
-/** Digits with a point and nothing else, or undefined where separators make no sense. */
+/** @typedef {{ value: number, read: string, percent: boolean, unit: string, error?: undefined }} Parsed */
+
+/**
+ * Digits with a point and nothing else, or undefined where separators make no sense.
+ *
+ * @param {string} body
+ */
 const digits = (body) => {
   const fraction = FRACTION.exec(body);
-  if (fraction) return String(Number(fraction[1] ?? 0) + fraction[2] / fraction[3]);
+  if (fraction) return String(Number(fraction[1] ?? 0) + Number(fraction[2]) / Number(fraction[3]));
   if (GROUPED.test(body)) return body.replace(/[ ,']/g, "");
   if (CONTINENTAL.test(body)) return body.replace(/[ .']/g, "").replace(",", ".");
   if (POINT.test(body)) return body;
-  if (COMMA.test(body)) return body.replace(",", ".");
+  return COMMA.test(body) ? body.replace(",", ".") : undefined;
+};
+
+/** Typed text with one way of writing signs, powers and fractions. @param {string} typed */
+const plainly = (typed) => typed
+  .replace(/(\d)([¼-¾⅐-⅞])/g, "$1 $2") // 1½ is 1 1/2, not 11/2
+  .replace(/[\u00b2\u00b3\u00b9\u2070-\u209c]/g, "^") // 10² is not 102
+  .normalize("NFKC").replace(/[‒–−]/g, "-").replace(/⁄/g, "/").replace(/’/g, "'").trim()
+  .replace(/^[=~≈] */, "").replace(/ *[×x*] *10 *\^ *(?=[-+]?\d)/i, "e");
+
+/**
+ * A unit as typed after a number, and the factor that may stand before it: "k units" is a thousand units.
+ *
+ * @param {string} rest
+ */
+const factored = (rest) => {
+  const factor = /^(k|K|M|million)(?![a-z])/i.exec(rest)?.[1] ?? "";
+  const times = TIMES[factor];
+  const unit = (times ? rest.slice(factor.length) : rest).trim();
+  return { times, unit, percent: /^(%|percent\b|per cent\b|pct\b)/i.test(unit) };
+};
+
+/**
+ * The sign of a currency before the number or as its unit, or "".
+ *
+ * @param {string | undefined} money
+ * @param {string} unit
+ */
+const currencyOf = (money, unit) => {
+  const symbol = money ?? (/^([$€£]|USD|EUR|GBP)$/i.test(unit) ? unit : "");
+  return CODES[symbol.toUpperCase()] ?? symbol;
+};
+
+/**
+ * The parts of a typed number: its digits with a point, sign, power of ten, currency and what follows; undefined where
+ * it is none.
+ *
+ * @param {string} text
+ */
+const partsOf = (text) => {
+  const groups = FORM.exec(text)?.groups;
+  if (!groups?.body || (groups.minus && groups.after)) return undefined;
+  const { minus, money, after, body, power = "", rest = "" } = groups;
+  const plain = digits(body.trim())?.replace(/^\./, "0.").replace(/\.$/, "");
+  return plain ? { plain, body, power, rest, money, sign: (minus ?? after) === "-" ? "-" : "" } : undefined;
 };
 
 /**
  * What was typed, as `{ value, read, percent, unit }`, or `{ error }` in words.
  * "12.5%" has the value 0.125 and `percent`; `unit` is what followed the number (or "$", "€", "£");
  * `read` says how it was understood, without separators that a reader could take the other way.
+ *
+ * @param {string} typed
+ * @returns {Parsed | { error: string }}
  */
 export const parseNumber = (typed) => {
-  const text = typed
-    .replace(/(\d)([¼-¾⅐-⅞])/g, "$1 $2") // 1½ is 1 1/2, not 11/2
-    .replace(/[\u00b2\u00b3\u00b9\u2070-\u209c]/g, "^") // 10² is not 102
-    .normalize("NFKC").replace(/[‒–−]/g, "-").replace(/⁄/g, "/").replace(/’/g, "'").trim()
-    .replace(/^[=~≈] */, "").replace(/ *[×x*] *10 *\^ *(?=[-+]?\d)/i, "e");
+  const text = plainly(typed);
   if (text === "") return { error: "Type a number." };
   const unread = { error: `“${typed.trim()}” does not read as one number; write it like 1200 or 12.5.` };
-  const { minus, money, after, body, power = "", rest = "" } = FORM.exec(text)?.groups ?? {};
-  const plain = body && !(minus && after) && digits(body.trim())?.replace(/^\./, "0.").replace(/\.$/, "");
-  if (!plain) return unread;
-
-  const factor = /^(k|K|M|million)(?![a-z])/i.exec(rest)?.[1];
-  const unit = (TIMES[factor] ? rest.slice(factor.length) : rest).trim();
-  const percent = /^(%|percent\b|per cent\b|pct\b)/i.test(unit);
-  const symbol = money ?? (/^([$€£]|USD|EUR|GBP)$/i.test(unit) ? unit : "");
-  const currency = CODES[symbol.toUpperCase()] ?? symbol;
-  const sign = (minus ?? after) === "-" ? "-" : "";
-  const size = Number(plain + power) * (TIMES[factor] ?? 1);
+  const found = partsOf(text);
+  if (!found) return unread;
+  const { plain, body, power, money, sign } = found;
+  const { times, unit, percent } = factored(found.rest);
+  const currency = currencyOf(money, unit);
+  const size = Number(plain + power) * (times ?? 1);
   if (!Number.isFinite(size)) return unread;
 
-  const shown = power || TIMES[factor] || FRACTION.test(body) ? String(Number(size.toPrecision(12))) : plain;
+  const shown = power || times || FRACTION.test(body) ? String(Number(size.toPrecision(12))) : plain;
   const suffix = percent ? "%" : currency && !money ? "" : unit;
   return {
     value: Number(sign + size) / (percent ? 100 : 1),
@@ -60,8 +106,14 @@ export const parseNumber = (typed) => {
   };
 };
 
-/** Whether a typed unit means the wanted one: "$" for USD per order, "day" for days. */
+/**
+ * Whether a typed unit means the wanted one: "$" for USD per order, "day" for days.
+ *
+ * @param {string} typed
+ * @param {string} wanted
+ */
 export const sameUnit = (typed, wanted) => {
+  /** @param {string} unit */
   const plain = (unit) => `${unit.toLowerCase().replace("$", "usd").replace(/s\b/g, "").trim()} `;
   return plain(wanted).startsWith(plain(typed));
 };

@@ -1,303 +1,300 @@
 // The whole bank: sets by filter or by the address, one question at a time, and an exam that keeps quiet until its end.
 // An index comes with the page, and a few questions to begin with; a bank's questions load when one of them is asked.
 
-import { h, status, uid } from "./dom.mjs";
-import { button, GRADED, paragraph, question } from "./question.mjs";
+import { check, chooser } from "./chooser.mjs";
+import { h, status } from "./dom.mjs";
+import { examClock } from "./exam_clock.mjs";
+import { button, paragraph } from "./parts.mjs";
+import { fromAddress, mixed, quick, toAddress } from "./pick.mjs";
+import { question } from "./question.mjs";
+import { keepSession, keptSession, nextOpen, resultOf, resumed, running, sessionOf, verdictsOf } from "./session.mjs";
 import { calibration, notice, printAnswers, readNext } from "./sets.mjs";
 import { latest, standing } from "./stats.mjs";
+import { logged } from "./task.mjs";
+
+/** @import { Log } from "./log.mjs" */
+/** @import { Options } from "./pick.mjs" */
+/** @import { Session } from "./session.mjs" */
+/** @import { Entry, Given, Host, IndexItem, Model, Page, Places, QuestionView, Shown, Task } from "./types.d.ts" */
+/**
+ * @typedef {object} State
+ * @property {IndexItem[]} index
+ * @property {Record<string, string>} files address of the questions of each bank
+ * @property {Record<string, string>} stages
+ * @property {Record<string, string>} responsibilities
+ * @property {Record<string, string>} kinds
+ * @property {Places} places
+ * @property {Record<string, Task>} [openers] questions that come with the page, by id
+ */
 
 const LEVELS = { recall: "Recall", apply: "Apply", analyze: "Analyze", judge: "Judge" };
 const STATES = { unseen: "Not answered yet", wrong: "Missed last time", changed: "Changed since answered" };
-const COUNTS = { 10: "10", 20: "20", 40: "40", all: "All that fit" };
-const CLOCKS = { "": "No clock", 10: "10 minutes", 20: "20 minutes", 40: "40 minutes" };
-const FILTERS = ["stage", "responsibility", "kind", "level", "state"];
-const MARKS = [[0.5, "Half of the time is left."], [300, "Five minutes are left."], [60, "One minute is left."], [0, "Time is up. You can still finish at your own pace."]];
 
-const shuffled = (list) => list.map((item) => [Math.random(), item]).sort(([a], [b]) => a - b).map(([, item]) => item);
+/** The bank on one page, and the set that is being answered. */
+class Practice {
+  /**
+   * @param {Model<State>} model
+   * @param {Page} page
+   * @param {Log} log
+   * @param {Entry[]} entries
+   */
+  constructor(model, page, log, entries) {
+    this.page = page;
+    this.log = log;
+    this.key = `${log.name} practice`;
+    this.index = model.get("index");
+    this.files = model.get("files");
+    this.places = model.get("places");
+    this.openers = model.get("openers") ?? {};
+    /** @type {Record<string, Record<string, string>>} */
+    this.names = {
+      stage: model.get("stages"), responsibility: model.get("responsibilities"), kind: model.get("kinds"),
+      level: LEVELS, state: STATES,
+    };
+    this.byId = new Map(this.index.map((item) => [item.id, item]));
+    this.last = latest(entries);
+    /** @type {Session} */
+    this.session = sessionOf([], {});
+    /** @type {(QuestionView | undefined)[]} those that are built, by place */
+    this.questions = [];
 
-/**
- * Up to `count` of `items`, those not answered first, then the missed ones, taken from the banks in turn. Where several
- * could be the first, it is one that is `here` already, by id.
- */
-const mixed = (items, count, how, here = {}) => {
-  const rank = (item) => ({ unseen: 0, changed: 0, wrong: 1 })[how(item)] ?? 2;
-  const turns = new Map();
-  const all = shuffled(items).sort((a, b) => rank(a) - rank(b));
-  const first = all.find(({ id }) => id in here);
-  const queue = all.sort((a, b) => rank(a) - rank(b) || (b === first) - (a === first)).map((item) => {
-    const turn = (turns.get(item.bank) ?? -1) + 1;
-    turns.set(item.bank, turn);
-    return [rank(item), turn, item];
-  });
-  return queue.sort((a, b) => a[0] - b[0] || a[1] - b[1]).slice(0, count).map(([, , item]) => item);
-};
+    this.sure = check("Ask how sure I am", () => {
+      this.log.note("sure", this.sure.box.checked);
+      this.questions.forEach((one) => one && !this.session.answers[one.item.id] && one.refresh());
+    });
+    /** @type {import("./pick.mjs").How} */
+    this.how = (item) => standing(item, this.last.get(item.id));
+    this.chosen = chooser(this.index, this.names, this.how, (items, options) => this.begin(items, options, true));
+    this.warning = h("div");
+    this.said = status();
+    this.asked = h("div", { class: "sk-set" });
+    this.summary = h("div", { class: "sk-summary", tabindex: -1 });
+    this.where = h("p", { class: "sk-quiet" });
+    this.clock = examClock((words) => this.said.replaceChildren(paragraph(words)));
+    this.more = button("Five more minutes", () => this.extend());
+    this.back = button("Previous", () => this.go(this.session.at - 1));
+    this.next = button("Next", () => this.go(this.session.at + 1));
+    this.finish = h("button", { type: "button", onclick: () => this.end() }, "Finish");
+    this.steps = h("div", { class: "sk-row sk-steps" }, this.back, this.next, this.finish, this.clock.node, this.more);
+  }
 
-const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  /** Everything, as it stands on the page. */
+  node() {
+    const ten = button("Ten mixed questions", () => this.ten());
+    return h("div", { class: "sk sk-practice" }, h("div", { class: "sk-tools" }, ten, this.where, this.sure.node),
+      this.chosen.node, this.warning, this.said, this.summary, this.asked, this.steps);
+  }
 
-const render = async ({ model, el }) => {
-  const [index, files, places, openers = {}] = ["index", "files", "places", "openers"].map((name) => model.get(name));
-  const names = { stage: model.get("stages"), responsibility: model.get("responsibilities"), kind: model.get("kinds"), level: LEVELS, state: STATES };
-  const byId = new Map(index.map((item) => [item.id, item]));
-  const { load } = model.page;
-  const log = await model.page.log();
-  const key = `${log.name} practice`;
-  const [{ entries }, askSure] = await Promise.all([log.read(), log.noted("sure")]);
-  const last = latest(entries);
-  const how = (item) => standing(item, last.get(item.id));
+  /** @param {string} id */
+  item(id) {
+    return /** @type {IndexItem} */ (this.byId.get(id)); // a set is of known questions
+  }
 
-  // What can be chosen
+  keep() {
+    keepSession(this.key, this.session);
+  }
 
-  const select = (label, options, chosen = "") => {
-    const list = h("select", { id: uid("choose"), onchange: () => count() },
-      Object.entries(options).map(([value, text]) => h("option", { value, selected: value === chosen }, text)));
-    return { list, node: h("div", { class: "sk-control" }, h("label", { for: list.id }, label), list) };
-  };
-  const filters = Object.fromEntries(FILTERS.map((name) => [name, select(
-    { stage: "Stage", responsibility: "Responsibility", kind: "Kind", level: "Level", state: "Answered" }[name], { "": "All", ...names[name] })]));
-  const many = select("How many", COUNTS, "10");
-  const time = select("Clock", CLOCKS);
-  const check = (text, change) => {
-    const box = h("input", { type: "checkbox", onchange: change });
-    return { box, node: h("label", { class: "sk-check" }, box, ` ${text}`) };
-  };
-  const exam = check("Exam: no feedback until the end", () => count());
-  const sure = check("Ask how sure I am", () => {
-    log.note("sure", sure.box.checked);
-    questions.forEach((one) => one && !session.answers[one.item.id] && one.refresh());
-  });
-  const fit = h("span", { class: "sk-quiet" });
-  const fitting = () => index.filter((item) => FILTERS.every((name) => {
-    const wanted = filters[name].list.value;
-    return !wanted || { stage: item.stage === wanted, responsibility: item.responsibility?.includes(wanted),
-      kind: item.type === wanted, level: item.level === wanted, state: how(item) === wanted }[name];
-  }) && (!exam.box.checked || GRADED.includes(item.type)));
-  const count = () => {
-    const fits = fitting().length;
-    fit.textContent = fits ? `${fits} of ${index.length} questions fit.` : "No question fits. Set a filter back to All.";
-    start.setAttribute("aria-disabled", fits === 0);
-    time.node.hidden = !exam.box.checked;
-  };
-  const start = h("button", { type: "submit" }, "Start");
-  const chosen = h("details", { class: "sk-choose" }, h("summary", {}, "Choose other questions"),
-    h("form", { onsubmit: (event) => {
-      event.preventDefault();
-      const found = fitting();
-      if (found.length === 0) return;
-      const wanted = many.list.value === "all" ? found.length : Number(many.list.value);
-      begin(mixed(found, wanted, how), { exam: exam.box.checked, minutes: exam.box.checked ? Number(time.list.value) : 0 }, true);
-    } }, h("div", { class: "sk-controls" }, Object.values(filters).map(({ node }) => node), many.node),
-    h("div", { class: "sk-controls" }, exam.node, time.node),
-    h("div", { class: "sk-row" }, start, fit)));
-  const ten = button("Ten mixed questions", () => begin(mixed(index.filter(({ type }) => type !== "open"), 10, how), {}, true));
+  async remind() {
+    this.warning.replaceChildren(...notice(this.log, await this.log.overdue()));
+  }
 
-  // One set of questions
+  /** @type {(id: string, entry: Given) => Promise<void>} */
+  async record(id, entry) {
+    const full = await this.log.add({ item: id, ...logged(entry) });
+    this.last.set(id, full);
+    await this.remind();
+  }
 
-  let session = { ids: [], answers: {}, at: 0 };
-  let questions = [];
-  let ticking;
-  const warning = h("div");
-  const said = status();
-  const asked = h("div", { class: "sk-set" });
-  const summary = h("div", { class: "sk-summary", tabindex: -1 });
-  const where = h("p", { class: "sk-quiet" });
-  const timer = h("span", { role: "timer" });
-  const more = button("Five more minutes", () => {
-    session.minutes += 5;
-    keep();
-    tick();
-  });
-  const back = button("Previous", () => go(session.at - 1));
-  const next = button("Next", () => go(session.at + 1));
-  const finish = h("button", { type: "button", onclick: () => end() }, "Finish");
-  const steps = h("div", { class: "sk-row sk-steps" }, back, next, finish, timer, more);
-
-  const keep = () => {
-    try {
-      sessionStorage.setItem(key, JSON.stringify(session));
-    } catch {} // a set is then lost on reload; its answers are in the log
-  };
-  const running = () => session.exam && !session.ended;
-  const verdicts = () => session.ids.map((id) => session.answers[id]?.verdict);
-  const remind = async () => warning.replaceChildren(...notice(log, await log.overdue()));
-  const record = (item, { tries, ...entry }) => log.add({ item, ...entry }).then((full) => last.set(full.item, full)).then(remind);
-
-  const show = () => {
-    const answered = verdicts().filter(Boolean).length;
-    const right = verdicts().filter((verdict) => verdict === "right").length;
+  /** Say where the reader is, and show the question of that place: after the end all of them. */
+  show() {
+    const { session, questions } = this;
+    const answered = verdictsOf(session).filter(Boolean).length;
+    const right = verdictsOf(session).filter((verdict) => verdict === "right").length;
     const { length } = session.ids;
-    where.textContent = `${answered} of ${length} answered${running() ? "" : `, ${right} right`}`;
+    const quiet = running(session);
+    this.where.textContent = `${answered} of ${length} answered${quiet ? "" : `, ${right} right`}`;
     questions.forEach((one, i) => one && (one.node.hidden = !session.ended && i !== session.at));
-    back.disabled = session.at === 0;
-    next.disabled = session.at === length - 1;
-    steps.hidden = Boolean(session.ended) || length === 0;
-    timer.hidden = more.hidden = !running() || !session.minutes;
-    finish.hidden = !running() && answered < length;
-    finish.textContent = running() ? "Finish the exam" : "See the result";
-  };
+    this.back.disabled = session.at === 0;
+    this.next.disabled = session.at === length - 1;
+    this.steps.hidden = Boolean(session.ended) || length === 0;
+    this.clock.node.hidden = this.more.hidden = !quiet || !session.minutes;
+    this.finish.hidden = !quiet && answered < length;
+    this.finish.textContent = quiet ? "Finish the exam" : "See the result";
+  }
 
-  const go = async (at) => {
-    session.at = at;
-    keep();
-    show();
-    await built(at);
-    if (session.at === at) questions[at]?.focus();
-  };
+  /** @param {number} at */
+  async go(at) {
+    this.session.at = at;
+    this.keep();
+    this.show();
+    await this.built(at);
+    if (this.session.at === at) this.questions[at]?.focus();
+  }
 
-  /** The question at a place of the set, loaded and built once. */
-  const built = async (at) => {
-    const set = session;
-    const id = set.ids[at];
-    let item = openers[id];
+  /** A question with its key: from the page, or from its bank's file. @type {(id: string) => Promise<Task>} */
+  async loaded(id) {
+    if (this.openers[id]) return this.openers[id];
+    const bank = /** @type {Record<string, Task>} */ (await this.page.load(this.files[this.item(id).bank]));
+    return bank[id];
+  }
+
+  /** The question at a place of the set, loaded and built once. @param {number} at */
+  async built(at) {
+    const { session } = this;
+    const id = session.ids[at];
+    let item;
     try {
-      item ??= (await load(files[byId.get(id).bank]))[id];
+      item = await this.loaded(id);
     } catch {
-      said.replaceChildren(paragraph("The questions did not load."), button("Try again", () => fill(set)));
+      const again = button("Try again", () => this.fill(session));
+      this.said.replaceChildren(paragraph("The questions did not load."), again);
       return;
     }
-    if (set !== session || questions[at]) return;
-    const { stage, responsibility = [] } = byId.get(id);
-    const about = [names.stage[stage], ...responsibility.map((name) => names.responsibility[name])].join(" · ");
+    if (session !== this.session || this.questions[at]) return;
+    const { stage, responsibility = [] } = this.item(id);
+    const responsibilities = responsibility.map((name) => this.names.responsibility[name]);
+    const about = [this.names.stage[stage], ...responsibilities].join(" · ");
     const one = question(item, {
-      places, sure: () => sure.box.checked, exam: running,
-      title: `Question ${at + 1} of ${set.ids.length} · ${about}`,
-      save: (entry) => {
-        set.answers[id] = entry;
-        keep();
-        if (!running()) record(id, entry);
-        show();
-        const open = set.ids.findIndex((other, i) => i > at && !set.answers[other]);
-        if (open > 0) return button("Next question", () => go(open));
-        return verdicts().every(Boolean) && !set.ended ? button(running() ? "Finish the exam" : "See the result", () => end()) : null;
-      },
+      places: this.places, sure: () => this.sure.box.checked, exam: () => running(this.session),
+      title: `Question ${at + 1} of ${session.ids.length} · ${about}`,
+      save: (entry) => this.answered(session, at, entry),
     });
-    questions[at] = one;
-    if (set.answers[id]) one.put(set.answers[id]);
-    one.node.hidden = !set.ended && at !== set.at;
-    const after = questions.slice(at + 1).find(Boolean);
-    asked.insertBefore(one.node, after?.node ?? null);
-  };
-
-  const fill = async (set) => {
-    said.replaceChildren();
-    await built(set.at);
-    show();
-    for (const name of new Set(set.ids.map((id) => byId.get(id).bank))) load(files[name]).catch(() => {}); // all at once
-    for (let at = 0; at < set.ids.length && set === session; at++) await built(at);
-    if (set === session) show();
-  };
-
-  const begin = (items, options, named) => {
-    clearInterval(ticking);
-    session = { ids: items.map(({ id }) => id), answers: {}, at: 0, started: Date.now(), ...options };
-    if (named) {
-      const query = new URLSearchParams({ set: session.ids.join(",") });
-      if (session.exam) query.set("exam", session.minutes || "1");
-      history.replaceState(null, "", `?${query}`.replaceAll("%2C", ","));
-      chosen.open = false;
-    }
-    session.search = location.search;
-    keep();
-    open().then(() => named && questions[0]?.focus());
-  };
-
-  const open = async () => {
-    questions = [];
-    asked.replaceChildren();
-    summary.replaceChildren();
-    if (session.exam && session.minutes && !session.ended) {
-      tick();
-      ticking = setInterval(tick, 1000);
-    }
-    show();
-    if (session.ended) sumUp();
-    await fill(session);
-  };
-
-  const tick = () => {
-    const total = session.minutes * 60;
-    const left = Math.max(0, Math.round(total - (Date.now() - session.started) / 1000));
-    timer.textContent = `${clock(left)} left`;
-    for (const [mark, words] of MARKS) {
-      const at = mark === 0.5 ? total / 2 : mark;
-      if (left === Math.round(at) && at < total) said.replaceChildren(paragraph(words));
-    }
-  };
-
-  const sumUp = () => {
-    const now = verdicts();
-    const right = now.filter((verdict) => verdict === "right").length;
-    const graded = session.ids.filter((id) => byId.get(id).type !== "open").length;
-    const missed = session.ids.filter((_, i) => now[i] === "wrong");
-    const left = now.filter((verdict) => !verdict).length;
-    const late = session.minutes && session.ended - session.started > session.minutes * 60_000;
-    summary.replaceChildren(
-      h("p", {}, h("strong", {}, `${right} of ${graded} right${left ? `, ${left} not answered` : ""}.`), late ? " You took longer than the clock." : ""),
-      ...calibration(Object.values(session.answers)), ...readNext(session.ids.map((id) => byId.get(id)), now, places),
-      h("div", { class: "sk-row" },
-        missed.length ? button("The missed ones again", () => begin(missed.map((id) => byId.get(id)), {}, true)) : null,
-        button("Ten more", () => begin(mixed(index.filter(({ type }) => type !== "open"), 10, how), {}, true))));
-  };
-
-  const end = async () => {
-    clearInterval(ticking);
-    const exam = running();
-    session.ended = Date.now();
-    keep();
-    said.replaceChildren();
-    sumUp();
-    if (exam) {
-      const given = Object.entries(session.answers);
-      await open(); // every question again, now with its feedback
-      for (const [id, entry] of given) await record(id, entry);
-    }
-    show();
-    summary.focus();
-  };
-
-  // Where to begin: the address, the set of before a reload, or ten mixed questions
-
-  const address = new URLSearchParams(location.search);
-  const unknown = [];
-  const named = (address.get("set") ?? "").split(",").filter(Boolean).flatMap((name) => {
-    const found = byId.has(name) ? [byId.get(name)] : index.filter(({ bank, learn }) => bank === name || learn === name);
-    if (found.length === 0) unknown.push(name);
-    return found;
-  });
-  for (const name of FILTERS) {
-    const wanted = address.get(name);
-    if (wanted && wanted in names[name]) filters[name].list.value = wanted;
+    this.questions[at] = one;
+    if (session.answers[id]) one.put(session.answers[id]);
+    one.node.hidden = !session.ended && at !== session.at;
+    const after = this.questions.slice(at + 1).find(Boolean);
+    this.asked.insertBefore(one.node, after?.node ?? null);
   }
-  const filtered = FILTERS.some((name) => filters[name].list.value);
-  let before;
-  try {
-    before = JSON.parse(sessionStorage.getItem(key));
-  } catch {}
-  const fits = before?.search === location.search && before.ids?.length && before.ids.every((id) => byId.has(id));
-  const over = before?.ended || before?.ids?.every((id) => before.answers[id]);
-  const anew = performance.getEntriesByType("navigation")[0]?.type === "navigate"; // a link to a set that is over begins it again
-  if (!fits || (over && anew)) before = null;
 
-  sure.box.checked = Boolean(askSure);
-  el.append(h("div", { class: "sk sk-practice" },
-    h("div", { class: "sk-tools" }, ten, where, sure.node), chosen, warning, said, summary, asked, steps));
-  count();
-  if (unknown.length) said.replaceChildren(paragraph(`Not in the bank: ${unknown.join(", ")}.`));
-  const words = [...said.childNodes];
-  const minutes = Number(address.get("exam"));
-  const options = address.has("exam") ? { exam: true, minutes: minutes > 1 ? Math.min(minutes, 600) : 0 } : {};
-  const pick = () => [...new Set(named)].filter(({ type }) => !options.exam || GRADED.includes(type));
-  if (before) {
-    session = before;
-    await Promise.race([open(), new Promise((done) => setTimeout(done, 3000))]);
-  } else if (pick().length) begin(pick(), options);
-  else if (filtered) begin(mixed(fitting(), 10, how, openers), options);
-  else begin(mixed(index.filter(({ type }) => (options.exam ? GRADED.includes(type) : type !== "open")), 10, how, openers), options);
-  await built(session.at);
-  said.append(...words);
-  remind();
-  const unprint = printAnswers(el, () => (running() ? [] : questions.filter(Boolean)));
+  /** Keep an answer; gives the button that leads on. @type {(session: Session, at: number, entry: Given) => Shown} */
+  answered(session, at, entry) {
+    const id = session.ids[at];
+    session.answers[id] = entry;
+    this.keep();
+    if (!running(this.session)) this.record(id, entry);
+    this.show();
+    const open = nextOpen(session, at);
+    if (open > 0) return button("Next question", () => this.go(open));
+    if (session.ended || !verdictsOf(this.session).every(Boolean)) return null;
+    return button(running(this.session) ? "Finish the exam" : "See the result", () => this.end());
+  }
+
+  /** Load and build the whole set, the question that is shown first. @param {Session} session */
+  async fill(session) {
+    this.said.replaceChildren();
+    await this.built(session.at);
+    this.show();
+    for (const bank of new Set(session.ids.map((id) => this.item(id).bank))) { // all at once
+      this.page.load(this.files[bank]).catch(() => {});
+    }
+    for (let at = 0; at < session.ids.length && session === this.session; at++) await this.built(at);
+    if (session === this.session) this.show();
+  }
+
+  /**
+   * Begin a set; one that was `named` gets its address.
+   *
+   * @type {(items: IndexItem[], options: Options, named?: boolean) => void}
+   */
+  begin(items, options, named = false) {
+    this.clock.stop();
+    this.session = sessionOf(items, options);
+    if (named) {
+      history.replaceState(null, "", toAddress(this.session));
+      this.chosen.node.open = false;
+    }
+    this.session.search = location.search;
+    this.keep();
+    this.open().then(() => named && this.questions[0]?.focus());
+  }
+
+  ten() {
+    this.begin(mixed(quick(this.index), 10, this.how), {}, true);
+  }
+
+  /** Put the present set on the page. */
+  async open() {
+    const { session } = this;
+    this.questions = [];
+    this.asked.replaceChildren();
+    this.summary.replaceChildren();
+    if (running(session) && session.minutes) this.clock.start(() => this.session);
+    this.show();
+    if (session.ended) this.sumUp();
+    await this.fill(session);
+  }
+
+  extend() {
+    this.session.minutes = (this.session.minutes ?? 0) + 5;
+    this.keep();
+    this.clock.tick(this.session);
+  }
+
+  sumUp() {
+    const { session } = this;
+    const { right, graded, missed, left, late } = resultOf(session, (id) => this.item(id).type);
+    const words = `${right} of ${graded} right${left ? `, ${left} not answered` : ""}.`;
+    const again = () => this.begin(missed.map((id) => this.item(id)), {}, true);
+    this.summary.replaceChildren(
+      h("p", {}, h("strong", {}, words), late ? " You took longer than the clock." : ""),
+      ...calibration(Object.values(session.answers)),
+      ...readNext(session.ids.map((id) => this.item(id)), verdictsOf(session), this.places),
+      h("div", { class: "sk-row" },
+        missed.length ? button("The missed ones again", again) : null, button("Ten more", () => this.ten())));
+  }
+
+  async end() {
+    this.clock.stop();
+    const exam = running(this.session);
+    this.session.ended = Date.now();
+    this.keep();
+    this.said.replaceChildren();
+    this.sumUp();
+    if (exam) {
+      const given = Object.entries(this.session.answers);
+      await this.open(); // every question again, now with its feedback
+      for (const [id, entry] of given) await this.record(id, entry);
+    }
+    this.show();
+    this.summary.focus();
+  }
+
+  /** Begin with what the address asks, the set of before a reload, or ten mixed questions. */
+  async start() {
+    const { items, unknown, options, filters } = fromAddress(location.search, this.index);
+    const filtered = this.chosen.put(filters);
+    const [way] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+    const before = resumed(keptSession(this.key), location.search, this.byId, way?.type === "navigate");
+    if (unknown.length) this.said.replaceChildren(paragraph(`Not in the bank: ${unknown.join(", ")}.`));
+    const words = [...this.said.childNodes];
+    if (before) {
+      this.session = before;
+      await Promise.race([this.open(), new Promise((done) => setTimeout(done, 3000))]);
+    } else if (items.length) {
+      this.begin(items, options);
+    } else {
+      const from = filtered ? this.chosen.found() : quick(this.index, options);
+      this.begin(mixed(from, 10, this.how, this.openers), options);
+    }
+    await this.built(this.session.at);
+    this.said.append(...words);
+    this.remind();
+  }
+}
+
+/** @param {Host<State>} host */
+const render = async ({ model, el }) => {
+  if (!model.page) throw new Error("practice needs the page's log");
+  const log = await model.page.log();
+  const [{ entries }, sure] = await Promise.all([log.read(), log.noted("sure")]);
+  const practice = new Practice(model, model.page, log, entries);
+  practice.sure.box.checked = Boolean(sure);
+  el.append(practice.node());
+  await practice.start();
+  const unprint = printAnswers(el, () =>
+    (running(practice.session) ? [] : practice.questions.filter((one) => one !== undefined)));
   return () => {
-    clearInterval(ticking);
+    practice.clock.stop();
     unprint();
   };
 };

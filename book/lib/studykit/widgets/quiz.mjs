@@ -1,12 +1,89 @@
 // Questions as a list with Check and feedback, on the page and in a notebook. On the page the answers are kept in the
 // reader's log; with a kernel they reach Python by the trait `answers`.
 
-import { h, uid } from "./dom.mjs";
-import { button, current, paragraph, question } from "./question.mjs";
+import { h, known, uid } from "./dom.mjs";
+import { button, paragraph } from "./parts.mjs";
+import { question } from "./question.mjs";
 import { calibration, notice, printAnswers, readNext } from "./sets.mjs";
+import { current, logged } from "./task.mjs";
+
+/** @import { Log } from "./log.mjs" */
+/** @import { Given, Host, Places, QuestionView, Task, Verdict } from "./types.d.ts" */
+/**
+ * @typedef {object} State
+ * @property {Task[]} items
+ * @property {Record<string, Given>} answers by item
+ * @property {Places} places
+ */
 
 const SHOWN = { all: "All", open: "Not answered", missed: "Missed" };
+/** @type {Record<string, (verdict: Verdict | undefined) => boolean>} */
+const FITS = { all: () => true, open: (verdict) => !verdict, missed: (verdict) => verdict === "wrong" };
 
+/** Where the browser notes that these questions were set aside. @param {Task[]} items */
+const asideKey = (items) => `afresh ${location.pathname} ${items[0].id}`;
+
+/**
+ * What was answered before, as far as it was not set aside.
+ *
+ * @param {Log} log
+ * @param {Task[]} items
+ * @param {QuestionView[]} questions
+ */
+const earlierAnswers = async (log, items, questions) => {
+  const since = Number((await log.noted(asideKey(items))) ?? 0);
+  /** @type {Record<string, Given>} */
+  const earlier = {};
+  for (const [id, found] of await log.of(items.map(({ id }) => id))) {
+    const kept = found.filter(({ time }) => time > since);
+    const last = kept.at(-1);
+    if (!last) continue;
+    const at = items.findIndex((item) => item.id === id);
+    const { rev, answer, verdict, seed, certainty, scores } = last;
+    const entry = known({ rev, answer, verdict, tries: kept.length, seed, certainty, scores });
+    if (current(items[at], entry)) earlier[id] = entry;
+    else questions[at].put(entry); // it says that the question has changed
+  }
+  return earlier;
+};
+
+/**
+ * A choice of which questions are shown.
+ *
+ * @param {() => QuestionView[]} questions
+ * @param {() => (Verdict | undefined)[]} verdicts
+ */
+const showing = (questions, verdicts) => {
+  const filter = h("select", { id: uid("shown"), onchange: () => {
+    choose(filter.value);
+  } }, Object.entries(SHOWN).map(([value, text]) => h("option", { value }, text)));
+  const none = h("p", { class: "sk-quiet" });
+  /** @param {string} value */
+  const choose = (value) => {
+    filter.value = value;
+    const now = verdicts();
+    questions().forEach(({ node }, i) => (node.hidden = !FITS[value](now[i])));
+    none.textContent = questions().every(({ node }) => node.hidden) ? "None here." : "";
+  };
+  return { node: h("span", {}, h("label", { for: filter.id }, "Show "), filter), none, choose };
+};
+
+/**
+ * How it went, once every question is answered.
+ *
+ * @type {(items: Task[], entries: Given[], places: Places) => HTMLElement[]}
+ */
+const resultOf = (items, entries, places) => {
+  const verdicts = entries.map(({ verdict }) => verdict);
+  const right = verdicts.filter((verdict) => verdict === "right").length;
+  const graded = items.filter(({ type }) => type !== "open").length;
+  return [
+    h("p", {}, h("strong", {}, `${right} of ${graded} right.`)),
+    ...calibration(entries), ...readNext(items, verdicts, places),
+  ];
+};
+
+/** @param {Host<State>} host */
 const render = async ({ model, el }) => {
   const items = model.get("items");
   const many = items.length > 1;
@@ -15,6 +92,7 @@ const render = async ({ model, el }) => {
   const progress = h("p", { class: "sk-quiet" });
   const summary = h("div", { class: "sk-summary" });
   const warning = h("div");
+  /** @type {() => (Given | undefined)[]} */
   const entries = () => items.map(({ id }) => model.get("answers")[id]);
   const verdicts = () => entries().map((entry) => entry?.verdict);
 
@@ -26,70 +104,48 @@ const render = async ({ model, el }) => {
   if (log) sure.checked = Boolean(await log.noted("sure"));
 
   const remind = async () => log && warning.replaceChildren(...notice(log, await log.overdue()));
-  const title = (i) => (many ? `Question ${i + 1} of ${items.length}` : null);
+  /** @type {(item: Task, at: number, entry: Given) => import("./types.d.ts").Shown} */
+  const keep = (item, at, entry) => {
+    const missing = verdicts().filter((verdict) => !verdict).length;
+    const last = many && missing === 1 && !verdicts()[at];
+    model.set("answers", { ...model.get("answers"), [item.id]: entry });
+    model.save_changes();
+    log?.add({ item: item.id, ...logged(entry) }).then(remind);
+    if (last) return paragraph("All questions are answered; the result is below.");
+    const next = questions.findIndex((_, other) => other > at && !verdicts()[other]);
+    return next > 0 && button("Next unanswered", () => {
+      const { node, focus } = questions[next];
+      if (node.hidden) choose("all");
+      node.scrollIntoView({ block: "start" });
+      focus();
+    });
+  };
+  /** @type {QuestionView[]} */
   const questions = items.map((item, i) => question(item, {
-    title: title(i), places, sure: () => sure.checked,
-    save: (entry) => {
-      const missing = verdicts().filter((verdict) => !verdict).length;
-      const last = many && missing === 1 && !verdicts()[i];
-      model.set("answers", { ...model.get("answers"), [item.id]: entry });
-      model.save_changes();
-      const { tries, ...kept } = entry;
-      log?.add({ item: item.id, ...kept }).then(remind);
-      if (last) return paragraph("All questions are answered; the result is below.");
-      const next = many && questions.findIndex((_, at) => at > i && !verdicts()[at]);
-      return next > 0 && button("Next unanswered", () => {
-        const { node, focus } = questions[next];
-        if (node.hidden) choose("all");
-        node.scrollIntoView({ block: "start" });
-        focus();
-      });
-    },
+    title: many ? `Question ${i + 1} of ${items.length}` : null, places, sure: () => sure.checked,
+    save: (entry) => keep(item, i, entry),
   }));
 
-  const filter = h("select", { id: uid("shown"), onchange: () => choose(filter.value) },
-    Object.entries(SHOWN).map(([value, text]) => h("option", { value }, text)));
-  const none = h("p", { class: "sk-quiet" });
-  const choose = (value) => {
-    filter.value = value;
-    const now = verdicts();
-    const fits = { all: () => true, open: (verdict) => !verdict, missed: (verdict) => verdict === "wrong" }[value];
-    questions.forEach(({ node }, i) => (node.hidden = !fits(now[i])));
-    none.textContent = questions.every(({ node }) => node.hidden) ? "None here." : "";
-  };
+  const { node: filter, none, choose } = showing(() => questions, verdicts);
   const afresh = button("Answer all again", () => {
-    log?.note(`afresh ${location.pathname} ${items[0].id}`, Date.now());
+    log?.note(asideKey(items), Date.now());
     model.set("answers", {});
     model.save_changes();
     choose("all");
     questions[0].focus();
   });
-
   const refresh = () => {
-    const now = verdicts();
-    questions.forEach(({ put }, i) => put(entries()[i]));
-    const right = now.filter((verdict) => verdict === "right").length;
-    progress.textContent = `${now.filter(Boolean).length} of ${items.length} answered, ${right} right`;
-    afresh.hidden = !now.some(Boolean);
-    summary.replaceChildren(...(many && now.every(Boolean) ? [
-      h("p", {}, h("strong", {}, `${right} of ${items.filter(({ type }) => type !== "open").length} right.`)),
-      ...calibration(entries()), ...readNext(items, now, places),
-    ] : []));
+    const all = entries();
+    const given = all.filter((entry) => entry !== undefined);
+    const right = given.filter(({ verdict }) => verdict === "right").length;
+    questions.forEach(({ put }, i) => put(all[i]));
+    progress.textContent = `${given.length} of ${items.length} answered, ${right} right`;
+    afresh.hidden = given.length === 0;
+    summary.replaceChildren(...(many && given.length === items.length ? resultOf(items, given, places) : []));
   };
 
-  if (log) { // what was answered before, as far as it was not set aside
-    const since = (await log.noted(`afresh ${location.pathname} ${items[0].id}`)) ?? 0;
-    const earlier = {};
-    for (const [id, found] of await log.of(items.map(({ id }) => id))) {
-      const kept = found.filter(({ time }) => time > since);
-      if (kept.length === 0) continue;
-      const at = items.findIndex((item) => item.id === id);
-      const { rev, answer, verdict, seed, certainty, scores } = kept.at(-1);
-      const entry = JSON.parse(JSON.stringify({ rev, answer, verdict, tries: kept.length, seed, certainty, scores }));
-      if (current(items[at], entry)) earlier[id] = entry;
-      else questions[at].put(entry); // it says that the question has changed
-    }
-    model.set("answers", { ...earlier, ...model.get("answers") });
+  if (log) {
+    model.set("answers", { ...await earlierAnswers(log, items, questions), ...model.get("answers") });
     await remind();
   }
   model.on("change:answers", refresh);
@@ -97,7 +153,7 @@ const render = async ({ model, el }) => {
   const graded = items.some(({ type }) => type !== "open" && type !== "card");
   const tools = h("div", { class: "sk-tools" },
     many ? progress : null,
-    many && items.length > 3 ? h("span", {}, h("label", { for: filter.id }, "Show "), filter) : null,
+    many && items.length > 3 ? filter : null,
     graded ? h("label", {}, sure, " Ask how sure I am") : null,
     many ? afresh : null);
   el.append(h("div", { class: "sk sk-quiz" }, tools, warning, questions.map(({ node }) => node), none, summary));

@@ -1,25 +1,43 @@
 // What a list of questions says beside them: where answers are kept, how it went, what to read, the answers in print.
 
 import { h } from "./dom.mjs";
-import { button, paragraph, place, solution, SURE } from "./question.mjs";
+import { button, paragraph, place } from "./parts.mjs";
+import { solution, SURE } from "./task.mjs";
 
-/** What a reader should know about their answers: that they cannot be kept, or that no file holds them. */
+/** @import { Log } from "./log.mjs" */
+/** @import { Places, QuestionView, Verdict } from "./types.d.ts" */
+
+/**
+ * What a reader should know about their answers: that they cannot be kept, or that no file holds them.
+ *
+ * @param {Log} log
+ * @param {number | undefined} days since the oldest answer that no file holds
+ */
 export const notice = (log, days) => {
   if (!log.problem && !days) return [];
   const saved = h("span", { class: "sk-quiet" });
-  const text = log.problem || `Your answers of the last ${days} days are in this browser only, and a browser may delete them.`;
+  const text = log.problem
+    || `Your answers of the last ${days} days are in this browser only, and a browser may delete them.`;
   return [h("div", { class: "sk-notice" }, paragraph(text), h("div", { class: "sk-row" },
     button("Save them to a file", () => log.saveFile().then(() => (saved.textContent = "Saved.")))), saved)];
 };
 
-/** Put the answers on a last page when printing starts, and take them away afterwards. */
+/** The keys of questions, in print. @param {QuestionView[]} questions */
+const keys = (questions) => questions.map(({ item, version }) => {
+  const { texts, explain } = solution({ ...item, variants: item.variants && [item.variants[version()]] });
+  return h("li", {}, h("strong", {}, texts.join("; ")), " ", explain);
+});
+
+/**
+ * Put the answers on a last page when printing starts, and take them away afterwards; gives what ends that.
+ *
+ * @param {HTMLElement} el
+ * @param {() => QuestionView[]} questions
+ */
 export const printAnswers = (el, questions) => {
   const page = h("section", { class: "sk-answers" });
   const put = () => {
-    page.replaceChildren(h("p", { class: "sk-title" }, "Answers"), h("ol", {}, questions().map(({ item, version }) => {
-      const { texts, explain } = solution({ ...item, variants: item.variants && [item.variants[version()]] });
-      return h("li", {}, h("strong", {}, texts.join("; ")), " ", explain);
-    })));
+    page.replaceChildren(h("p", { class: "sk-title" }, "Answers"), h("ol", {}, keys(questions())));
     (el.closest("article") ?? el).append(page);
   };
   const drop = () => page.remove();
@@ -32,17 +50,29 @@ export const printAnswers = (el, questions) => {
   };
 };
 
-/** What to read again after wrong answers, as a list of places. */
+/**
+ * What to read again after wrong answers, as a list of places.
+ *
+ * @param {{ learn?: string }[]} items
+ * @param {(Verdict | undefined)[]} verdicts
+ * @param {Places} places
+ */
 export const readNext = (items, verdicts, places) => {
-  const weak = [...new Set(items.filter(({ learn }, i) => verdicts[i] === "wrong" && learn).map(({ learn }) => learn))];
-  if (weak.length) return [paragraph("Read next:"), h("ul", {}, weak.map((learn) => h("li", {}, place(learn, places))))];
+  const weak = new Set(items.flatMap(({ learn }, i) => (verdicts[i] === "wrong" && learn ? [learn] : [])));
+  if (weak.size) {
+    return [paragraph("Read next:"), h("ul", {}, [...weak].map((learn) => h("li", {}, place(learn, places))))];
+  }
   if (items.some((_, i) => !verdicts[i])) return []; // what was not answered may need reading
   return [paragraph("Nothing to read again. Answer them once more in a few days: what is spaced out stays longer.")];
 };
 
-/** Right answers by certainty, against what each level promises; nothing where nobody was asked. */
+/**
+ * Right answers by certainty, against what each level promises; nothing where nobody was asked.
+ *
+ * @param {({ verdict: Verdict, certainty?: number } | undefined)[]} entries
+ */
 export const calibration = (entries) => {
-  const asked = entries.filter(({ certainty }) => certainty);
+  const asked = entries.filter((entry) => entry !== undefined).filter(({ certainty }) => certainty);
   if (asked.length === 0) return [];
   const rows = SURE.map((name, i) => {
     const level = asked.filter(({ certainty }) => certainty === i + 1);

@@ -1,35 +1,76 @@
 // What a log says: derived from its entries and the bank's index, nothing is kept. `studykit.progress` counts the same.
 
-/** The latest entry of each item, by item; `entries` in the order of time. */
+/** @import { Entry, IndexItem, Standing, Verdict } from "./types.d.ts" */
+/** @typedef {{ answers: number, right: number }} Tally */
+/** @typedef {{ items: number, answered: number, right: number }} Cell */
+
+/**
+ * The latest entry of each item, by item; `entries` in the order of time.
+ *
+ * @param {Entry[]} entries
+ */
 export const latest = (entries) => new Map(entries.map((entry) => [entry.item, entry]));
 
-/** How an item stands: "unseen", "changed" (answered before it changed), "right", "wrong" or "seen" (not graded). */
+/**
+ * How an item stands: "unseen", "changed" (answered before it changed), "right", "wrong" or "seen" (not graded).
+ *
+ * @param {{ rev: number }} item
+ * @param {{ rev: number, verdict: Verdict } | undefined} entry its latest
+ * @returns {Standing}
+ */
 export const standing = (item, entry) => (!entry ? "unseen" : entry.rev !== item.rev ? "changed" : entry.verdict);
 
+/** @param {Entry[]} entries */
 const judged = (entries) => entries.filter(({ verdict }) => verdict !== "seen");
-const tally = (entries) => ({ answers: entries.length, right: entries.filter(({ verdict }) => verdict === "right").length });
+/** @type {(entries: Entry[]) => Tally} */
+const tally = (entries) => {
+  const right = entries.filter(({ verdict }) => verdict === "right");
+  return { answers: entries.length, right: right.length };
+};
 
-/** Answers of all times, and the share of the graded ones that were right. */
+/**
+ * Graded answers of all times, and how many of them were right.
+ *
+ * @param {Entry[]} entries
+ */
 export const accuracy = (entries) => tally(judged(entries));
 
-/** Graded answers and right ones by day, as `[day, { answers, right }]`, in the reader's own time. */
+/**
+ * Graded answers and right ones by day, as `[day, { answers, right }]`, in the reader's own time.
+ *
+ * @param {Entry[]} entries
+ * @returns {[string, Tally][]}
+ */
 export const byDay = (entries) => {
+  /** @type {Map<string, Entry[]>} */
   const days = new Map();
   for (const entry of judged(entries)) {
     const at = new Date(entry.time);
-    const day = [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+    const parts = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
+    const day = parts.map((part) => String(part).padStart(2, "0")).join("-");
     days.set(day, [...(days.get(day) ?? []), entry]);
   }
   return [...days].map(([day, found]) => [day, tally(found)]);
 };
 
-/** Graded answers and right ones by certainty, 1 to 3. */
+/**
+ * Graded answers and right ones by certainty, 1 to 3.
+ *
+ * @param {Entry[]} entries
+ * @returns {[number, Tally][]}
+ */
 export const byCertainty = (entries) =>
   [1, 2, 3].map((level) => [level, tally(judged(entries).filter(({ certainty }) => certainty === level))]);
 
-/** Items, answered ones and those last answered right, by `stage/responsibility`. */
+/**
+ * Items, answered ones and those last answered right, by `stage/responsibility`.
+ *
+ * @param {IndexItem[]} index
+ * @param {Entry[]} entries
+ */
 export const coverage = (index, entries) => {
   const last = latest(entries);
+  /** @type {Map<string, Cell>} */
   const cells = new Map();
   for (const item of index) {
     const how = standing(item, last.get(item.id));
@@ -38,20 +79,26 @@ export const coverage = (index, entries) => {
       const cell = cells.get(key) ?? { items: 0, answered: 0, right: 0 };
       cells.set(key, {
         items: cell.items + 1,
-        answered: cell.answered + (how !== "unseen" && how !== "changed"),
-        right: cell.right + (how === "right"),
+        answered: cell.answered + Number(how !== "unseen" && how !== "changed"),
+        right: cell.right + Number(how === "right"),
       });
     }
   }
   return cells;
 };
 
-/** Items last answered wrong, the ones missed most often first: `{ item, missed, time }`. */
+/**
+ * Items last answered wrong, the ones missed most often first: `{ item, missed, time }`.
+ *
+ * @param {IndexItem[]} index
+ * @param {Entry[]} entries
+ */
 export const weakSpots = (index, entries) => {
   const last = latest(entries);
-  return index.filter((item) => standing(item, last.get(item.id)) === "wrong").map((item) => ({
-    item,
-    missed: entries.filter((entry) => entry.item === item.id && entry.verdict === "wrong").length,
-    time: last.get(item.id).time,
-  })).sort((a, b) => b.missed - a.missed || b.time - a.time);
+  return index.flatMap((item) => {
+    const entry = last.get(item.id);
+    if (!entry || standing(item, entry) !== "wrong") return [];
+    const missed = entries.filter(({ item: id, verdict }) => id === item.id && verdict === "wrong").length;
+    return [{ item, missed, time: entry.time }];
+  }).sort((a, b) => b.missed - a.missed || b.time - a.time);
 };

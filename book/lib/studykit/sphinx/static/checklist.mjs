@@ -1,11 +1,14 @@
 // Task lists in a container of class `checklist`: boxes to tick, kept in this browser by page and by each item's text.
 
+/** @typedef {{ box: HTMLInputElement, text: string }} Item */
+
 const key = `studykit checklist ${location.pathname}`;
 
 /** What is ticked on this page, and whether the browser keeps it. */
 class Ticks {
   constructor() {
     this.kept = true;
+    /** @type {Set<string>} */
     this.texts = new Set(this.read());
   }
   read() {
@@ -17,6 +20,7 @@ class Ticks {
       return [];
     }
   }
+  /** @type {(text: string, done: boolean) => void} */
   set(text, done) {
     if (done) this.texts.add(text);
     else this.texts.delete(text);
@@ -29,37 +33,56 @@ class Ticks {
   }
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {object} [given] properties
+ */
 const element = (tag, given) => Object.assign(document.createElement(tag), given);
 
+/**
+ * A list's items as boxes that can be pressed, each with its text as the label.
+ *
+ * @param {Element} list
+ * @param {number} turn of the list on its page, for ids
+ * @returns {Item[]}
+ */
+const boxes = (list, turn) => [...list.querySelectorAll(":scope > li")].flatMap((item, at) => {
+  /** @type {HTMLInputElement | null} */
+  const box = item.querySelector("input[type=checkbox]");
+  if (!box) return [];
+  const label = element("span", { id: `check-${turn}-${at + 1}` });
+  while (box.nextSibling) label.append(box.nextSibling);
+  box.after(label);
+  box.disabled = false;
+  box.setAttribute("aria-labelledby", label.id);
+  label.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && !target.closest("a")) box.click();
+  });
+  return [{ box, text: label.textContent.replace(/\s+/g, " ").trim() }];
+});
+
+/** @type {(list: Element, ticks: Ticks, turn: number) => void} */
 const start = (list, ticks, turn) => {
-  const items = [...list.querySelectorAll(":scope > li")].flatMap((item, at) => {
-    const box = item.querySelector("input[type=checkbox]");
-    if (!box) return [];
-    const label = element("span", { id: `check-${turn}-${at + 1}` });
-    while (box.nextSibling) label.append(box.nextSibling);
-    box.after(label);
-    box.disabled = false;
-    box.setAttribute("aria-labelledby", label.id);
-    const text = label.textContent.replace(/\s+/g, " ").trim();
-    label.addEventListener("click", ({ target }) => {
-      if (!target.closest("a")) box.click();
-    });
+  const items = boxes(list, turn);
+  for (const { box, text } of items) {
     box.addEventListener("change", () => {
       ticks.set(text, box.checked);
       forgotten = [];
       show();
     });
     box.checked = ticks.texts.has(text);
-    return [{ box, text }];
-  });
+  }
   const said = element("p", { className: "sk-status" });
   said.setAttribute("role", "status");
   const reset = element("button", { type: "button" });
   const bar = element("div", { className: "sk-ticks" });
+  /** @type {Item[]} */
   let forgotten = [];
   const show = () => {
     const done = items.filter(({ box }) => box.checked).length;
-    said.textContent = `${done} of ${items.length} done.${ticks.kept ? "" : " This browser keeps nothing: the ticks last until you leave the page."}`;
+    const lost = ticks.kept ? "" : " This browser keeps nothing: the ticks last until you leave the page.";
+    said.textContent = `${done} of ${items.length} done.${lost}`;
     reset.textContent = forgotten.length ? "Put the ticks back" : "Clear this list";
     reset.setAttribute("aria-disabled", String(!done && !forgotten.length));
   };
@@ -81,7 +104,11 @@ const start = (list, ticks, turn) => {
   show();
 };
 
-/** Start every list, with one memory for the page. */
+/**
+ * Start every list, with one memory for the page.
+ *
+ * @param {Element[]} lists
+ */
 export const check = (lists) => {
   const ticks = new Ticks();
   lists.forEach((list, at) => start(list, ticks, at + 1));

@@ -1,28 +1,33 @@
 // The page's runtime: mounts widgets without a kernel, makes a figure interactive when the reader touches it,
 // and lets wide tables scroll by keyboard. Everything comes from this site.
 
-const root = new URL(document.documentElement.dataset.content_root, location.href);
+/** @import { Figure, Listener, Page, Plotly } from "../../widgets/types.d.ts" */
 
-/** Parsed JSON at an address below the site's root; fetched once. */
+const root = new URL(document.documentElement.dataset.content_root ?? "", location.href);
+
+/** @type {Map<string, Promise<unknown>>} */
 const fetched = new Map();
+/** Parsed JSON at an address below the site's root; fetched once. @param {string} address */
 const load = (address) => {
-  if (!fetched.has(address)) {
-    const answer = fetch(new URL(address, root)).then((response) => {
+  let answer = fetched.get(address);
+  if (!answer) {
+    answer = fetch(new URL(address, root)).then((response) => {
       if (!response.ok) throw new Error(`${address}: ${response.status}`);
       return response.json();
     });
     answer.catch(() => fetched.delete(address)); // a reader who is back online may try again
     fetched.set(address, answer);
   }
-  return fetched.get(address);
+  return answer;
 };
 
-/** The one Plotly bundle, fetched when a figure is first touched. */
+/** @type {Promise<Plotly> | undefined} */
 let bundle;
+/** The one Plotly bundle, fetched when a figure is first touched. */
 const plotly = () =>
   (bundle ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = new URL("plotly-cartesian-4.1.1.min.js", import.meta.url);
+    script.src = new URL("plotly-cartesian-4.1.1.min.js", import.meta.url).href;
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => {
       bundle = undefined;
@@ -32,27 +37,40 @@ const plotly = () =>
     document.head.append(script);
   }));
 
-/** The reader's log, kept in this browser under this site's own name; opened once. */
+/** @type {ReturnType<Page["log"]> | undefined} */
 let opened;
+/** The reader's log, kept in this browser under this site's own name; opened once. */
 const log = () => (opened ??= import("./log.mjs").then(({ Log }) => new Log(`studykit ${root.pathname}`)));
 
 /** The part of the anywidget model that a widget uses, without a kernel behind it. */
 class PageModel {
+  /**
+   * @param {Record<string, unknown>} state
+   * @param {HTMLElement | null} figure
+   * @param {{ name: string, section?: string } | undefined} place
+   */
   constructor(state, figure, place) {
     this.state = state;
+    /** @type {Map<string, Set<Listener>>} */
     this.listeners = new Map();
-    this.page = { load, log, plotly, figure, ...place };
+    this.page = { load, log, plotly, figure, name: "", ...place };
   }
+  /** @param {string} name */
   get(name) {
     return this.state[name];
   }
+  /** @type {(name: string, value: unknown) => void} */
   set(name, value) {
     this.state[name] = value;
-    for (const event of [`change:${name}`, "change"]) this.listeners.get(event)?.forEach((listener) => listener());
+    for (const event of [`change:${name}`, "change"]) {
+      this.listeners.get(event)?.forEach((listener) => listener({ type: event }, []));
+    }
   }
+  /** @type {(event: string, listener: Listener) => void} */
   on(event, listener) {
     this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(listener));
   }
+  /** @type {(event: string, listener?: Listener) => void} */
   off(event, listener) {
     if (listener) this.listeners.get(event)?.delete(listener);
     else this.listeners.delete(event);
@@ -61,13 +79,15 @@ class PageModel {
   send() {}
 }
 
+/** @type {Set<HTMLElement>} */
 const mounted = new Set();
+/** Start the widget that a holder describes. @param {HTMLElement} holder */
 const mount = async (holder) => {
   if (mounted.has(holder)) return;
   mounted.add(holder);
   near.unobserve(holder);
   const { kind } = holder.dataset;
-  const { from, ...state } = JSON.parse(holder.querySelector("script").textContent);
+  const { from, ...state } = JSON.parse(holder.querySelector("script")?.textContent ?? "");
   const el = document.createElement("div");
   if (kind === "practice") log(); // the store opens while the module is read
   try {
@@ -83,9 +103,11 @@ const mount = async (holder) => {
   }
 };
 
-const animate = async (figure) => {
-  const still = figure.querySelector(".sk-plot");
-  const button = figure.querySelector(".sk-explore");
+/** @typedef {{ figure: HTMLElement, still: HTMLElement, button: HTMLButtonElement }} Chart */
+
+/** Exchange a still chart for the one that can be explored, until its button is pressed again. @param {Chart} chart */
+const animate = async (chart) => {
+  const { figure, still, button } = chart;
   if (figure.dataset.live !== undefined) return;
   figure.dataset.live = "";
   const canvas = document.createElement("div");
@@ -93,10 +115,11 @@ const animate = async (figure) => {
   canvas.style.height = `${still.clientHeight}px`;
   button.disabled = true;
   try {
-    const [Plotly, json, { clearPlot, drawPlot }] = await Promise.all([plotly(), load(figure.dataset.figure), import("./plot.mjs")]);
+    const [Plotly, json, { clearPlot, drawPlot }] =
+      await Promise.all([plotly(), load(figure.dataset.figure ?? ""), import("./plot.mjs")]);
     still.hidden = true;
     still.after(canvas);
-    await drawPlot(Plotly, canvas, json);
+    await drawPlot(Plotly, canvas, /** @type {Figure} */ (json));
     figure.dataset.ready = "";
     button.textContent = "Show the still chart";
     button.onclick = () => {
@@ -106,7 +129,7 @@ const animate = async (figure) => {
       delete figure.dataset.live;
       delete figure.dataset.ready;
       button.textContent = "Explore this chart";
-      button.onclick = () => animate(figure);
+      button.onclick = () => animate(chart);
     };
   } catch (error) {
     console.error(error);
@@ -119,28 +142,36 @@ const animate = async (figure) => {
   }
 };
 
-for (const figure of document.querySelectorAll(".sk-figure[data-figure]")) {
+/** All elements that fit. @type {(selector: string) => HTMLElement[]} */
+const all = (selector) => [...document.querySelectorAll(/** @type {"div"} */ (selector))];
+
+for (const figure of all(".sk-figure[data-figure]")) {
+  /** @type {HTMLElement | null} */
   const still = figure.querySelector(".sk-plot");
+  /** @type {HTMLButtonElement | null} */
   const button = figure.querySelector(".sk-explore");
-  button.onclick = () => animate(figure);
+  if (!still || !button) continue;
+  const chart = { figure, still, button };
+  button.onclick = () => animate(chart);
   button.addEventListener("focus", () => plotly().catch(() => {}), { once: true });
-  still.addEventListener("click", () => animate(figure));
+  still.addEventListener("click", () => animate(chart));
 }
 
 const near = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
-      if (isIntersecting) mount(target);
+      if (isIntersecting && target instanceof HTMLElement) mount(target);
     }
   },
   { rootMargin: "600px" },
 );
-const holders = [...document.querySelectorAll(".sk-widget")];
+const holders = all(".sk-widget");
 /** What a setting is called in the address: the anchor of the section that a widget stands in, and its turn there. */
 const places = new Map(holders.map((holder) => {
   const around = holder.closest("section[id]");
   const turn = holders.filter((other) => other.closest("section[id]") === around).indexOf(holder);
-  const section = around?.querySelector(":scope > span[id]")?.id ?? around?.id; // an anchor outlives its heading's wording
+  // an anchor outlives its heading's wording
+  const section = around?.querySelector(":scope > span[id]")?.id ?? around?.id;
   return [holder, { section, name: `${section ?? "page"}${turn ? `-${turn + 1}` : ""}` }];
 }));
 for (const holder of holders) {
@@ -148,9 +179,10 @@ for (const holder of holders) {
   else near.observe(holder);
 }
 // printing cannot wait: by then the questions must stand
-addEventListener("load", () => setTimeout(() => holders.filter(({ dataset }) => dataset.kind === "quiz").forEach(mount), 4000));
+const quizzes = holders.filter(({ dataset }) => dataset.kind === "quiz");
+addEventListener("load", () => setTimeout(() => quizzes.forEach(mount), 4000));
 
-const lists = [...document.querySelectorAll(".sk-cards")];
+const lists = all(".sk-cards");
 if (lists.length) import("./cards.mjs").then(({ find }) => find(lists));
 
 const tasks = [...document.querySelectorAll(".checklist > ul")];
@@ -158,17 +190,17 @@ if (tasks.length) import("./checklist.mjs").then(({ check }) => check(tasks));
 
 // What marks searched words and knows shortcuts comes last
 addEventListener("load", () => {
-  for (const { dataset } of document.querySelectorAll('script[type="text/late"]')) {
+  for (const { dataset } of all('script[type="text/late"]')) {
     const script = document.createElement("script");
     script.async = false; // in their order
-    script.src = dataset.src;
+    script.src = dataset.src ?? "";
     document.head.append(script);
   }
 });
 
 // What scrolls sideways can be reached and scrolled with the keyboard
 const scrollable = () => {
-  for (const box of document.querySelectorAll(".table-wrapper, .sk-table, .sk-math, .highlight pre, div.math")) {
+  for (const box of all(".table-wrapper, .sk-table, .sk-math, .highlight pre, div.math")) {
     const wide = box.scrollWidth > box.clientWidth;
     if (!wide) box.removeAttribute("tabindex");
     else if (!box.hasAttribute("tabindex")) box.tabIndex = 0;

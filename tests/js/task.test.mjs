@@ -1,0 +1,49 @@
+// What is known of a question without showing it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { current, logged, solution } from "../../book/lib/studykit/widgets/task.mjs";
+import { understood } from "../../book/lib/studykit/widgets/typed.mjs";
+
+const item = (type, more) => ({ id: "one", rev: 2, type, stem: "Why?", explain: "So.", ...more });
+const VARIANTS = [
+  { seed: 3, answer: { text: "15.3" }, explain: "First." },
+  { seed: 9, answer: { text: "4" }, explain: "Second." },
+];
+
+test("the key of each kind prints", () => {
+  const choices = [{ text: "A", correct: true }, { text: "B" }, { text: "C", correct: true }];
+  for (const [type, more, texts] of [
+    ["mcq", { choices: choices.slice(0, 2) }, ["A"]],
+    ["multi", { choices }, ["A", "C"]],
+    ["order", { rows: [{ id: "x", text: "X" }, { id: "y", text: "Y" }], solution: ["y", "x"] }, ["Y", "X"]],
+    ["match", { pairs: [{ left: "L", right: "R" }] }, ["L R"]],
+    ["cloze", { blanks: { one: { accept: ["in", "into"] } } }, ["in"]],
+    ["open", { plan: [{ beat: "First" }, { beat: "Then" }] }, ["First", "Then"]],
+    ["card", { back: "Behind" }, ["Behind"]],
+  ]) assert.deepEqual(solution(item(type, more)), { texts, explain: "So." }, type);
+  const numeric = item("numeric", { unit: "%", variants: VARIANTS });
+  assert.deepEqual(solution(numeric), { texts: ["15.3%"], explain: "First." });
+});
+
+test("an answer counts for the revision and the version that it was given to", () => {
+  assert.ok(current(item("mcq"), { rev: 2 }));
+  assert.ok(!current(item("mcq"), { rev: 1 }));
+  assert.ok(current(item("numeric", { variants: VARIANTS }), { rev: 2, seed: 9 }));
+  assert.ok(!current(item("numeric", { variants: VARIANTS }), { rev: 2, seed: 4 }));
+});
+
+test("the log counts tries itself", () => {
+  const entry = { rev: 2, answer: "a", verdict: "right", tries: 3 };
+  assert.deepEqual(logged(entry), { rev: 2, answer: "a", verdict: "right" });
+  assert.equal(entry.tries, 3);
+});
+
+test("a typed answer is read in the question's unit", () => {
+  const task = { unit: "claims per 100 returns", units: { "claims per 100 returns": 1 } };
+  assert.equal(understood(task, "4 claims per 100 returns").value, 4);
+  assert.equal(understood({ unit: "%", units: { "%": 1 } }, "12.5%").value, 12.5);
+  assert.equal(understood({ unit: "%", units: { "%": 1 } }, "12.5").read, "Read as 12.5%.");
+  assert.match(understood({ unit: "days", units: { days: 1 } }, "3 weeks").error, /wanted in days; you typed weeks/);
+});
