@@ -1,12 +1,12 @@
 """Saved answers in a notebook: read whole or refused by name, and counted as the progress page counts them."""
 
 import json
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from studykit import progress
+from tests.conftest import ROOT
 
 ITEMS = {
     name: {"stage": stage, "responsibility": responsibility, "rev": 1, "learn": f"page/{name}"}
@@ -80,7 +80,7 @@ def test_a_bad_file_is_refused_by_name(save, entries, changes, words):
     assert words in str(refusal.value)
 
 
-TABLE = json.loads((Path(__file__).parent / "log_entries.json").read_text(encoding="utf-8"))
+TABLE = json.loads((ROOT / "tests" / "unit" / "log_entries.json").read_text(encoding="utf-8"))
 
 
 def made(row):
