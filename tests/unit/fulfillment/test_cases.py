@@ -154,7 +154,7 @@ def zone_of_agreement(buyer_reservation: float, seller_reservation: float) -> di
 
 
 def dimensional_weight(**sides: float) -> dict:
-    billed = formulas.BILLED_WEIGHT(**sides, actual_weight_lb=0)
+    billed = formulas.BILLABLE_WEIGHT(**sides, actual_weight_lb=0)
     return {"dim_weight": formulas.DIMENSIONAL_WEIGHT(**sides), "billed_lb": billed}
 
 

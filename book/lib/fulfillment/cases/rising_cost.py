@@ -16,8 +16,8 @@ from fulfillment.calendar import DELIVERY_DAYS, week_of
 from fulfillment.costing.cost_to_serve import filling_cost, handling_costs, parcel_costs, return_costs
 from fulfillment.data import NATIONAL
 from fulfillment.freight.auditing import freight_audit
-from fulfillment.freight.cartonization import SIDES, cartons
-from fulfillment.freight.rating import billed_weight, contract_price
+from fulfillment.freight.cartonization import SIDES, cartonize
+from fulfillment.freight.rating import billable_weight, contract_price
 from fulfillment.validate import numbers, positive, require
 
 #: Where a ledger's money shows: on the program's invoices, in its contacts and vouchers, or with the sellers.
@@ -745,16 +745,16 @@ def _packed(lines: pd.DataFrame, packaging_items: pd.DataFrame, day: pd.Timestam
     now, refit = (_fitted(parcels, packaging_items, on).assign(shipped_on=day) for on in (day, before))
     return parcels.assign(
         units=parcels["shipped_units"],
-        billable_weight_lb=billed_weight(now, "UPS", divisor).clip(upper=MOST_LB).astype(int),
+        billable_weight_lb=billable_weight(now, "UPS", divisor).clip(upper=MOST_LB).astype(int),
         carton_cost_usd=now["standard_price_usd"],
-        refit_weight_lb=billed_weight(refit, "UPS", divisor).clip(upper=MOST_LB).astype(int),
+        refit_weight_lb=billable_weight(refit, "UPS", divisor).clip(upper=MOST_LB).astype(int),
         refit_cost_usd=refit["standard_price_usd"],
     )
 
 
 def _fitted(parcels: pd.DataFrame, packaging_items: pd.DataFrame, packed_on: pd.Timestamp) -> pd.DataFrame:
     """Sides, weight and price of each parcel in the carton that a day's choice gives it."""
-    chosen = cartons(parcels, pd.Series(packed_on, parcels.index), packaging_items)
+    chosen = cartonize(parcels, pd.Series(packed_on, parcels.index), packaging_items)
     outer = packaging_items.set_index("packaging_id").loc[chosen].set_axis(parcels.index)
     return outer.assign(weight_lb=(outer["weight_lb"] + parcels["weight_lb"]).round(2))
 

@@ -7,7 +7,7 @@ from math import factorial
 import numpy as np
 import pandas as pd
 
-from fulfillment.freight.rating import billed_weight, contract_price
+from fulfillment.freight.rating import billable_weight, contract_price
 from fulfillment.validate import numbers, require
 
 
@@ -105,7 +105,7 @@ def parcel_cost_model(
         ``length_in``, ``width_in``, ``height_in``, ``weight_lb``, ``billed_usd`` (what the carrier billed for it).
     rates : as `contract_price`.
     before_on, after_on : a day of each period; its rates and its rounding rule stand for the period.
-    rule, divisor : as ``carrier`` and ``divisor`` of `billed_weight`.
+    rule, divisor : as ``carrier`` and ``divisor`` of `billable_weight`.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def parcel_cost_model(
     for period, parcels in enumerate(periods):
         weighed[period, None] = np.ceil(parcels["weight_lb"].round(6))
         for day in (0, 1):
-            weighed[period, day] = billed_weight(parcels.assign(shipped_on=days[day]), rule, divisor)
+            weighed[period, day] = billable_weight(parcels.assign(shipped_on=days[day]), rule, divisor)
     price = {
         (*key, base, surcharges): by_zone(key[0], pounds, base, surcharges)
         for key, pounds in weighed.items()

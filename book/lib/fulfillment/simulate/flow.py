@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from fulfillment.calendar import week_of
-from fulfillment.freight.cartonization import cartons
-from fulfillment.freight.rating import billed_weight
+from fulfillment.freight.cartonization import cartonize
+from fulfillment.freight.rating import billable_weight
 from fulfillment.simulate.buying import CARTONS, DIM_DIVISOR, DIM_RULE, PACKAGING_ITEMS
 from fulfillment.simulate.demand import TREND
 from fulfillment.simulate.program import (
@@ -261,12 +261,12 @@ def shipped(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame, sku
     parcels["dispatched_at"] = order["dispatched_at"].where(first, other.dt.floor("min"))
     parcels = parcels.join(transit(rng, parcels))
     parcels["label_at"] = parcels["dispatched_at"] - pd.to_timedelta(rng.integers(60, 300, size), unit="min")
-    parcels = parcels.join(cartons(parcels, parcels["dispatched_at"], PACKAGING_ITEMS))
+    parcels = parcels.join(cartonize(parcels, parcels["dispatched_at"], PACKAGING_ITEMS))
     outer = CARTONS.loc[parcels["packaging_id"]].reset_index(drop=True)
     parcels[["length_in", "width_in", "height_in"]] = outer[["length_in", "width_in", "height_in"]]
     parcels["weight_lb"] = (parcels["weight_lb"] + outer["weight_lb"]).round(2)
     parcels["residential"] = parcels["order"].map(pd.Series(rng.random(len(orders)) < RESIDENTIAL))
-    parcels["billable_weight_lb"] = billed_weight(
+    parcels["billable_weight_lb"] = billable_weight(
         parcels.assign(shipped_on=parcels["dispatched_at"]), DIM_RULE, DIM_DIVISOR
     ).astype(int)
     damage = {

@@ -11,7 +11,7 @@ from fulfillment.cases import rising_cost
 from fulfillment.costing import cost_drivers
 from fulfillment.data import load
 from fulfillment.freight import auditing, rating
-from fulfillment.freight.cartonization import cartons
+from fulfillment.freight.cartonization import cartonize
 
 FIRST, LAST, DAY = "2026-05-01", "2026-05-31", "2026-05-15"
 FILLING_USD = 0.062 + 0.048  # filling and tape
@@ -117,13 +117,13 @@ def test_cartons_brought_back_save_what_packing_each_parcel_again_saves(repricin
     content = lines.groupby("shipment_id").agg({"length_in": "max", "width_in": "max", "height_in": "sum"})
     content = content.loc[may["shipment_id"]].reset_index(drop=True)
     item = tables["packaging_items"].set_index("packaging_id")
-    chosen = cartons(content, pd.Series(pd.Timestamp("2025-11-02"), may.index), tables["packaging_items"])
+    chosen = cartonize(content, pd.Series(pd.Timestamp("2025-11-02"), may.index), tables["packaging_items"])
     again = may.assign(
         weight_lb=(may["weight_lb"] - item["weight_lb"][may["packaging_id"]].to_numpy()
                    + item["weight_lb"][chosen].to_numpy()).round(2),
         **{side: item[side][chosen].to_numpy() for side in ("length_in", "width_in", "height_in")},
     )  # fmt: skip
-    again["billable_weight_lb"] = rating.billed_weight(again.assign(shipped_on=pd.Timestamp(DAY)), "UPS", 166).astype(
+    again["billable_weight_lb"] = rating.billable_weight(again.assign(shipped_on=pd.Timestamp(DAY)), "UPS", 166).astype(
         int
     )
     price = [rating.contract_price(rows, tables["rate_cards"]).sum(axis=1).sum() for rows in (may, again)]
@@ -166,7 +166,7 @@ def test_shipping_whole_is_what_the_rate_cards_say_order_by_order(repricing, tab
         own = lines[(lines["order_id"] == order_id) & lines["shipment_id"].notna()]
         stack = pd.DataFrame({"length_in": [own["length_in"].max()], "width_in": [own["width_in"].max()],
                               "height_in": [(own["height_in"] * own["shipped_units"]).sum()]})  # fmt: skip
-        box = item.loc[cartons(stack, pd.Series([pd.Timestamp(DAY)]), tables["packaging_items"])].iloc[0]
+        box = item.loc[cartonize(stack, pd.Series([pd.Timestamp(DAY)]), tables["packaging_items"])].iloc[0]
         weight = round((own["weight_lb"] * own["shipped_units"]).sum() + box["weight_lb"], 2)
         options = []
         for parcel in split.itertuples():
@@ -175,7 +175,7 @@ def test_shipping_whole_is_what_the_rate_cards_say_order_by_order(repricing, tab
                                 "shipped_on": [pd.Timestamp(DAY)], "length_in": [box["length_in"]],
                                 "width_in": [box["width_in"]], "height_in": [box["height_in"]],
                                 "weight_lb": [weight]})  # fmt: skip
-            one["billable_weight_lb"] = rating.billed_weight(one, "UPS", 166).astype(int)
+            one["billable_weight_lb"] = rating.billable_weight(one, "UPS", 166).astype(int)
             terms = fees.loc[parcel.center_id]
             handling = (
                 terms["order handling"]

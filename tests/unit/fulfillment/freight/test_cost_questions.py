@@ -20,9 +20,9 @@ def variants(name: str) -> list[dict]:
 
 
 @pytest.mark.parametrize("one", variants("cost-billed-weight"), ids=lambda one: str(one["answer"]["value"]))
-def test_the_billed_weight_is_that_of_the_formula(one):
+def test_the_billable_weight_is_that_of_the_formula(one):
     length, width, height, pounds, *_, divisor = figures(one["stem"])
-    key = formulas.BILLED_WEIGHT(
+    key = formulas.BILLABLE_WEIGHT(
         length_in=length, width_in=width, height_in=height, actual_weight_lb=pounds, divisor=divisor
     )
     assert one["answer"]["value"] == key

@@ -122,14 +122,14 @@ def parcels(length: float, width: float, height: float, weight: float, day: str)
         ((0.1 * 30, 139, 1), 1, "2026-03-01", 3),  # 3.0000000000000004 in is 3 in
     ],
 )
-def test_billed_weight_by_the_rule_of_the_day(carrier, sides, weight, day, billed):
-    assert rating.billed_weight(parcels(*sides, weight, day), carrier).tolist() == [billed]
+def test_billable_weight_by_the_rule_of_the_day(carrier, sides, weight, day, billed):
+    assert rating.billable_weight(parcels(*sides, weight, day), carrier).tolist() == [billed]
 
 
 def test_a_negotiated_divisor_bills_less():
     box = parcels(20, 15, 10, 5, "2026-01-05")
-    assert rating.billed_weight(box, "UPS").tolist() == [22]
-    assert rating.billed_weight(box, "UPS", divisor=166).tolist() == [19]
+    assert rating.billable_weight(box, "UPS").tolist() == [22]
+    assert rating.billable_weight(box, "UPS", divisor=166).tolist() == [19]
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_zone_edges(miles, zone):
 
 
 def test_rate_increases_compound_between_their_days():
-    assert rating.rate_increase("UPS", "2025-07-01", "2026-06-30") == pytest.approx(0.059)
-    assert rating.rate_increase("UPS", "2024-12-22", "2025-12-22") == pytest.approx(1.059**2 - 1)
-    assert rating.rate_increase("UPS", "2024-12-23", "2025-12-21") == 0
-    assert rating.rate_increase("FedEx", "2023-01-01", "2026-12-31") == pytest.approx(1.069 * 1.059**3 - 1)
+    assert rating.compound_gri("UPS", "2025-07-01", "2026-06-30") == pytest.approx(0.059)
+    assert rating.compound_gri("UPS", "2024-12-22", "2025-12-22") == pytest.approx(1.059**2 - 1)
+    assert rating.compound_gri("UPS", "2024-12-23", "2025-12-21") == 0
+    assert rating.compound_gri("FedEx", "2023-01-01", "2026-12-31") == pytest.approx(1.069 * 1.059**3 - 1)
 
 
 def test_peak_surcharges_begin_and_end_on_their_days():
@@ -265,18 +265,21 @@ LINES, RATES, _ = invoice()
         (lambda: break_even.cash_to_cash(1, 1, 1, 0, 1), "revenue_usd: 0, expected a number above 0"),
         (lambda: break_even.cash_to_cash(-1, 1, 1, 1, 1), "balance_usd = -1.0, expected 0"),
         (
-            lambda: rating.billed_weight(parcels(1, 1, 1, 1, "2024-12-31"), "UPS"),
+            lambda: rating.billable_weight(parcels(1, 1, 1, 1, "2024-12-31"), "UPS"),
             "shipped_on: 2024-12-31, expected 2025-01",
         ),
-        (lambda: rating.billed_weight(parcels(1, 1, 1, 1, "2026-01-01"), "USPS"), "'USPS' has no stated rounding rule"),
-        (lambda: rating.billed_weight(parcels(0, 1, 1, 1, "2026-01-01"), "UPS"), "length_in: 0.0, expected"),
-        (lambda: rating.parcel_zone(-1), "miles: -1.0, expected"),
-        (lambda: rating.rate_increase("DHL", "2024-01-01", "2025-01-01"), "carrier: 'DHL', expected one of FedEx, UPS"),
         (
-            lambda: rating.rate_increase("UPS", "2010-01-01", "2025-01-01"),
+            lambda: rating.billable_weight(parcels(1, 1, 1, 1, "2026-01-01"), "USPS"),
+            "'USPS' has no stated rounding rule",
+        ),
+        (lambda: rating.billable_weight(parcels(0, 1, 1, 1, "2026-01-01"), "UPS"), "length_in: 0.0, expected"),
+        (lambda: rating.parcel_zone(-1), "miles: -1.0, expected"),
+        (lambda: rating.compound_gri("DHL", "2024-01-01", "2025-01-01"), "carrier: 'DHL', expected one of FedEx, UPS"),
+        (
+            lambda: rating.compound_gri("UPS", "2010-01-01", "2025-01-01"),
             "since: 2010-01-01, expected 2022-12-26 or later",
         ),
-        (lambda: rating.rate_increase("UPS", "2025-01-02", "2025-01-01"), "not after until"),
+        (lambda: rating.compound_gri("UPS", "2025-01-02", "2025-01-01"), "not after until"),
         (
             lambda: rating.peak_surcharge("UPS", "Fuel", pd.Series(["2025-12-01"])),
             "surcharge: UPS 'Fuel' is not published",
