@@ -350,9 +350,9 @@ def test_the_placement_agrees_with_the_bridge_of_period_means(repricing, tables,
     )
     month = sent["dispatched_at"].dt.to_period("M")
     model = cost_drivers.parcel_cost_model(
-        sent[month == "2025-07"], sent[month == "2026-05"], tables["rate_cards"], "2025-07-15", DAY, divisor=166
+        sent[month == "2025-07"], sent[month == "2026-05"], tables["rate_cards"], ("2025-07-15", DAY), divisor=166
     )
-    parts = cost_drivers.attribute_change(model, cost_drivers.PARCEL_CAUSES)["average"]
+    parts = cost_drivers.shapley_attribution(model, cost_drivers.PARCEL_CAUSES)["average"]
     freight = repricing.under().ledgers["parcels"] - repricing.under(["slow items home"]).ledgers["parcels"]
     assert freight == pytest.approx(parts["zone mix"] + parts["split shipments"], abs=0.08)
 

@@ -35,7 +35,7 @@ def test_the_part_of_splits_is_the_average_over_both_orders(one):
     def cost(changed):
         return (many if "splits" in changed else few) * (dear if "price" in changed else cheap)
 
-    table = cost_drivers.attribute_change(cost, ["splits", "price"])
+    table = cost_drivers.shapley_attribution(cost, ["splits", "price"])
     assert one["answer"]["value"] == pytest.approx(table.loc["splits", "average"])
 
 

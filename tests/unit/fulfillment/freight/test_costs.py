@@ -67,7 +67,7 @@ def test_a_segment_that_is_new_is_mix_and_not_price():
 )
 def test_shares_of_orders_and_cost_sum_to_one(rows):
     orders = pd.DataFrame(rows, columns=["seller_id", "pick_usd", "parcel_usd"])
-    table = cost_to_serve.cost_to_serve(orders, "seller_id", ["pick_usd", "parcel_usd"])
+    table = cost_to_serve.by_segment(orders, "seller_id", ["pick_usd", "parcel_usd"])
     assert table["share_of_orders"].sum() == pytest.approx(1)
     assert table["share_of_cost"].sum() == pytest.approx(1)
     assert table["cost_usd"].sum() == pytest.approx(orders[["pick_usd", "parcel_usd"]].to_numpy().sum())
@@ -241,14 +241,14 @@ LINES, RATES, _ = invoice()
             "name: 'rates' is not a table of published figures, expected one of dim_rules",
         ),
         (
-            lambda: cost_to_serve.cost_to_serve(GOOD, "zone", ["cost_usd"]),
+            lambda: cost_to_serve.by_segment(GOOD, "zone", ["cost_usd"]),
             "orders: no column zone, expected zone, cost_usd",
         ),
         (
-            lambda: cost_to_serve.cost_to_serve(GOOD[:0], "orders", ["cost_usd"]),
+            lambda: cost_to_serve.by_segment(GOOD[:0], "orders", ["cost_usd"]),
             "orders: no rows, expected at least one",
         ),
-        (lambda: cost_to_serve.cost_to_serve(GOOD.assign(z=None), "z", ["cost_usd"]), "orders: z is missing in 1 rows"),
+        (lambda: cost_to_serve.by_segment(GOOD.assign(z=None), "z", ["cost_usd"]), "orders: z is missing in 1 rows"),
         (lambda: cost_drivers.price_volume_mix(GOOD, GOOD * -1), "after orders: -1.0, expected a finite number"),
         (
             lambda: cost_drivers.price_volume_mix(pd.concat([GOOD, GOOD]), GOOD),
@@ -450,10 +450,10 @@ def periods() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_the_model_of_a_bridge_ends_where_the_invoices_do():
     before, after = periods()
-    cost = cost_drivers.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02", divisor=166)
+    cost = cost_drivers.parcel_cost_model(before, after, rate_table(), ("2025-07-15", "2026-02-02"), divisor=166)
     assert cost([]) == pytest.approx(before["billed_usd"].sum() / 5)
     assert cost(cost_drivers.PARCEL_CAUSES) == pytest.approx(after["billed_usd"].sum() / 5)
-    table = cost_drivers.attribute_change(cost, cost_drivers.PARCEL_CAUSES)
+    table = cost_drivers.shapley_attribution(cost, cost_drivers.PARCEL_CAUSES)
     assert table["average"].sum() == pytest.approx(cost(cost_drivers.PARCEL_CAUSES) - cost([]))
     assert ((table["least"] <= table["average"] + 1e-9) & (table["average"] <= table["most"] + 1e-9)).all()
     assert table.loc["billing errors", "average"] > 0
@@ -463,10 +463,10 @@ def test_the_model_of_a_bridge_ends_where_the_invoices_do():
 def test_the_model_names_what_is_wrong():
     before, after = periods()
     with pytest.raises(ValueError, match="before: no rows"):
-        cost_drivers.parcel_cost_model(before.head(0), after, rate_table(), "2025-07-15", "2026-02-02")
+        cost_drivers.parcel_cost_model(before.head(0), after, rate_table(), ("2025-07-15", "2026-02-02"))
     with pytest.raises(ValueError, match="zones"):
-        cost_drivers.parcel_cost_model(before, after[after["zone"] > 2], rate_table(), "2025-07-15", "2026-02-02")
-    cost = cost_drivers.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02")
+        cost_drivers.parcel_cost_model(before, after[after["zone"] > 2], rate_table(), ("2025-07-15", "2026-02-02"))
+    cost = cost_drivers.parcel_cost_model(before, after, rate_table(), ("2025-07-15", "2026-02-02"))
     with pytest.raises(ValueError, match="'weather' is not a cause"):
         cost(["weather"])
 
@@ -475,7 +475,7 @@ def test_the_model_names_what_is_wrong():
 def test_causes_that_only_add_have_one_size_whatever_the_order(sizes, start):
     names = [f"cause {n}" for n in range(len(sizes))]
     adds = dict(zip(names, sizes, strict=True))
-    table = cost_drivers.attribute_change(lambda changed: start + sum(adds[name] for name in changed), names)
+    table = cost_drivers.shapley_attribution(lambda changed: start + sum(adds[name] for name in changed), names)
     for column in table.columns:
         assert table[column].tolist() == pytest.approx(sizes, abs=1e-9)
 
@@ -483,7 +483,7 @@ def test_causes_that_only_add_have_one_size_whatever_the_order(sizes, start):
 def test_causes_are_named_once_and_few():
     for causes in ([], ["a", "a"], [str(n) for n in range(13)]):
         with pytest.raises(ValueError, match="causes"):
-            cost_drivers.attribute_change(len, causes)
+            cost_drivers.shapley_attribution(len, causes)
 
 
 def test_a_right_invoice_passes_the_audit():
