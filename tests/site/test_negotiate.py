@@ -46,7 +46,7 @@ def wild(seed: int) -> list[dict]:
 
 @cache
 def best_reply(seed: int) -> list[dict]:
-    return negotiation.best_reply(GAME, seed)
+    return negotiation.best_response(GAME, seed)
 
 
 WAYS = {
@@ -77,7 +77,7 @@ def test_a_seed_plays_one_game_in_python_and_on_the_page(context, workshop):
     expected = []
     for seed, steps in games:
         end = negotiation.play(GAME, seed, steps)
-        expected.append([end, negotiation.debrief(GAME, seed, end["deal"])])
+        expected.append([end, negotiation.deal_review(GAME, seed, end["deal"])])
     assert len(games) >= 300
     page = bench(context, workshop).page
     found = page.evaluate(
@@ -145,7 +145,7 @@ def press(page: Page, name: str, keys: bool = False) -> None:
 
 def finish(page: Page, keys: bool) -> dict:
     """Play a whole game on the page: a question, two offers for the record, and the best last offer."""
-    steps = negotiation.best_reply(GAME, STATE["seed"])
+    steps = negotiation.best_response(GAME, STATE["seed"])
     page.get_by_label("Ask how much it matters to them").select_option(index=3)
     press(page, "^Ask$", keys)
     rank = negotiation.Counterpart(GAME, STATE["seed"]).rank(3)

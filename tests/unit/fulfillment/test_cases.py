@@ -150,7 +150,8 @@ def landed_cost(A: dict, B: dict, duty_base: str) -> dict:
 def zone_of_agreement(buyer_reservation: float, seller_reservation: float) -> dict:
     turned = negotiation.zopa(seller_reservation, buyer_reservation)
     zone = negotiation.zopa(buyer_reservation, seller_reservation)
-    return {**zone, "zopa": list(zone["zopa"]), "reversed_exists": turned["exists"]}
+    found = {"exists": zone.exists, "zopa": [zone.low, zone.high], "width": zone.width}
+    return found | {"reversed_exists": turned.exists}
 
 
 def dimensional_weight(**sides: float) -> dict:
