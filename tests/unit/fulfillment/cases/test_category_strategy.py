@@ -164,8 +164,8 @@ def test_without_stock_the_best_set_is_that_of_facility_location(seed):
     )  # fmt: skip
     plans = category_strategy.node_plans(demand, prices, terms)
     found = network_design.facility_location(pd.Series(node, CENTERS), (prices * demand * 365).T)
-    assert plans.loc[0, "total_usd"] == pytest.approx(found["total_cost"])
-    assert plans.loc[0, "centers"] == ", ".join(found["open_sites"])
+    assert plans.loc[0, "total_usd"] == pytest.approx(found.total_cost_usd)
+    assert plans.loc[0, "centers"] == ", ".join(found.open_sites)
 
 
 @pytest.mark.parametrize(
