@@ -354,7 +354,7 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
         ),
         (
             lambda: award.cost_per_good_order(PRICE, RATES, {"late": 1}, GOOD.rename({"A": "B"})),
-            "good: operators \\['B'\\], expected \\['A'\\]",
+            "good_share: operators \\['B'\\], expected \\['A'\\]",
         ),
         (
             lambda: scoring.score_lines(UNIT, [1, 1], ["min", "min"], "price"),
