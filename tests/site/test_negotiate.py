@@ -97,7 +97,7 @@ def test_the_chapters_counterpart_can_be_beaten_and_lost_to():
     for seed in SEEDS:
         best = negotiation.play(GAME, seed, WAYS["best"](seed))
         assert (best["you"], best["them"]) in frontier(seed)
-        assert best["you"] > GAME["you_walk"]
+        assert best["you"] > GAME["your_batna"]
         for way in ("split", "price"):
             naive = negotiation.play(GAME, seed, WAYS[way](seed))
             assert (naive["you"], naive["them"]) not in frontier(seed)
@@ -213,7 +213,7 @@ def test_an_offer_is_added_up_against_the_walk_away_point(page):
     put(page, [2] + [0] * (ISSUES - 1))
     you = GAME["issues"][0]["options"][2]["you"]
     expect(page.locator(".sk-negotiate output")).to_have_text(
-        f"This offer: +{you:,} to you, {GAME['you_walk'] - you:,} short of your walk-away point."
+        f"This offer: +{you:,} to you, {GAME['your_batna'] - you:,} short of your walk-away point."
     )
 
 

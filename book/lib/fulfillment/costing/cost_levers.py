@@ -12,13 +12,13 @@ import pandas as pd
 from fulfillment.costing.cost_drivers import shapley_attribution
 from fulfillment.validate import numbers, positive
 
-MOST_LEVERS = 12  # levers: 4,096 sets
+MAX_LEVERS = 12  # levers: 4,096 sets
 
 
 def _names(levers: Sequence[str]) -> list[str]:
     names = list(levers)
-    if len(set(names)) != len(names) or not 1 <= len(names) <= MOST_LEVERS:
-        raise ValueError(f"levers: {names}, expected 1 to {MOST_LEVERS} different ones")
+    if len(set(names)) != len(names) or not 1 <= len(names) <= MAX_LEVERS:
+        raise ValueError(f"levers: {names}, expected 1 to {MAX_LEVERS} different ones")
     return names
 
 

@@ -1,14 +1,14 @@
 """A parcel priced and a bill checked: contracts (`rating`, `auditing`), cartons, rate cards quoted for every order.
 
 Cards (`rate_cards`)
-    ``load_rate_cards()`` gives the four best and final offers of RFP-2026-02 (``bid_rates``, ``bid_capacity``), each a checked
-    `RateCard`; ``build_rate_card(rows, bidder, dim_carrier, dim_divisor)`` checks rows of your own. Every card prices the year of
-    the program, July 2025 to June 2026: the request had each bidder price that year's orders again, so offers compare
-    order by order. ``valid_from`` and ``valid_to`` are those days, peak surcharges those of that season.
+    ``load_rate_cards()`` gives the four best and final offers of RFP-2026-02 (``bid_rates``, ``bid_capacity``), each a
+    checked `RateCard`; ``build_rate_card(rows, bidder, dim_carrier, dim_divisor)`` checks rows of your own. Every card
+    prices the year of the program, July 2025 to June 2026: the request had each bidder price that year's orders again,
+    so offers compare order by order. ``valid_from`` and ``valid_to`` are those days, peak surcharges those of that season.
 Orders (`quotes`)
     ``program_orders("FC4")`` are the Southeast's parcels (one modeled parcel is 300 national); ``quote(orders, card,
-    orders_a_month=…)`` gives a row per order and charge: quantity, rate, amount, rule. ``per_order(lines)`` sums
-    them; ``rating_inputs(orders, card)`` shows zone, dimensional and billed weight. Amounts are rounded line by line, half a
+    monthly_orders=…)`` gives a row per order and charge: quantity, rate, amount, rule. ``order_totals(lines)`` sums them;
+    ``rating_inputs(orders, card)`` shows zone, dimensional and billable weight. Amounts are rounded line by line, half a
     cent up. Give ``monthly_orders`` nationally (a tier of monthly orders is picked by it): 300 times the modeled month.
 Months and years
     ``quote_month`` adds receiving, storage by age, account management, onboarding and the minimum; ``quote_year(orders,

@@ -45,7 +45,7 @@ class StockProfile:
     """Of those in storage, fraction that is ``AGED_STOCK_DAYS`` old; the rest is ``NEW_STOCK_DAYS`` old."""
 
 
-#: What the request states for the Southeast; pallets are those of `bid_items`, the aged share is invented.
+#: What the request states for the Southeast; pallets are those of ``bid_items``, the aged share is invented.
 REQUESTED_STOCK = StockProfile(pallets_in=0.012, pallet_months=0.055, aged_share=0.04)
 
 

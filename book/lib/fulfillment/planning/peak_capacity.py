@@ -371,7 +371,7 @@ def one_center(
 def servable_elsewhere(lines: pd.DataFrame, stock: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
     """Which share of each center's orders another center could pack whole, from what lies there.
 
-    An upper bound: each order is looked at alone, so a unit may be counted for several. `network_design.transferable` promises none
+    An upper bound: each order is looked at alone, so a unit may be counted for several. `network_design.transferable_orders` promises none
     twice.
 
     Parameters
@@ -691,7 +691,7 @@ def stress_test(
 
     Parameters
     ----------
-    season, plan, missed, call_at : as `simulate_plan`.
+    season, plan, missed, trigger_ratio : as `simulate_plan`.
     paths : array, draws by days by centers, as `demand_paths`.
 
     Returns

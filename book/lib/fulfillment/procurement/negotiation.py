@@ -170,8 +170,8 @@ def mulberry32(seed: int) -> Iterator[int]:
 
 def negotiation_game(
     issues: Mapping[str, Mapping[str, tuple[int, int]]],
-    you_walk: int,
-    them_walk: int,
+    your_batna: int,
+    their_batna: int,
     aspiration: Sequence[tuple[int, int]] = ((80, 100), (35, 65)),
     reserve: tuple[int, int] = (-15, 15),
     because: Mapping[str, str] | None = None,
@@ -182,8 +182,8 @@ def negotiation_game(
     ----------
     issues : issue -> option -> its worth to you and to them, whole numbers in one unit. The first option is what they
         open with, so it is worth 0 to both; their worths are your estimate.
-    you_walk : worth to you of your best alternative, over their opening.
-    them_walk : your estimate of what walking away is worth to them, over their opening; negative.
+    your_batna : worth to you of your best alternative, over their opening.
+    their_batna : your estimate of what walking away is worth to them, over their opening; negative.
     aspiration : for each round but the last, the lowest and the highest percentage of the way from walking away to
         their opening that they hold out for. In the last round they hold out for nothing but their walk-away point.
     reserve : lowest and highest percentage by which their true walk-away point lies above your estimate.
@@ -200,7 +200,7 @@ def negotiation_game(
     issue, or they would rather sign their opening than walk away only by losing.
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> negotiation_game(terms, you_walk=300, them_walk=-500)["issues"][1]["options"][1]
+    >>> negotiation_game(terms, your_batna=300, their_batna=-500)["issues"][1]["options"][1]
     {'text': '80 %', 'you': -80, 'them': 340}
     """
     packages(issues)
@@ -210,10 +210,10 @@ def negotiation_game(
                 raise ValueError(f"issues: {issue}, {option} is worth {worths}, expected two whole numbers")
         if next(iter(options.values())) != (0, 0):
             raise ValueError(f"issues: {issue} opens with {next(iter(options.items()))}, expected a worth of 0 to both")
-    if not isinstance(you_walk, int):
-        raise ValueError(f"you_walk: {you_walk}, expected a whole number")
-    if not isinstance(them_walk, int) or them_walk >= 0:
-        raise ValueError(f"them_walk: {them_walk}, expected a whole number below 0, the worth of their opening")
+    if not isinstance(your_batna, int):
+        raise ValueError(f"your_batna: {your_batna}, expected a whole number")
+    if not isinstance(their_batna, int) or their_batna >= 0:
+        raise ValueError(f"their_batna: {their_batna}, expected a whole number below 0, the worth of their opening")
     for name, (low, high) in {
         "reserve": reserve,
         **{f"aspiration {n}": pair for n, pair in enumerate(aspiration, 1)},
@@ -229,7 +229,7 @@ def negotiation_game(
         for issue, options in issues.items()
     ]
     script = {"aspiration": [list(pair) for pair in aspiration], "reserve": list(reserve)}
-    return {"issues": listed, "you_walk": you_walk, "them_walk": them_walk, **script}
+    return {"issues": listed, "your_batna": your_batna, "their_batna": their_batna, **script}
 
 
 class Counterpart:
@@ -245,7 +245,7 @@ class Counterpart:
     seed : whole number.
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> other = Counterpart(negotiation_game(terms, you_walk=300, them_walk=-500), seed=3)
+    >>> other = Counterpart(negotiation_game(terms, your_batna=300, their_batna=-500), seed=3)
     >>> other.cares, other.reserve, other.aspirations, other.rank(1)
     (0, -545, [-32, -212, -545], 2)
     """
@@ -258,7 +258,7 @@ class Counterpart:
 
         self._issues = game["issues"]
         self.cares = draw(0, len(self._issues) - 1)
-        self.reserve = game["them_walk"] - game["them_walk"] * draw(*game["reserve"]) // 100
+        self.reserve = game["their_batna"] - game["their_batna"] * draw(*game["reserve"]) // 100
         held = [draw(*pair) for pair in game["aspiration"]]
         self.aspirations = [self.reserve - self.reserve * share // 100 for share in held] + [self.reserve]
         self.packages = list(product(*(range(len(issue["options"])) for issue in self._issues)))
@@ -343,7 +343,7 @@ def play(
     They take what is worth 280 to them less than their opening in the second round at the latest:
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> played = play(negotiation_game(terms, you_walk=300, them_walk=-500), 2, [{"offer": (1, 1)}] * 3)
+    >>> played = play(negotiation_game(terms, your_batna=300, their_batna=-500), 2, [{"offer": (1, 1)}] * 3)
     >>> [event["did"] for event in played["events"]], played["deal"], played["you"], played["them"]
     (['offer', 'counter', 'offer', 'accept'], [1, 1], 620, -20)
     """
@@ -412,7 +412,7 @@ class _Table:
 
     def result(self, deal: Package | None) -> dict[str, Any]:
         worths = (
-            (self.other.yours(deal), self.other.worth(deal)) if deal else (self.game["you_walk"], self.other.reserve)
+            (self.other.yours(deal), self.other.worth(deal)) if deal else (self.game["your_batna"], self.other.reserve)
         )
         return {"events": self.events, "deal": list(deal) if deal else None, "you": worths[0], "them": worths[1]}
 
@@ -437,14 +437,14 @@ def deal_review(game: Mapping[str, Any], seed: int, deal: Sequence[int] | None) 
     ValueError if the deal names an unknown option.
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> after = deal_review(negotiation_game(terms, you_walk=300, them_walk=-500), 2, [0, 0])
+    >>> after = deal_review(negotiation_game(terms, your_batna=300, their_batna=-500), 2, [0, 0])
     >>> after["could"], after["gap"], after["best_you"]
     ([0, 0], 0, 620)
     """
     other = Counterpart(game, seed)
     if deal is not None and tuple(deal) not in other.packages:
         raise ValueError(f"deal: {deal}, expected an option of each issue by its position")
-    you, them = (other.yours(deal), other.worth(deal)) if deal else (game["you_walk"], other.reserve)
+    you, them = (other.yours(deal), other.worth(deal)) if deal else (game["your_batna"], other.reserve)
     could, best = other.best(them), other.best(other.reserve)
     trades = []
     for at, (issue, option) in enumerate(zip(game["issues"], could, strict=True)):
@@ -468,7 +468,7 @@ def best_response(game: Mapping[str, Any], seed: int) -> list[Step]:
     """Steps of somebody who knows the other side's script: asks for everything, then for the most they would take.
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> table = negotiation_game(terms, you_walk=300, them_walk=-500)
+    >>> table = negotiation_game(terms, your_batna=300, their_batna=-500)
     >>> play(table, 2, best_response(table, 2))["you"]
     620
     """
@@ -493,7 +493,7 @@ def informed_player(margin: int = 15) -> Callable[[dict[str, Any]], Step]:
     function of what a player sees, a step.
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> play(negotiation_game(terms, you_walk=300, them_walk=-500), 2, informed_player())["deal"]
+    >>> play(negotiation_game(terms, your_batna=300, their_batna=-500), 2, informed_player())["deal"]
     [0, 0]
     """
 
@@ -506,7 +506,7 @@ def informed_player(margin: int = 15) -> Callable[[dict[str, Any]], Step]:
             ranks = [[some.rank(asked, at) for at in possible] for asked in issues]
             return {"ask": min(issues, key=lambda asked: sum(map(ranks[asked].count, ranks[asked])))}
         share = [50, 25, margin][min(seen["round"], 2)]
-        least = table["them_walk"] - table["them_walk"] * share // 100
+        least = table["their_batna"] - table["their_batna"] * share // 100
         worst = map(min, zip(*(some.worths(at) for at in possible), strict=True))
         enough = [pair for pair in zip(some.packages, worst, strict=True) if pair[1] >= least]
         return {"offer": max(enough, key=lambda pair: (some.yours(pair[0]), pair[1]))[0]}

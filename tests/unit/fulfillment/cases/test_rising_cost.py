@@ -381,7 +381,7 @@ def test_days_are_those_on_which_parcels_leave(repricing, may):
     assert repricing.reprice().far_parcels == pytest.approx(len(far) / 25 * 300)
 
 
-def test_the_hub_packed_a_part_of_each_order_that_was_held_whole(repricing, may):
+def test_the_hub_packed_a_part_of_each_order_that_it_could_fill(repricing, may):
     assert set(repricing.fill_center.index) == set(
         may.groupby("order_id").size().loc[lambda parcels: parcels > 1].index
     )

@@ -168,7 +168,7 @@ def test_a_day_later_than_the_last_useful_one_misses_the_deadline() -> None:
     assert (np.busday_offset(first, 4, busdaycal=DELIVERY_DAYS) > due).all()
 
 
-def test_line_up_is_the_programs_open_orders() -> None:
+def test_the_release_queue_is_the_programs_open_orders() -> None:
     orders = load("orders")
     mine = orders[orders["center_id"] == "FC4"]
     at = pd.Timestamp("2026-03-09 07:00")

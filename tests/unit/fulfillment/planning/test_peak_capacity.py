@@ -275,7 +275,7 @@ def test_seasons_repeat_by_seed_and_keep_their_parts():
     assert np.median(total[:, 1]) == pytest.approx(150, rel=0.02)
 
 
-def test_shares_held_elsewhere_are_those_of_a_loop():
+def test_shares_servable_elsewhere_are_those_of_a_loop():
     rng = np.random.default_rng(5)
     lines = pd.DataFrame(
         {

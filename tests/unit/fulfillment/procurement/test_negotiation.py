@@ -90,7 +90,7 @@ LEVERS = {
     "volume": {"free": (0, 0), "80 %": (-80, 340)},
     "payment": {"day 15": (0, 0), "day 7": (-90, 160)},
 }
-TABLE = negotiation.negotiation_game(LEVERS, you_walk=700, them_walk=-1100)
+TABLE = negotiation.negotiation_game(LEVERS, your_batna=700, their_batna=-1100)
 SEEDS = range(1, 101)
 EVERYTHING = [2, 1, 2, 0, 0]
 SPLIT = [1, 1, 1, 1, 1]
@@ -204,7 +204,7 @@ def steps(seed, played):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_debrief_names_trades_that_cost_them_nothing(seed):
+def test_a_deal_review_names_trades_that_cost_them_nothing(seed):
     other, found = truth(seed)
     for deal in (SPLIT, [0] * 5, EVERYTHING, [1, 0, 2, 1, 0]):
         after = negotiation.deal_review(TABLE, seed, deal)
@@ -238,12 +238,12 @@ def test_accepting_and_walking_end_a_game():
 def test_a_reason_is_said_and_changes_no_move():
     issue = next(iter(LEVERS))
     told = negotiation.negotiation_game(
-        LEVERS, TABLE["you_walk"], TABLE["them_walk"], because={issue: "It costs us more."}
+        LEVERS, TABLE["your_batna"], TABLE["their_batna"], because={issue: "It costs us more."}
     )
     assert [one.get("because") for one in told["issues"]] == ["It costs us more."] + [None] * (len(LEVERS) - 1)
     for one in told["issues"]:
         one.pop("because", None)
-    assert told == negotiation.negotiation_game(LEVERS, TABLE["you_walk"], TABLE["them_walk"])
+    assert told == negotiation.negotiation_game(LEVERS, TABLE["your_batna"], TABLE["their_batna"])
 
 
 @pytest.mark.parametrize(
@@ -257,8 +257,8 @@ def test_a_reason_is_said_and_changes_no_move():
             lambda: negotiation.negotiation_game({"a": {"b": (1, 0)}}, 1, -1),
             "issues: a opens with .*expected a worth of 0",
         ),
-        (lambda: negotiation.negotiation_game(LEVERS, 1.5, -1), "you_walk: 1.5, expected a whole number"),
-        (lambda: negotiation.negotiation_game(LEVERS, 1, 0), "them_walk: 0, expected a whole number below 0"),
+        (lambda: negotiation.negotiation_game(LEVERS, 1.5, -1), "your_batna: 1.5, expected a whole number"),
+        (lambda: negotiation.negotiation_game(LEVERS, 1, 0), "their_batna: 0, expected a whole number below 0"),
         (
             lambda: negotiation.negotiation_game(LEVERS, 1, -1, reserve=(5, -5)),
             r"reserve: \(5, -5\), expected the lower",
