@@ -102,10 +102,10 @@ def test_a_published_network_of_two_queues_with_feedback():
     assert (table["visits"] * table["W"]).sum() == pytest.approx(1 / (10 * 0.75 - 4))
 
 
-def test_limits_find_the_constraint_at_which_jackson_breaks():
+def test_station_capacity_finds_the_bottleneck_at_which_jackson_breaks():
     table = queueing_network.station_capacity(floor(), LOOP)
-    assert table["constraint"].to_dict() == {"pick": False, "pack": True, "load": False}
-    assert table.loc["pack", "most"] == pytest.approx(27)
+    assert table["bottleneck"].to_dict() == {"pick": False, "pack": True, "load": False}
+    assert table.loc["pack", "capacity"] == pytest.approx(27)
     queueing_network.jackson(floor(arrivals=26.9), LOOP)
     with pytest.raises(ValueError, match="queue grows"):
         queueing_network.jackson(floor(arrivals=27.1), LOOP)
