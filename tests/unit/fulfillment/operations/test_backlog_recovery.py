@@ -136,7 +136,7 @@ def test_bad_input_is_refused() -> None:
         schedule_backlog(queue, [1], "best")
     with pytest.raises(ValueError, match=r"capacity: \[1.5\], expected 1 whole numbers"):
         schedule_backlog(queue, [1.5])
-    with pytest.raises(ValueError, match="queue: no column movable"):
+    with pytest.raises(ValueError, match="queue: no column transferable"):
         schedule_backlog(queue, [1], takeover=[1])
     with pytest.raises(ValueError, match=r"takeover: .* expected 1 whole numbers"):
         schedule_backlog(queue.assign(transferable=True), [1], takeover=[1, 1])

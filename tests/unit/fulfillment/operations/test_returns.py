@@ -52,7 +52,7 @@ def test_what_is_saved_is_the_sum_over_the_returns_covered(table, limit, more):
     assert kept.claims_usd == pytest.approx(more * sum(row.refund_usd for row in covered))
     assert kept.net_usd == pytest.approx(kept.saved_usd - kept.claims_usd)
     if kept.break_even > 0:
-        assert returns.returnless_refund(table, limit, kept["break_even"]).net_usd == pytest.approx(0, abs=1e-6)
+        assert returns.returnless_refund(table, limit, kept.break_even).net_usd == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.parametrize(
