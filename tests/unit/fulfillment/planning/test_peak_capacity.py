@@ -316,7 +316,10 @@ SEASON = small([[9, 6], [7, 4], [2, 3]])
         ({"centers": SEASON.centers.drop(columns="capacity_step")}, "capacity_step"),
         ({"centers": SEASON.centers.assign(transferable=1.2)}, "centers transferable: 1.2, expected a share"),
         ({"centers": SEASON.centers.iloc[::-1]}, "centers: .* expected the centers of orders"),
-        ({"servable": SEASON.servable.rename(columns={"B": "C"})}, "servable columns: .* expected the centers of orders"),
+        (
+            {"servable": SEASON.servable.rename(columns={"B": "C"})},
+            "servable columns: .* expected the centers of orders",
+        ),
         ({"move_usd": SEASON.move_usd - 1}, "move_usd"),
         ({"shift_premium": pd.Series(1.0, ["other"])}, "capacity_block, shift_premium: .* expected those of max_steps"),
         ({"working": SEASON.working.iloc[:2]}, "working: 2 days, expected the 3 days of orders"),
