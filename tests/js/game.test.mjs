@@ -14,7 +14,7 @@ const GAME = {
     { name: "Term", options: options([0, 0], [-2, 5], [-5, 9]) },
     { name: "Peak", options: options([0, 0], [6, -2], [11, -7]) },
   ],
-  you_walk: 8, them_walk: -14, aspiration: [[80, 100], [35, 65]], reserve: [-15, 15],
+  your_batna: 8, their_batna: -14, aspiration: [[80, 100], [35, 65]], reserve: [-15, 15],
 };
 const SEEDS = Array.from({ length: 100 }, (_, seed) => seed * 7919);
 

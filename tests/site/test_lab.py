@@ -36,7 +36,7 @@ PROBE = (
 TERMS = {"rate": {"5.9%": (0, 0), "2.9%": (700, -700)}, "volume": {"free": (0, 0), "80%": (-80, 340)}}
 DEAL = f"""from fulfillment.procurement import negotiation
 from studykit.widgets import negotiate
-deal = negotiate(negotiation.game({TERMS}, you_walk=300, them_walk=-500), title="Renew", party="Carrier", unit="USD", seed=2)
+deal = negotiate(negotiation.negotiation_game({TERMS}, your_batna=300, their_batna=-500), title="Renew", party="Carrier", unit="USD", seed=2)
 deal"""
 
 

@@ -46,7 +46,7 @@ def wild(seed: int) -> list[dict]:
 
 @cache
 def best_reply(seed: int) -> list[dict]:
-    return negotiation.best_reply(GAME, seed)
+    return negotiation.best_response(GAME, seed)
 
 
 WAYS = {
@@ -77,7 +77,7 @@ def test_a_seed_plays_one_game_in_python_and_on_the_page(context, workshop):
     expected = []
     for seed, steps in games:
         end = negotiation.play(GAME, seed, steps)
-        expected.append([end, negotiation.debrief(GAME, seed, end["deal"])])
+        expected.append([end, negotiation.deal_review(GAME, seed, end["deal"])])
     assert len(games) >= 300
     page = bench(context, workshop).page
     found = page.evaluate(
@@ -97,7 +97,7 @@ def test_the_chapters_counterpart_can_be_beaten_and_lost_to():
     for seed in SEEDS:
         best = negotiation.play(GAME, seed, WAYS["best"](seed))
         assert (best["you"], best["them"]) in frontier(seed)
-        assert best["you"] > GAME["you_walk"]
+        assert best["you"] > GAME["your_batna"]
         for way in ("split", "price"):
             naive = negotiation.play(GAME, seed, WAYS[way](seed))
             assert (naive["you"], naive["them"]) not in frontier(seed)
@@ -145,7 +145,7 @@ def press(page: Page, name: str, keys: bool = False) -> None:
 
 def finish(page: Page, keys: bool) -> dict:
     """Play a whole game on the page: a question, two offers for the record, and the best last offer."""
-    steps = negotiation.best_reply(GAME, STATE["seed"])
+    steps = negotiation.best_response(GAME, STATE["seed"])
     page.get_by_label("Ask how much it matters to them").select_option(index=3)
     press(page, "^Ask$", keys)
     rank = negotiation.Counterpart(GAME, STATE["seed"]).rank(3)
@@ -213,7 +213,7 @@ def test_an_offer_is_added_up_against_the_walk_away_point(page):
     put(page, [2] + [0] * (ISSUES - 1))
     you = GAME["issues"][0]["options"][2]["you"]
     expect(page.locator(".sk-negotiate output")).to_have_text(
-        f"This offer: +{you:,} to you, {GAME['you_walk'] - you:,} short of your walk-away point."
+        f"This offer: +{you:,} to you, {GAME['your_batna'] - you:,} short of your walk-away point."
     )
 
 

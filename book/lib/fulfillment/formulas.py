@@ -431,9 +431,9 @@ DIMENSIONAL_WEIGHT = _formula(
     "lb",
     "UPS and FedEx service guides; sides rounded by the carrier's rule beforehand",
 )
-BILLED_WEIGHT = _formula(
-    "billed_weight",
-    "Billed weight, every fraction of an inch and of a pound rounded up (UPS and FedEx since 18 August 2025)",
+BILLABLE_WEIGHT = _formula(
+    "billable_weight",
+    "Billable weight, every fraction of an inch and of a pound rounded up (UPS and FedEx since 18 August 2025)",
     ceiling(Max(actual_weight_lb, ceiling(length_in) * ceiling(width_in) * ceiling(height_in) / divisor)),
     "lb",
     "UPS and FedEx service guides",
@@ -454,7 +454,7 @@ peak_usd = _symbol("peak_usd", "s_p", "Peak surcharge", "USD per parcel")
 PARCEL_CHARGE = _formula(
     "parcel_charge",
     "Charge for a parcel: base rate by billed weight, fuel, surcharges",
-    (base_usd + pound_usd * (BILLED_WEIGHT.expression - 1)) * (1 + fuel_rate) + home_usd + peak_usd,
+    (base_usd + pound_usd * (BILLABLE_WEIGHT.expression - 1)) * (1 + fuel_rate) + home_usd + peak_usd,
     "USD per parcel",
     "A card that is linear in pounds and takes fuel on transport alone; UPS and FedEx take it on surcharges as well",
 )

@@ -118,7 +118,7 @@ def transportation(
 ) -> dict:
     distance = pd.DataFrame(distance_thousand_miles, list(supply), list(demand))
     cost = distance * freight_per_case_per_thousand_miles / 1000
-    return network_design.transportation(pd.Series(supply), pd.Series(demand), cost)
+    return {"total_cost": network_design.transportation(pd.Series(supply), pd.Series(demand), cost).total_cost_usd}
 
 
 def facility_location(data_file: str, note: str) -> dict:
@@ -130,7 +130,8 @@ def facility_location(data_file: str, note: str) -> dict:
     service = pd.DataFrame(
         [[float(next(words)) for _ in range(sites + 1)][1:] for _ in range(customers)], columns=names
     )
-    return network_design.facility_location(fixed, service)
+    plan = network_design.facility_location(fixed, service)
+    return {"total_cost": plan.total_cost_usd, "open_sites": plan.open_sites}
 
 
 def cost_volume(options: dict, volume: float) -> dict:
@@ -150,11 +151,12 @@ def landed_cost(A: dict, B: dict, duty_base: str) -> dict:
 def zone_of_agreement(buyer_reservation: float, seller_reservation: float) -> dict:
     turned = negotiation.zopa(seller_reservation, buyer_reservation)
     zone = negotiation.zopa(buyer_reservation, seller_reservation)
-    return {**zone, "zopa": list(zone["zopa"]), "reversed_exists": turned["exists"]}
+    found = {"exists": zone.exists, "zopa": [zone.low, zone.high], "width": zone.width}
+    return found | {"reversed_exists": turned.exists}
 
 
 def dimensional_weight(**sides: float) -> dict:
-    billed = formulas.BILLED_WEIGHT(**sides, actual_weight_lb=0)
+    billed = formulas.BILLABLE_WEIGHT(**sides, actual_weight_lb=0)
     return {"dim_weight": formulas.DIMENSIONAL_WEIGHT(**sides), "billed_lb": billed}
 
 

@@ -143,12 +143,12 @@ def test_where_there_is_no_answer_none_is_given(formula, values):
             6.6 / 0.96,
         ),
         (
-            formulas.BILLED_WEIGHT,
+            formulas.BILLABLE_WEIGHT,
             {"length_in": 11.1, "width_in": 8.5, "height_in": 6.2, "divisor": 139, "actual_weight_lb": 2},
             6,
         ),
         (
-            formulas.BILLED_WEIGHT,
+            formulas.BILLABLE_WEIGHT,
             {"length_in": 11, "width_in": 8, "height_in": 6, "divisor": 139, "actual_weight_lb": 7.2},
             8,
         ),

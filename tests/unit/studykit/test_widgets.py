@@ -221,8 +221,8 @@ DEAL = {
     "issues": [
         {"name": "rate", "options": [{"text": "5.9%", "you": 0, "them": 0}, {"text": "2.9%", "you": 7, "them": -7}]}
     ],
-    "you_walk": 3,
-    "them_walk": -5,
+    "your_batna": 3,
+    "their_batna": -5,
     "aspiration": [[80, 100], [35, 65]],
     "reserve": [-15, 15],
 }

@@ -1,6 +1,7 @@
 """A supply chain for a category: which items need what, where they are kept, how they come in, how long they may wait."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -16,7 +17,7 @@ from fulfillment.validate import numbers, positive, require
 DAYS_A_YEAR = 365
 #: Miles that stand for a parcel zone: the middle of its band, and 2000 for the open one.
 ZONE_MILES = {2: 75, 3: 225, 4: 450, 5: 800, 6: 1200, 7: 1600, 8: 2000}
-MOST_CENTERS = 12
+MAX_CENTERS = 12
 
 
 def abc_xyz(
@@ -131,27 +132,57 @@ def zone_shares(miles: pd.DataFrame, local: pd.Series, directions: int = 24) -> 
     return shares
 
 
-def _matching(parcel_usd: pd.DataFrame, regions: pd.Index) -> None:
+def _check_regions(parcel_usd: pd.DataFrame, regions: pd.Index) -> None:
     if not parcel_usd.columns.equals(regions):
         raise ValueError("parcel_usd: columns differ from the regions, expected the same in the same order")
     for region in parcel_usd:
         numbers(f"parcel_usd of {region}", parcel_usd[region])
 
 
-def node_plans(
-    units_a_day: pd.Series,
-    parcel_usd: pd.DataFrame,
-    *,
-    units_per_order: float,
-    unit_cost_usd: float,
-    carrying_rate: float,
-    node_usd: float,
-    daily_cv: float,
-    correlation: float,
-    lead_time_mean_days: float,
-    lead_time_sd_days: float,
-    z: float,
-) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockingTerms:
+    """What keeping an item in one more center costs, and how its demand and supply vary."""
+
+    units_per_order: float
+    unit_cost_usd: float
+    """Value of a unit in stock."""
+    carrying_rate: float
+    """A year's cost of holding stock, fraction of its value."""
+    node_usd: float
+    """USD a year for each center that keeps the item: freight in, appointments, a shelf."""
+    daily_cv: float
+    """Standard deviation of a region's daily demand over its mean."""
+    correlation: float
+    """Of the regions' days, 0 to 1."""
+    lead_time_mean_days: float
+    """From order to available stock, at every center."""
+    lead_time_sd_days: float
+    z: float
+    """Safety factor."""
+
+    def __post_init__(self) -> None:
+        positive(units_per_order=self.units_per_order)
+        for name in ("unit_cost_usd", "carrying_rate", "node_usd", "daily_cv"):
+            numbers(name, [getattr(self, name)])
+        if not 0 <= self.correlation <= 1:
+            raise ValueError(f"correlation: {self.correlation}, expected 0 to 1")
+
+    def safety_units(self, units_a_day: np.ndarray, server: np.ndarray) -> float:
+        """Safety stock of all centers, where ``server`` says which one serves each region of ``units_a_day``."""
+        served = pd.Series(units_a_day).groupby(server)
+        mean, squares = served.sum(), served.agg(lambda regions: float((regions**2).sum()))
+        sd = self.daily_cv * np.sqrt((1 - self.correlation) * squares + self.correlation * mean**2)
+        units = formulas.SAFETY_STOCK(
+            daily_demand_mean=mean.to_numpy(),
+            daily_demand_sd=sd.to_numpy(),
+            lead_time_mean_days=self.lead_time_mean_days,
+            lead_time_sd_days=self.lead_time_sd_days,
+            z=self.z,
+        )
+        return float(np.sum(units))
+
+
+def node_plans(units_a_day: pd.Series, parcel_usd: pd.DataFrame, terms: StockingTerms) -> pd.DataFrame:
     """What every choice of centers for one item costs a year: parcels, safety stock, and keeping it in one more place.
 
     Each region is served by the cheapest center that keeps the item. Safety stock covers demand and lead time; regions
@@ -162,14 +193,7 @@ def node_plans(
     ----------
     units_a_day : demand by region, units.
     parcel_usd : DataFrame, centers by regions, USD an order.
-    units_per_order : units of an order.
-    unit_cost_usd : value of a unit in stock.
-    carrying_rate : a year's cost of holding stock, fraction of its value.
-    node_usd : USD a year for each center that keeps the item (freight in, appointments, a shelf).
-    daily_cv : standard deviation of a region's day over its mean.
-    correlation : of the regions' days, 0 to 1.
-    lead_time_mean_days, lead_time_sd_days : days from order to available stock, at every center.
-    z : safety factor.
+    terms : of the item.
 
     Returns
     -------
@@ -178,60 +202,56 @@ def node_plans(
 
     Raises
     ------
-    ValueError if the tables do not match, a number is negative, the correlation is not within 0 and 1, or there are
-    more than 12 centers.
+    ValueError if the tables do not match, a number is negative, or there are more than 12 centers.
 
     Source: Eppen 1979 for pooling; safety stock as `fulfillment.formulas.SAFETY_STOCK`.
 
     >>> near = pd.DataFrame([[5.0, 7.0], [7.0, 5.0]], ["E", "W"], ["east", "west"])
-    >>> plans = node_plans(pd.Series({"east": 10.0, "west": 10.0}), near, units_per_order=1, unit_cost_usd=20,
-    ...                    carrying_rate=0.25, node_usd=500, daily_cv=0.5, correlation=0.0, lead_time_mean_days=9,
-    ...                    lead_time_sd_days=0, z=2)
+    >>> terms = StockingTerms(units_per_order=1, unit_cost_usd=20, carrying_rate=0.25, node_usd=500, daily_cv=0.5,
+    ...                       correlation=0.0, lead_time_mean_days=9, lead_time_sd_days=0, z=2)
+    >>> plans = node_plans(pd.Series({"east": 10.0, "west": 10.0}), near, terms)
     >>> plans[["centers", "parcels_usd", "safety_units", "total_usd"]].round(1).values.tolist()[:2]
     [['E, W', 36500.0, 60.0, 37800.0], ['E', 43800.0, 42.4, 44512.1]]
     """
     demand = numbers("units_a_day", units_a_day)
-    _matching(parcel_usd, units_a_day.index)
-    positive(units_per_order=units_per_order)
-    given = {"unit_cost_usd": unit_cost_usd, "carrying_rate": carrying_rate, "node_usd": node_usd, "daily_cv": daily_cv}
-    for name, value in given.items():
-        numbers(name, [value])
-    if not 0 <= correlation <= 1:
-        raise ValueError(f"correlation: {correlation}, expected 0 to 1")
-    if not 1 <= len(parcel_usd) <= MOST_CENTERS:
-        raise ValueError(f"parcel_usd: {len(parcel_usd)} centers, expected 1 to {MOST_CENTERS}, as every set is tried")
+    _check_regions(parcel_usd, units_a_day.index)
+    if not 1 <= len(parcel_usd) <= MAX_CENTERS:
+        raise ValueError(f"parcel_usd: {len(parcel_usd)} centers, expected 1 to {MAX_CENTERS}, as every set is tried")
     rows = []
     for count in range(1, len(parcel_usd) + 1):
         for centers in combinations(parcel_usd.index, count):
             prices = parcel_usd.loc[list(centers)]
-            server = prices.idxmin().to_numpy()
-            served = pd.Series(demand).groupby(server)
-            mean = served.sum()
-            alone = served.agg(lambda of: float((of**2).sum()))
-            sd = daily_cv * np.sqrt((1 - correlation) * alone + correlation * mean**2)
-            safety = float(
-                np.sum(
-                    formulas.SAFETY_STOCK(
-                        daily_demand_mean=mean.to_numpy(),
-                        daily_demand_sd=sd.to_numpy(),
-                        lead_time_mean_days=lead_time_mean_days,
-                        lead_time_sd_days=lead_time_sd_days,
-                        z=z,
-                    )
-                )
+            safety = terms.safety_units(demand, prices.idxmin().to_numpy())
+            parcels = float(prices.min() @ demand) / terms.units_per_order * DAYS_A_YEAR
+            carrying = formulas.CARRYING_COST(
+                inventory_usd=safety * terms.unit_cost_usd, carrying_rate=terms.carrying_rate
             )
-            parcels = float(prices.min() @ demand) / units_per_order * DAYS_A_YEAR
-            carrying = formulas.CARRYING_COST(inventory_usd=safety * unit_cost_usd, carrying_rate=carrying_rate)
-            rows.append((", ".join(centers), count, parcels, carrying, node_usd * count, safety))
+            rows.append((", ".join(centers), count, parcels, carrying, terms.node_usd * count, safety))
     columns = ["centers", "count", "parcels_usd", "carrying_usd", "nodes_usd", "safety_units"]
     plans = pd.DataFrame(rows, columns=columns)
     plans["total_usd"] = plans[["parcels_usd", "carrying_usd", "nodes_usd"]].sum(axis=1)
     return plans.sort_values("total_usd", kind="stable", ignore_index=True)
 
 
+@dataclass(frozen=True, slots=True)
+class SplitCost:
+    """What parcels cost where some orders leave in two."""
+
+    first_usd: float
+    """Transport of first parcels."""
+    second_usd: float
+    """Transport and fees of second parcels."""
+    split_orders: float
+    """Orders in two parcels."""
+
+    @property
+    def total_usd(self) -> float:
+        return self.first_usd + self.second_usd
+
+
 def split_cost(
     orders: pd.DataFrame, parcel_usd: pd.DataFrame, fast: Collection[str], slow: Collection[str], second_usd: float
-) -> dict[str, float]:
+) -> SplitCost:
     """What parcels cost when fast and slow items are kept in different centers.
 
     An order of one kind leaves from the cheapest center that keeps it. An order of both leaves from the cheapest center
@@ -246,8 +266,7 @@ def split_cost(
 
     Returns
     -------
-    dict: ``first_usd`` (transport of first parcels), ``second_usd`` (transport and fees of second ones), ``total_usd``,
-    ``splits`` (orders in two parcels).
+    SplitCost.
 
     Raises
     ------
@@ -256,10 +275,10 @@ def split_cost(
     >>> orders = pd.DataFrame({"fast": [80, 80], "slow": [10, 10], "mixed": [10, 10]}, ["east", "west"])
     >>> near = pd.DataFrame([[5.0, 7.0], [7.0, 5.0]], ["E", "W"], ["east", "west"])
     >>> split_cost(orders, near, fast=["E", "W"], slow=["E"], second_usd=3)
-    {'first_usd': 1020.0, 'second_usd': 100.0, 'total_usd': 1120.0, 'splits': 10.0}
+    SplitCost(first_usd=1020.0, second_usd=100.0, split_orders=10.0)
     """
     require("orders", orders, ["fast", "slow", "mixed"])
-    _matching(parcel_usd, orders.index)
+    _check_regions(parcel_usd, orders.index)
     for name, centers in {"fast": fast, "slow": slow}.items():
         if not centers or not set(centers) <= set(parcel_usd.index):
             raise ValueError(f"{name}: {sorted(centers)}, expected at least one of {list(parcel_usd.index)}")
@@ -269,153 +288,164 @@ def split_cost(
     first = near.min() @ (orders["fast"] + orders["mixed"]) + far.min() @ orders["slow"]
     apart = orders["mixed"].where(~near.idxmin().isin(slow), 0)
     second = (far.min() + second_usd) @ apart
-    return {
-        "first_usd": float(first),
-        "second_usd": float(second),
-        "total_usd": float(first + second),
-        "splits": float(apart.sum()),
-    }
+    return SplitCost(float(first), float(second), float(apart.sum()))
 
 
-def route_cost(
-    goods_usd: float,
-    freight_usd: float,
-    duty_rate: float,
-    *,
-    fees_usd: float = 0,
-    transit_days: float = 0,
-    lead_time_mean_days: float,
-    lead_time_sd_days: float,
-    cover_days: float,
-    daily_cv: float,
-    z: float,
-    margin_usd: float,
-    carrying_rate: float,
-    fade_rate: float = 0,
-    markdown: float = 0,
-) -> pd.Series:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyRoute:
+    """How an item is bought and brought in, and what waiting for it risks. USD are of a unit."""
+
+    goods_usd: float
+    freight_usd: float
+    duty_rate: float
+    """All duties together, fraction of the goods, as in the US."""
+    fees_usd: float = 0
+    transit_days: float = 0
+    """Days that paid goods travel."""
+    lead_time_mean_days: float
+    """From order to available stock."""
+    lead_time_sd_days: float
+    cover_days: float
+    """Days of demand that an order brings."""
+    daily_cv: float
+    """Standard deviation of a day's demand over its mean, days independent."""
+    z: float
+    """Safety factor."""
+    margin_usd: float
+    """Lost with each unit that is asked for and not there."""
+    carrying_rate: float
+    """A year's cost of holding stock, fraction of its value."""
+    obsolescence_rate: float = 0
+    """Chance within a year that demand for the item ends."""
+    markdown: float = 0
+    """Share of the landed cost lost on what is then in stock or in transit."""
+
+    def __post_init__(self) -> None:
+        positive(cover_days=self.cover_days)
+        for name in ("transit_days", "margin_usd", "carrying_rate", "obsolescence_rate", "markdown"):
+            numbers(name, [getattr(self, name)])
+
+
+def route_cost(route: SupplyRoute) -> pd.Series:
     """What a unit costs by one route of supply once waiting, doubt and fashion are paid for.
-
-    Parameters
-    ----------
-    goods_usd, freight_usd, fees_usd : USD a unit; duty is on the goods, as in the US.
-    duty_rate : all duties together, fraction of the goods.
-    transit_days : days that paid goods travel.
-    lead_time_mean_days, lead_time_sd_days : from order to available stock.
-    cover_days : days of demand that an order brings.
-    daily_cv : standard deviation of a day's demand over its mean, days independent.
-    z : safety factor.
-    margin_usd : lost with each unit that is asked for and not there.
-    carrying_rate : a year's cost of holding stock, fraction of its value.
-    fade_rate : chance within a year that demand for the item ends.
-    markdown : share of the landed cost lost on what is then in stock or under way.
 
     Returns
     -------
-    Series, USD a unit sold: ``goods``, ``freight``, ``duty``, ``fees``, ``under way``, ``stock`` (cycle and safety),
-    ``short``, ``fade`` and ``total``. No element depends on how many units are sold.
-
-    Raises
-    ------
-    ValueError if a number is negative or ``cover_days`` is not above 0.
+    Series, USD a unit sold: ``goods``, ``freight``, ``duty``, ``fees``, ``in transit``, ``stock`` (cycle and safety),
+    ``stockout``, ``obsolescence`` and ``total``. No element depends on how many units are sold.
 
     Source: landed cost, safety stock and normal loss as in `fulfillment.formulas` and Silver, Pyke and Thomas, 4th ed.
 
-    >>> sea = route_cost(10, 0.5, 0.2, transit_days=40, lead_time_mean_days=60, lead_time_sd_days=10, cover_days=60,
-    ...                  daily_cv=0.5, z=2, margin_usd=10, carrying_rate=0.25)
-    >>> sea[["duty", "under way", "stock", "total"]].round(2).to_dict()
-    {'duty': 2.0, 'under way': 0.27, 'stock': 0.44, 'total': 13.23}
+    >>> sea = SupplyRoute(goods_usd=10, freight_usd=0.5, duty_rate=0.2, transit_days=40, lead_time_mean_days=60,
+    ...                   lead_time_sd_days=10, cover_days=60, daily_cv=0.5, z=2, margin_usd=10, carrying_rate=0.25)
+    >>> route_cost(sea)[["duty", "in transit", "stock", "total"]].round(2).to_dict()
+    {'duty': 2.0, 'in transit': 0.27, 'stock': 0.44, 'total': 13.23}
     """
-    positive(cover_days=cover_days)
-    rest = {
-        "transit_days": transit_days,
-        "margin_usd": margin_usd,
-        "carrying_rate": carrying_rate,
-        "fade_rate": fade_rate,
-        "markdown": markdown,
-    }
-    for name, value in rest.items():
-        numbers(name, [value])
-    landed = landed_cost(goods=goods_usd, freight=freight_usd, duty_rate=duty_rate, fees=fees_usd)
-    times = {"lead_time_mean_days": lead_time_mean_days, "lead_time_sd_days": lead_time_sd_days}
-    days = formulas.SAFETY_STOCK(daily_demand_mean=1, daily_demand_sd=daily_cv, z=1, **times)  # of demand
-    stock_days = formulas.AVERAGE_INVENTORY(order_quantity=cover_days, safety_stock_units=z * days)
-    a_day = carrying_rate / DAYS_A_YEAR
-    short_days = days * (stats.norm.pdf(z) - z * stats.norm.sf(z))
+    landed = landed_cost(
+        goods=route.goods_usd, freight=route.freight_usd, duty_rate=route.duty_rate, fees=route.fees_usd
+    )
+    safety_days = formulas.SAFETY_STOCK(  # of demand, at a safety factor of 1
+        daily_demand_mean=1,
+        daily_demand_sd=route.daily_cv,
+        lead_time_mean_days=route.lead_time_mean_days,
+        lead_time_sd_days=route.lead_time_sd_days,
+        z=1,
+    )
+    stock_days = formulas.AVERAGE_INVENTORY(order_quantity=route.cover_days, safety_stock_units=route.z * safety_days)
+    daily_rate = route.carrying_rate / DAYS_A_YEAR
+    short_days = safety_days * (stats.norm.pdf(route.z) - route.z * stats.norm.sf(route.z))
+    at_risk = landed * (stock_days + route.transit_days) / DAYS_A_YEAR
     parts = {
-        "goods": goods_usd,
-        "freight": freight_usd,
-        "duty": goods_usd * duty_rate,
-        "fees": fees_usd,
-        "under way": goods_usd * a_day * transit_days,
-        "stock": landed * a_day * stock_days,
-        "short": margin_usd * short_days / cover_days,
-        "fade": fade_rate * markdown * landed * (stock_days + transit_days) / DAYS_A_YEAR,
+        "goods": route.goods_usd,
+        "freight": route.freight_usd,
+        "duty": route.goods_usd * route.duty_rate,
+        "fees": route.fees_usd,
+        "in transit": route.goods_usd * daily_rate * route.transit_days,
+        "stock": landed * daily_rate * stock_days,
+        "stockout": route.margin_usd * short_days / route.cover_days,
+        "obsolescence": route.obsolescence_rate * route.markdown * at_risk,
     }
     return pd.Series({**parts, "total": sum(parts.values())}, dtype=float)
 
 
-def expiring_lot(
-    order_usd: float,
-    unit_usd: float,
-    holding_usd: float,
-    daily_mean: float,
-    daily_sd: float,
-    window_days: float,
-    disposal_usd: float = 0,
-    lot: float | None = None,
-) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class DatedItem:
+    """An item with a shelf life: what a lot of it costs, and how it sells while it may be sold."""
+
+    order_cost_usd: float
+    """USD of an order, whatever its size."""
+    unit_cost_usd: float
+    """Landed cost of a unit."""
+    holding_cost_usd: float
+    """USD to hold a unit for a day."""
+    daily_mean: float
+    """Units a day, days independent."""
+    daily_sd: float
+    window_days: float
+    """Days in which a lot may be sold: shelf life left on arrival, less the life that a buyer is promised."""
+    disposal_cost_usd: float = 0
+    """USD to get rid of a unit."""
+
+    def __post_init__(self) -> None:
+        for name in ("order_cost_usd", "unit_cost_usd", "holding_cost_usd", "daily_mean", "daily_sd", "window_days"):
+            positive(**{name: getattr(self, name)})
+        numbers("disposal_cost_usd", [self.disposal_cost_usd])
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringLot:
+    """What becomes of a lot, on average, in units, and what a sold unit costs."""
+
+    lot: float
+    sold: float
+    expired: float
+    usd_per_sold_unit: float
+
+    @property
+    def expired_share(self) -> float:
+        return self.expired / self.lot
+
+
+def expiring_lot(item: DatedItem, lot: float | None = None) -> ExpiringLot:
     """The lot that makes a sold unit cheapest, when what is not sold within a window is thrown away.
 
-    Oldest stock leaves first. The window is what is left of the shelf life on arrival, less the life that a buyer is
-    promised.
+    Oldest stock leaves first.
 
     Parameters
     ----------
-    order_usd : USD of an order, whatever its size.
-    unit_usd : landed cost of a unit.
-    holding_usd : USD to hold a unit for a day.
-    daily_mean, daily_sd : units a day, days independent.
-    window_days : days in which the lot may be sold.
-    disposal_usd : USD to get rid of a unit.
+    item : its costs, demand and window.
     lot : units to evaluate; the best whole lot by default.
-
-    Returns
-    -------
-    dict: ``lot``, ``sold`` and ``expired`` (units, expected), ``expired_share`` (of the lot), ``usd_per_sold_unit``.
 
     Raises
     ------
-    ValueError if a value is not above 0, or ``disposal_usd`` is negative.
+    ValueError if ``lot`` is not above 0.
 
     Source: newsvendor over the window, with the holding cost of the economic order quantity. With a long window the
     lot is that quantity.
 
-    >>> plan = expiring_lot(400, 10, 0.01, daily_mean=8, daily_sd=4, window_days=60)
-    >>> {name: round(value, 2) for name, value in plan.items()}
-    {'lot': 432.0, 'sold': 431.19, 'expired': 0.81, 'expired_share': 0.0, 'usd_per_sold_unit': 11.22}
-    >>> round(expiring_lot(400, 10, 0.01, 8, 4, window_days=60, lot=700)["expired_share"], 2)
+    >>> item = DatedItem(400, 10, 0.01, daily_mean=8, daily_sd=4, window_days=60)
+    >>> best = expiring_lot(item)
+    >>> best.lot, round(best.sold, 2), round(best.expired, 2), round(best.usd_per_sold_unit, 2)
+    (432.0, 431.19, 0.81, 11.22)
+    >>> round(expiring_lot(item, lot=700).expired_share, 2)
     0.31
     """
-    positive(order_usd=order_usd, unit_usd=unit_usd, holding_usd=holding_usd)
-    positive(daily_mean=daily_mean, daily_sd=daily_sd, window_days=window_days)
-    numbers("disposal_usd", [disposal_usd])
-    mean, sd = daily_mean * window_days, daily_sd * window_days**0.5
-
-    def plan(size: float) -> dict[str, float]:
-        level = inventory.newsvendor(1, 1, mean, sd, level=size)
-        over, sold = level["expected_over"], size - level["expected_over"]
-        held = (size + over) / 2 * sold / daily_mean
-        cost = order_usd + unit_usd * size + disposal_usd * over + holding_usd * held
-        parts = {"lot": size, "sold": sold, "expired": over, "expired_share": over / size}
-        return {**parts, "usd_per_sold_unit": cost / sold}
-
     if lot is not None:
         positive(lot=lot)
-        return plan(float(lot))
-    most = mean + 6 * sd
+        return _lot_result(item, float(lot))
+    most = item.daily_mean * item.window_days + 6 * item.daily_sd * item.window_days**0.5
     best = optimize.minimize_scalar(
-        lambda size: plan(size)["usd_per_sold_unit"], bounds=(most * 1e-4, most), method="bounded"
+        lambda size: _lot_result(item, size).usd_per_sold_unit, bounds=(most * 1e-4, most), method="bounded"
     )
     whole = [size for size in (float(np.floor(best.x)), float(np.ceil(best.x))) if size]
-    return min(map(plan, whole), key=lambda lot: lot["usd_per_sold_unit"])
+    return min((_lot_result(item, size) for size in whole), key=lambda result: result.usd_per_sold_unit)
+
+
+def _lot_result(item: DatedItem, size: float) -> ExpiringLot:
+    mean, sd = item.daily_mean * item.window_days, item.daily_sd * item.window_days**0.5
+    level = inventory.newsvendor(1, 1, mean, sd, level=size)
+    over, sold = level["expected_over"], size - level["expected_over"]
+    held_days = (size + over) / 2 * sold / item.daily_mean
+    cost = item.order_cost_usd + item.unit_cost_usd * size
+    cost += item.disposal_cost_usd * over + item.holding_cost_usd * held_days
+    return ExpiringLot(size, sold, over, cost / sold)

@@ -1,7 +1,7 @@
 """The program's own orders priced again as if something had been done otherwise: the model behind a set of levers.
 
 A lever is a transform of the tables of a `Scenario`: its parcels, its stock, the terms on which both are paid.
-`build_repricing` reads a period once; `OrderRepricing.under` applies any set of `LEVERS` and prices what comes out, so
+`build_repricing` reads a period once; `OrderRepricing.reprice` applies any set of `LEVERS` and prices what comes out, so
 that levers which touch the same parcel are never counted twice.
 """
 
@@ -16,8 +16,8 @@ from fulfillment.calendar import DELIVERY_DAYS, week_of
 from fulfillment.costing.cost_to_serve import filling_cost, handling_costs, parcel_costs, return_costs
 from fulfillment.data import NATIONAL
 from fulfillment.freight.auditing import freight_audit
-from fulfillment.freight.cartonization import SIDES, cartons
-from fulfillment.freight.rating import billed_weight, contract_price
+from fulfillment.freight.cartonization import SIDES, cartonize
+from fulfillment.freight.rating import billable_weight, contract_price
 from fulfillment.validate import numbers, positive, require
 
 #: Where a ledger's money shows: on the program's invoices, in its contacts and vouchers, or with the sellers.
@@ -31,8 +31,8 @@ LEDGERS = {
     "sellers": "sellers",
 }
 #: The ledgers that invoices show.
-INVOICED = [name for name, where in LEDGERS.items() if where == "invoices"]
-TABLES = (
+INVOICED_LEDGERS = [name for name, where in LEDGERS.items() if where == "invoices"]
+REQUIRED_TABLES = (
     "orders",
     "order_lines",
     "shipments",
@@ -47,7 +47,7 @@ TABLES = (
     "inbound_receipts",
 )
 AS_SHIPPED, RESTOCKED, WHOLE = range(3)  # shipping plans
-ZONES, MOST_LB = np.arange(2, 9), 40
+ZONES, MAX_WEIGHT_LB = np.arange(2, 9), 40
 #: Codes of a zone that the data do not name: a mix of zones from the nearest center, and that mix once far ones skip.
 NEAR, NEAR_SKIPPED = 0, 1
 
@@ -55,7 +55,7 @@ NEAR, NEAR_SKIPPED = 0, 1
 # Assumptions ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class VolumeShift:
     """Parcels up to a zone that one carrier hands to another, until the other carries twice what it does."""
 
@@ -64,7 +64,7 @@ class VolumeShift:
     max_zone: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ZoneSkipping:
     """A trailer on each delivery day that takes a center's parcels of ``min_zone`` and beyond to where they are near.
 
@@ -83,7 +83,7 @@ class ZoneSkipping:
             numbers(name, [getattr(self, name)])
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assumptions:
     """What no table of the program holds.
 
@@ -155,74 +155,76 @@ class Scenario:
         return far[parcels["zone"]] * (parcels["center_id"] == skipping.center_id).to_numpy()
 
 
-def ship_whole(now: Scenario) -> Scenario:
-    """An order that left in several parcels may leave in one, from a center that held all of it; see `held_whole`."""
-    return now.with_parcels(sent=now.parcels["sent"] | (now.parcels["plan"] == WHOLE))
+def ship_whole(scenario: Scenario) -> Scenario:
+    """An order that left in several parcels may leave in one, from a center that held all of it; see `single_center_fill`."""
+    return scenario.with_parcels(sent=scenario.parcels["sent"] | (scenario.parcels["plan"] == WHOLE))
 
 
-def slow_items_near(now: Scenario) -> Scenario:
+def slow_items_near(scenario: Scenario) -> Scenario:
     """Narrowed items leave with the rest of the order from the nearest center; sellers hold and deliver the extra units.
 
     Where all of an order came from afar, its zone is the mix of zones of what left from the nearest centers.
     """
-    plan, stock = now.parcels["plan"], now.stock
+    plan, stock = scenario.parcels["plan"], scenario.stock
     stock = stock.assign(added_units=stock["extra_units"], inbound_units=stock["extra_inbound_units"])
-    sent = (now.parcels["sent"] & (plan != AS_SHIPPED)) | (plan == RESTOCKED)
-    return replace(now.with_parcels(sent=sent), stock=stock)
+    sent = (scenario.parcels["sent"] & (plan != AS_SHIPPED)) | (plan == RESTOCKED)
+    return replace(scenario.with_parcels(sent=sent), stock=stock)
 
 
-def two_cartons_back(now: Scenario) -> Scenario:
+def two_cartons_back(scenario: Scenario) -> Scenario:
     """Each parcel is packed again with the two cartons that were withdrawn."""
-    refit = now.parcels
-    return now.with_parcels(billable_weight_lb=refit["refit_weight_lb"], carton_cost_usd=refit["refit_cost_usd"])
+    refit = scenario.parcels
+    return scenario.with_parcels(billable_weight_lb=refit["refit_weight_lb"], carton_cost_usd=refit["refit_cost_usd"])
 
 
-def right_rate(now: Scenario) -> Scenario:
+def right_rate(scenario: Scenario) -> Scenario:
     """The carrier that bills above its contract bills its contract."""
-    return replace(now, tariff="contract")
+    return replace(scenario, tariff="contract")
 
 
-def audit_before_payment(now: Scenario) -> Scenario:
+def audit_before_payment(scenario: Scenario) -> Scenario:
     """``audit_won`` of the other billing errors is not paid."""
-    return replace(now, paid_errors=1 - now.assumptions.audit_won)
+    return replace(scenario, paid_errors=1 - scenario.assumptions.audit_won)
 
 
-def regional_carrier(now: Scenario) -> Scenario:
+def regional_carrier(scenario: Scenario) -> Scenario:
     """The regional carrier doubles, up to its farthest zone, with parcels of one other carrier."""
-    volume, parcels = now.assumptions.volume, now.parcels
+    volume, parcels = scenario.assumptions.volume, scenario.parcels
     today, theirs = parcels["plan"] == AS_SHIPPED, parcels["carrier_id"] == volume.from_
     carried = (today & (parcels["carrier_id"] == volume.to)).sum()
     on_offer = (today & theirs & (parcels["zone"] <= volume.max_zone)).sum()
-    in_reach = now.zone_shares @ (volume.max_zone >= ZONES)
+    in_reach = scenario.zone_shares @ (volume.max_zone >= ZONES)
     share = min(1.0, carried / max(1, on_offer)) * in_reach[parcels["zone"]] * theirs
-    return now.with_parcels(second_carrier_id=_all(parcels["carrier_id"], volume.to), second_share=share)
+    return scenario.with_parcels(second_carrier_id=_filled(parcels["carrier_id"], volume.to), second_share=share)
 
 
-def zone_skipping(now: Scenario) -> Scenario:
+def zone_skipping(scenario: Scenario) -> Scenario:
     """A trailer a day takes one center's far parcels near to their buyers."""
-    skipping, zone = now.assumptions.skipping, now.parcels["zone"]
+    skipping, zone = scenario.assumptions.skipping, scenario.parcels["zone"]
     near = np.select([zone == NEAR, zone >= skipping.min_zone], [NEAR_SKIPPED, skipping.to_zone], zone)
-    rated = zone.mask(now.parcels["center_id"] == skipping.center_id, near)
-    return replace(now.with_parcels(rated_zone=rated, sorting_usd=now.far() * skipping.sort_usd), trips=now.days)
+    rated = zone.mask(scenario.parcels["center_id"] == skipping.center_id, near)
+    return replace(
+        scenario.with_parcels(rated_zone=rated, sorting_usd=scenario.far() * skipping.sort_usd), trips=scenario.days
+    )
 
 
-def residential_cap(now: Scenario) -> Scenario:
+def residential_cap(scenario: Scenario) -> Scenario:
     """The residential surcharge falls to ``capped_residential_rate``."""
-    return replace(now, residential_rate=now.assumptions.capped_residential_rate)
+    return replace(scenario, residential_rate=scenario.assumptions.capped_residential_rate)
 
 
-def aged_stock_out(now: Scenario) -> Scenario:
+def aged_stock_out(scenario: Scenario) -> Scenario:
     """Units older than 90 days leave; sellers lose ``aged_loss`` of their cost, a twelfth a month."""
-    return replace(now, stock=now.stock.assign(removed_units=now.stock["aged_units"]))
+    return replace(scenario, stock=scenario.stock.assign(removed_units=scenario.stock["aged_units"]))
 
 
-def cheapest_carrier(now: Scenario) -> Scenario:
+def cheapest_carrier(scenario: Scenario) -> Scenario:
     """Every parcel goes with ``cheapest_carrier_id``."""
-    carrier_id = _all(now.parcels["carrier_id"], now.assumptions.cheapest_carrier_id)
-    return now.with_parcels(carrier_id=carrier_id, second_carrier_id=carrier_id, second_share=0.0)
+    carrier_id = _filled(scenario.parcels["carrier_id"], scenario.assumptions.cheapest_carrier_id)
+    return scenario.with_parcels(carrier_id=carrier_id, second_carrier_id=carrier_id, second_share=0.0)
 
 
-def _all(carriers: pd.Series, carrier_id: str) -> pd.Series:
+def _filled(carriers: pd.Series, carrier_id: str) -> pd.Series:
     same = carriers.copy()
     same[:] = carrier_id
     return same
@@ -231,13 +233,13 @@ def _all(carriers: pd.Series, carrier_id: str) -> pd.Series:
 #: What can be changed: a name, and the transform that it stands for. Applied in this order.
 LEVERS: dict[str, Callable[[Scenario], Scenario]] = {
     "ship whole": ship_whole,
-    "slow items home": slow_items_near,
+    "slow items near": slow_items_near,
     "two cartons back": two_cartons_back,
     "right rate": right_rate,
     "audit before payment": audit_before_payment,
     "regional carrier": regional_carrier,
     "zone skipping": zone_skipping,
-    "home charge at the cap": residential_cap,
+    "residential cap": residential_cap,
     "aged stock out": aged_stock_out,
     "all to the cheapest carrier": cheapest_carrier,
 }
@@ -246,8 +248,8 @@ LEVERS: dict[str, Callable[[Scenario], Scenario]] = {
 # Prices ---------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False)
-class Rates:
+@dataclass(frozen=True, slots=True, eq=False)
+class PeriodRates:
     """What a period's parcels and stock cost, whichever levers are applied."""
 
     freight_usd: Mapping[str, np.ndarray]  # base and fuel: tariff -> by carrier, zone's code and pound
@@ -260,9 +262,9 @@ class Rates:
     months: int
 
 
-@dataclass(frozen=True, eq=False)
-class Repriced:
-    """A period under a set of levers."""
+@dataclass(frozen=True, slots=True, eq=False)
+class RepricedPeriod:
+    """A period priced under a set of levers."""
 
     ledgers: pd.Series  # USD per order: LEDGERS in order
     late_share: float  # expected share of orders of which a parcel arrives late
@@ -270,12 +272,12 @@ class Repriced:
     far_parcels: float  # that zone skipping could take, a delivery day, national
 
 
-def price(now: Scenario, rates: Rates) -> dict[str, np.ndarray]:
+def price_parcels(scenario: Scenario, rates: PeriodRates) -> dict[str, np.ndarray]:
     """Each parcel of a scenario priced, whether or not it is sent.
 
     Parameters
     ----------
-    now : with levers applied.
+    scenario : with levers applied.
     rates : of its period.
 
     Returns
@@ -283,7 +285,7 @@ def price(now: Scenario, rates: Rates) -> dict[str, np.ndarray]:
     dict of arrays, an element per parcel: ``parcels``, ``operators``, ``cartons`` (USD), ``log_in_time`` (logarithm of
     the chance that it is not late).
     """
-    parcels, freight = now.parcels, rates.freight_usd[now.tariff]
+    parcels, freight = scenario.parcels, rates.freight_usd[scenario.tariff]
     first, second = (parcels[name].cat.codes.to_numpy() for name in ("carrier_id", "second_carrier_id"))
     names = ["zone", "rated_zone", "billable_weight_lb", "second_share"]
     zone, rated_zone, weight_lb, share = (parcels[name].to_numpy() for name in names)
@@ -293,43 +295,46 @@ def price(now: Scenario, rates: Rates) -> dict[str, np.ndarray]:
 
     paid = expected(lambda carrier: freight[carrier, rated_zone, weight_lb])
     late = expected(lambda carrier: rates.late[carrier, zone])
-    surcharges = parcels["sorting_usd"] + parcels["residential"] * now.residential_rate
+    surcharges = parcels["sorting_usd"] + parcels["residential"] * scenario.residential_rate
     return {
-        "parcels": paid + surcharges + rates.error_usd * now.paid_errors,
+        "parcels": paid + surcharges + rates.error_usd * scenario.paid_errors,
         "operators": parcels["operator_usd"],
         "cartons": parcels["carton_cost_usd"] + rates.material_usd,
         "log_in_time": np.log1p(-late),
     }
 
 
-def price_orders(now: Scenario, rates: Rates) -> dict[str, np.ndarray]:
+def price_orders(scenario: Scenario, rates: PeriodRates) -> dict[str, np.ndarray]:
     """Each order of a scenario priced by its plan, or whole where that is open and cheaper.
 
     Parameters
     ----------
-    now, rates : as `price`.
+    scenario, rates : as `price_parcels`.
 
     Returns
     -------
-    dict of arrays, an element per order: those of `price` summed over parcels, ``count`` (parcels), ``far`` (those that
+    dict of arrays, an element per order: those of `price_parcels` summed over parcels, ``count`` (parcels), ``far`` (those that
     zone skipping could take), ``cost_usd`` (parcels, operators and cartons).
     """
-    order, plan, sent = (now.parcels[name].to_numpy() for name in ("order", "plan", "sent"))
+    order, plan, sent = (scenario.parcels[name].to_numpy() for name in ("order", "plan", "sent"))
     size = order.max() + 1
-    row, columns = order + size * (plan == WHOLE), {**price(now, rates), "count": 1.0, "far": now.far()}
+    row, columns = (
+        order + size * (plan == WHOLE),
+        {**price_parcels(scenario, rates), "count": 1.0, "far": scenario.far()},
+    )
     plans = {name: np.bincount(row, column * sent, 2 * size) for name, column in columns.items()}
     plans["cost_usd"] = plans["parcels"] + plans["operators"] + plans["cartons"]
     whole = (plans["count"][size:] > 0) & (plans["cost_usd"][size:] < plans["cost_usd"][:size] - 1e-9)
     return {name: np.where(whole, column[size:], column[:size]) for name, column in plans.items()}
 
 
-def price_stock(now: Scenario, rates: Rates) -> dict[str, float]:
+def price_stock(scenario: Scenario, rates: PeriodRates) -> dict[str, float]:
     """The ledgers that stock decides, USD of the period: storage and receiving; sellers' capital, inbound work, losses."""
     held, cost, added, inbound, removed = (
-        now.stock[column].to_numpy()
+        scenario.stock[column].to_numpy()
         for column in ("held_units", "unit_cost_usd", "added_units", "inbound_units", "removed_units")
     )
-    given, years = now.assumptions, rates.months / 12
+    given, years = scenario.assumptions, rates.months / 12
     storage = rates.service_usd + (added.sum() - removed.sum()) * rates.unit_month_usd * rates.months
     capital = (held + added) @ cost * given.capital_rate * years
     sellers = capital + inbound.sum() * given.inbound_usd + removed @ cost * given.aged_loss * years
@@ -344,51 +349,51 @@ class OrderRepricing:
     far_lines: (
         pd.DataFrame
     )  # lines of the narrowed items that left from another than the nearest center: order_id, sku_id
-    held_at: pd.Series  # split orders -> the center, of those that filled them, that held all; missing if none did
+    fill_center: pd.Series  # split orders -> the center, of those that filled them, that held all; missing if none did
     scenario: Scenario = field(repr=False)
-    rates: Rates = field(repr=False)
-    _known: dict[frozenset[str], Repriced] = field(default_factory=dict, init=False, repr=False)
+    rates: PeriodRates = field(repr=False)
+    _repriced: dict[frozenset[str], RepricedPeriod] = field(default_factory=dict, init=False, repr=False)
 
     def apply(self, levers: Collection[str]) -> Scenario:
         """The period's scenario with a set of levers applied, some of `LEVERS`; ValueError if one is unknown."""
         unknown = set(levers) - set(LEVERS)
         if unknown:
             raise ValueError(f"levers: {sorted(unknown)[0]!r} is not one, expected some of {', '.join(LEVERS)}")
-        now = self.scenario
+        scenario = self.scenario
         for name, lever in LEVERS.items():
-            now = lever(now) if name in levers else now
-        return now
+            scenario = lever(scenario) if name in levers else scenario
+        return scenario
 
-    def under(self, levers: Collection[str] = ()) -> Repriced:
+    def reprice(self, levers: Collection[str] = ()) -> RepricedPeriod:
         """The period priced under a set of levers, some of `LEVERS`; ValueError if one is unknown."""
         applied = frozenset(levers)
-        if applied not in self._known:
-            self._known[applied] = self._priced(self.apply(applied))
-        return self._known[applied]
+        if applied not in self._repriced:
+            self._repriced[applied] = self._priced(self.apply(applied))
+        return self._repriced[applied]
 
     def cost(self, levers: Collection[str] = ()) -> float:
         """What the invoices show under a set of levers, USD per order: what levers are sized on."""
-        return float(self.under(levers).ledgers[INVOICED].sum())
+        return float(self.reprice(levers).ledgers[INVOICED_LEDGERS].sum())
 
     def order_costs(self, levers: Collection[str] = ()) -> pd.Series:
         """Freight, operators and cartons of each order, USD: what differs from one order to another."""
         return pd.Series(price_orders(self.apply(levers), self.rates)["cost_usd"], self.orders, name="cost_usd")
 
-    def _priced(self, now: Scenario) -> Repriced:
-        given, size = now.assumptions, len(self.orders)
-        orders = price_orders(now, self.rates)
+    def _priced(self, scenario: Scenario) -> RepricedPeriod:
+        given, size = scenario.assumptions, len(self.orders)
+        orders = price_orders(scenario, self.rates)
         total = {name: float(column.sum()) for name, column in orders.items()}
         late_share = float(1 - np.exp(orders["log_in_time"]).mean())
         usd = {
-            "parcels": total["parcels"] + now.trips * given.skipping.trailer_usd / given.scale,
+            "parcels": total["parcels"] + scenario.trips * given.skipping.trailer_usd / given.scale,
             "operators": total["operators"],
             "cartons": total["cartons"],
             "returns": self.rates.returns_usd,
             "late orders": late_share * size * given.late_usd,
-            **price_stock(now, self.rates),
+            **price_stock(scenario, self.rates),
         }
-        far_parcels = total["far"] / now.days * given.scale
-        return Repriced(pd.Series(usd)[list(LEDGERS)] / size, late_share, total["count"] / size, far_parcels)
+        far_parcels = total["far"] / scenario.days * given.scale
+        return RepricedPeriod(pd.Series(usd)[list(LEDGERS)] / size, late_share, total["count"] / size, far_parcels)
 
 
 # Items in fewer centers -----------------------------------------------------------------------------------------------
@@ -428,17 +433,17 @@ def narrowed_items(inventory_weekly: pd.DataFrame, before: tuple[str, str], now:
     for name, rows, span in (("before", old, before), ("now", new, now)):
         if rows.empty:
             raise ValueError(f"{name}: no week from {span[0]} to {span[1]}, expected at least one")
-    growth = _a_week(new, "shipped_units").sum() / _a_week(old, "shipped_units").sum()
+    growth = _weekly_mean(new, "shipped_units").sum() / _weekly_mean(old, "shipped_units").sum()
     table = pd.DataFrame({"stocked_in_before": _stocked_in(old), "stocked_in_now": _stocked_in(new)}).dropna()
     table = table[table["stocked_in_now"] < table["stocked_in_before"]]
-    table["units_before"] = growth * _a_week(old, "closing_units").reindex(table.index)
-    table["units_now"] = _a_week(new, "closing_units").reindex(table.index)
+    table["units_before"] = growth * _weekly_mean(old, "closing_units").reindex(table.index)
+    table["units_now"] = _weekly_mean(new, "closing_units").reindex(table.index)
     table["extra_units"] = (table["units_before"] - table["units_now"]).clip(lower=0)
-    table["weekly_units"] = _a_week(new, "shipped_units").reindex(table.index)
+    table["weekly_units"] = _weekly_mean(new, "shipped_units").reindex(table.index)
     return table
 
 
-def _a_week(weeks: pd.DataFrame, column: str) -> pd.Series:
+def _weekly_mean(weeks: pd.DataFrame, column: str) -> pd.Series:
     """Mean of a column over the weeks, by item."""
     return weeks.groupby("sku_id")[column].sum() / weeks["week"].nunique()
 
@@ -497,10 +502,10 @@ class _Period:
         return inside.groupby("charge")["billed_usd"].sum().reindex(["storage", "receiving"]).fillna(0)
 
 
-def _read(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, last: str | pd.Timestamp) -> _Period:
-    missing = [name for name in TABLES if name not in tables]
+def _read_period(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, last: str | pd.Timestamp) -> _Period:
+    missing = [name for name in REQUIRED_TABLES if name not in tables]
     if missing:
-        raise ValueError(f"tables: {missing[0]} is missing, expected {', '.join(TABLES)}")
+        raise ValueError(f"tables: {missing[0]} is missing, expected {', '.join(REQUIRED_TABLES)}")
     first, last = pd.Timestamp(first), pd.Timestamp(last)
     sent, end = tables["orders"], last + pd.Timedelta(days=1)
     sent = sent.loc[(sent["dispatched_at"] >= first) & (sent["dispatched_at"] < end), "order_id"]
@@ -525,7 +530,7 @@ def item_costs(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, la
 
     Parameters
     ----------
-    tables : of the program by name, `TABLES`.
+    tables : of the program by name, `REQUIRED_TABLES`.
     first, last : days of dispatch, whole calendar months.
 
     Returns
@@ -537,7 +542,7 @@ def item_costs(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, la
     ------
     ValueError if a table is missing or a parcel of the period is not billed.
     """
-    period = _read(tables, first, last)
+    period = _read_period(tables, first, last)
     by_item = period.lines.groupby("sku_id")
     space = _shelf_costs(period)
     every = space.index.union(period.lines["sku_id"].unique())
@@ -551,7 +556,7 @@ def item_costs(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, la
             "storage and receiving": space.reindex(every, fill_value=0),
         }
     )
-    return table.assign(cost_usd=table[INVOICED].sum(axis=1)).rename_axis("sku_id")
+    return table.assign(cost_usd=table[INVOICED_LEDGERS].sum(axis=1)).rename_axis("sku_id")
 
 
 def _parcel_costs(period: _Period) -> pd.DataFrame:
@@ -567,7 +572,7 @@ def _shelf_costs(period: _Period) -> pd.Series:
     """Storage by units on hand and receiving by units announced: USD by item."""
     came = period.tables["inbound_receipts"]
     came = came[came["arrived_at"].between(period.first, period.end)].groupby("sku_id")["expected_units"].sum()
-    held, billed = _a_week(period.weeks, "closing_units"), period.service
+    held, billed = _weekly_mean(period.weeks, "closing_units"), period.service
     storage, receiving = billed["storage"] * held / held.sum(), billed["receiving"] * came / came.sum()
     return storage.add(receiving, fill_value=0)
 
@@ -590,7 +595,7 @@ def build_repricing(
 
     Parameters
     ----------
-    tables : of the program by name, `TABLES`.
+    tables : of the program by name, `REQUIRED_TABLES`.
     first, last : days of dispatch, whole calendar months with one set of rates and no peak surcharge; all parcels billed.
     narrowed : as `narrowed_items`: the items that may go back.
     rates_on : a day whose contract rates hold for the period.
@@ -606,7 +611,7 @@ def build_repricing(
     unknown carrier or center, or a peak surcharge holds on ``rates_on``.
 
     >>> from fulfillment.data import load
-    >>> tables = {name: load(name) for name in TABLES}
+    >>> tables = {name: load(name) for name in REQUIRED_TABLES}
     >>> narrowed = narrowed_items(tables["inventory_weekly"], ("2025-08-04", "2025-12-22"), ("2026-06-01", "2026-06-22"))
     >>> given = Assumptions(volume=VolumeShift("CR2", "CR5", max_zone=5), skipping=ZoneSkipping("FC1"),
     ...                     cheapest_carrier_id="CR3")
@@ -614,25 +619,28 @@ def build_repricing(
     >>> round(may.cost(), 2), round(may.cost(["ship whole", "two cartons back"]), 2)
     (12.61, 11.99)
     """
-    period, day = _read(tables, first, last), pd.Timestamp(rates_on)
+    period, day = _read_period(tables, first, last), pd.Timestamp(rates_on)
     carriers = sorted(tables["shipments"]["carrier_id"].unique())
     _check_ids(assumptions, carriers, tables["centers"]["center_id"].tolist())
-    lines = _placed_lines(period, narrowed)
-    held = held_whole(lines, tables["orders"], tables["inventory_weekly"])
-    planned = _planned_lines(lines, period.first_parcels, held)
-    packed = _packed(planned, tables["packaging_items"], day, assumptions.divisor)
+    lines = _locate_lines(period, narrowed)
+    held = single_center_fill(lines, tables["orders"], tables["inventory_weekly"])
+    planned = _plan_lines(lines, period.first_parcels, held)
+    packed = _pack(planned, tables["packaging_items"], day, assumptions.divisor)
     orders = pd.Index(period.parcels["order_id"].unique(), name="order_id")
-    contract, zone_shares = _contract(tables["rate_cards"], carriers, day), _zone_shares(lines, assumptions.skipping)
+    contract, zone_shares = (
+        _contract_prices(tables["rate_cards"], carriers, day),
+        _zone_shares(lines, assumptions.skipping),
+    )
     scenario = Scenario(
-        parcels=_parcels(packed, period, orders, carriers),
-        stock=_stock(period, narrowed),
+        parcels=_scenario_parcels(packed, period, orders, carriers),
+        stock=_scenario_stock(period, narrowed),
         residential_rate=float(contract["residential_usd"].iloc[0]),
         days=int(np.busday_count(period.first.date(), period.end.date(), busdaycal=DELIVERY_DAYS)),
         zone_shares=zone_shares,
         assumptions=assumptions,
     )
     far_lines = lines.loc[lines["restocked"], ["order_id", "sku_id"]].reset_index(drop=True)
-    return OrderRepricing(orders, far_lines, held["center_id"], scenario, _rates(period, contract, zone_shares))
+    return OrderRepricing(orders, far_lines, held["center_id"], scenario, _period_rates(period, contract, zone_shares))
 
 
 def _check_ids(assumptions: Assumptions, carriers: list[str], centers: list[str]) -> None:
@@ -647,14 +655,14 @@ def _check_ids(assumptions: Assumptions, carriers: list[str], centers: list[str]
             raise ValueError(f"{name}: {value!r} is unknown, expected one of {', '.join(known)}")
 
 
-def _placed_lines(period: _Period, narrowed: pd.DataFrame) -> pd.DataFrame:
+def _locate_lines(period: _Period, narrowed: pd.DataFrame) -> pd.DataFrame:
     """Lines with center and zone of their parcel; which came from afar, and which of these restocking brings near."""
     lines = period.lines.join(period.parcels.set_index("shipment_id")[["center_id", "zone"]], on="shipment_id")
     far = (lines["filled_units"] == 0) & ~lines["backordered"]
     return lines.assign(far=far, restocked=far & lines["sku_id"].isin(narrowed.index))
 
 
-def held_whole(lines: pd.DataFrame, orders: pd.DataFrame, inventory_weekly: pd.DataFrame) -> pd.DataFrame:
+def single_center_fill(lines: pd.DataFrame, orders: pd.DataFrame, inventory_weekly: pd.DataFrame) -> pd.DataFrame:
     """For each split order the center, among those that filled it, that held all of it.
 
     What lies at a center is the least of its available units at the end of the week before the order and of its week.
@@ -680,7 +688,7 @@ def held_whole(lines: pd.DataFrame, orders: pd.DataFrame, inventory_weekly: pd.D
     >>> weeks = pd.DataFrame({"week": pd.to_datetime(["2026-05-04", "2026-05-11"]), "center_id": "FC1",
     ...     "sku_id": "fast", "available_units": [1, 7]})
     >>> orders = pd.DataFrame({"order_id": ["A"], "ordered_at": pd.to_datetime(["2026-05-12"])})
-    >>> held_whole(lines, orders, weeks)["center_id"].to_dict()
+    >>> single_center_fill(lines, orders, weeks)["center_id"].to_dict()
     {'A': 'FC1'}
     """
     require("lines", lines, ["order_id", "shipment_id", "sku_id", "center_id", "zone", "shipped_units"])
@@ -689,7 +697,7 @@ def held_whole(lines: pd.DataFrame, orders: pd.DataFrame, inventory_weekly: pd.D
     when = split["order_id"].map(orders.set_index("order_id")["ordered_at"])
     split = split.assign(when=when, week=week_of(when)).sort_values(["when", "order_id"], kind="stable")
     free = _free_units(inventory_weekly[inventory_weekly["sku_id"].isin(split["sku_id"])])
-    found = {order_id: _promise(own, free) for order_id, own in split.groupby("order_id", sort=False)}
+    found = {order_id: _reserve(own, free) for order_id, own in split.groupby("order_id", sort=False)}
     return pd.DataFrame.from_dict(found, orient="index", columns=["center_id", "zone"]).rename_axis("order_id")
 
 
@@ -702,7 +710,7 @@ def _free_units(inventory_weekly: pd.DataFrame) -> dict[tuple, float]:
     return pd.concat(ends, axis=1, join="inner").min(axis=1).to_dict()
 
 
-def _promise(own: pd.DataFrame, free: dict[tuple, float]) -> tuple[str | None, float]:
+def _reserve(own: pd.DataFrame, free: dict[tuple, float]) -> tuple[str | None, float]:
     """The nearest center that can fill all lines of an order, and its zone; what it adds is no longer free."""
     options = own.drop_duplicates("center_id").sort_values(["zone", "center_id"], kind="stable")
     for center_id, zone in zip(options["center_id"], options["zone"], strict=True):
@@ -714,7 +722,7 @@ def _promise(own: pd.DataFrame, free: dict[tuple, float]) -> tuple[str | None, f
     return None, np.nan
 
 
-def _planned_lines(lines: pd.DataFrame, first_parcels: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+def _plan_lines(lines: pd.DataFrame, first_parcels: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     """Lines under each plan, with the ``place`` that makes a parcel of an order's lines."""
     order, near = lines["order_id"], lines["restocked"] | ~lines["far"]
     local = lines[~lines["far"]].drop_duplicates("order_id").set_index("order_id")
@@ -735,31 +743,31 @@ def _planned_lines(lines: pd.DataFrame, first_parcels: pd.DataFrame, held: pd.Da
     return pd.concat(plans, names=["plan"]).reset_index("plan")
 
 
-def _packed(lines: pd.DataFrame, packaging_items: pd.DataFrame, day: pd.Timestamp, divisor: float) -> pd.DataFrame:
+def _pack(lines: pd.DataFrame, packaging_items: pd.DataFrame, day: pd.Timestamp, divisor: float) -> pd.DataFrame:
     """The parcels that planned lines make, in today's cartons and with the withdrawn ones: units stacked by height."""
     stacked = lines[["height_in", "weight_lb"]].mul(lines["shipped_units"], axis=0)
     stack = {"length_in": "max", "width_in": "max", "height_in": "sum", "weight_lb": "sum", "shipped_units": "sum"}
     places = lines.assign(**stacked).groupby(["plan", "order_id", "place"], sort=False)
     parcels = places.agg({"center_id": "first", "zone": "first", **stack}).reset_index()
     before = packaging_items["withdrawn_on"].min() - pd.Timedelta(days=1)
-    now, refit = (_fitted(parcels, packaging_items, on).assign(shipped_on=day) for on in (day, before))
+    fitted, refit = (_fit_cartons(parcels, packaging_items, on).assign(shipped_on=day) for on in (day, before))
     return parcels.assign(
         units=parcels["shipped_units"],
-        billable_weight_lb=billed_weight(now, "UPS", divisor).clip(upper=MOST_LB).astype(int),
-        carton_cost_usd=now["standard_price_usd"],
-        refit_weight_lb=billed_weight(refit, "UPS", divisor).clip(upper=MOST_LB).astype(int),
+        billable_weight_lb=billable_weight(fitted, "UPS", divisor).clip(upper=MAX_WEIGHT_LB).astype(int),
+        carton_cost_usd=fitted["standard_price_usd"],
+        refit_weight_lb=billable_weight(refit, "UPS", divisor).clip(upper=MAX_WEIGHT_LB).astype(int),
         refit_cost_usd=refit["standard_price_usd"],
     )
 
 
-def _fitted(parcels: pd.DataFrame, packaging_items: pd.DataFrame, packed_on: pd.Timestamp) -> pd.DataFrame:
+def _fit_cartons(parcels: pd.DataFrame, packaging_items: pd.DataFrame, packed_on: pd.Timestamp) -> pd.DataFrame:
     """Sides, weight and price of each parcel in the carton that a day's choice gives it."""
-    chosen = cartons(parcels, pd.Series(packed_on, parcels.index), packaging_items)
+    chosen = cartonize(parcels, pd.Series(packed_on, parcels.index), packaging_items)
     outer = packaging_items.set_index("packaging_id").loc[chosen].set_axis(parcels.index)
     return outer.assign(weight_lb=(outer["weight_lb"] + parcels["weight_lb"]).round(2))
 
 
-def _parcels(packed: pd.DataFrame, period: _Period, orders: pd.Index, carriers: list[str]) -> pd.DataFrame:
+def _scenario_parcels(packed: pd.DataFrame, period: _Period, orders: pd.Index, carriers: list[str]) -> pd.DataFrame:
     """The parcels of a `Scenario` on which nothing has been done: packed, with carrier and address of the order's first."""
     own = period.first_parcels.loc[packed["order_id"]].set_axis(packed.index)
     carrier_id = own["carrier_id"].astype(pd.CategoricalDtype(carriers))
@@ -777,11 +785,11 @@ def _parcels(packed: pd.DataFrame, period: _Period, orders: pd.Index, carriers: 
     ).drop(columns=["order_id", "place", *SIDES, "weight_lb", "units"])
 
 
-def _stock(period: _Period, narrowed: pd.DataFrame) -> pd.DataFrame:
+def _scenario_stock(period: _Period, narrowed: pd.DataFrame) -> pd.DataFrame:
     """The stock of a `Scenario` on which nothing has been done."""
     units = {
-        "held_units": _a_week(period.weeks, "closing_units"),
-        "aged_units": _a_week(period.weeks, "aged_units"),
+        "held_units": _weekly_mean(period.weeks, "closing_units"),
+        "aged_units": _weekly_mean(period.weeks, "aged_units"),
         "extra_units": narrowed["extra_units"],
         "extra_inbound_units": narrowed["weekly_units"] * (period.end - period.first).days / 7,
     }
@@ -799,9 +807,9 @@ def _zone_shares(lines: pd.DataFrame, skipping: ZoneSkipping) -> np.ndarray:
     return np.vstack([mix, skipped, np.eye(len(ZONES))])
 
 
-def _contract(rate_cards: pd.DataFrame, carriers: list[str], day: pd.Timestamp) -> pd.DataFrame:
+def _contract_prices(rate_cards: pd.DataFrame, carriers: list[str], day: pd.Timestamp) -> pd.DataFrame:
     """Contract prices of a parcel to a home, by carrier, zone and pound."""
-    grid = pd.MultiIndex.from_product([carriers, ZONES, range(1, MOST_LB + 1)])
+    grid = pd.MultiIndex.from_product([carriers, ZONES, range(1, MAX_WEIGHT_LB + 1)])
     grid = grid.set_names(["carrier_id", "zone", "billable_weight_lb"]).to_frame(index=False)
     priced = contract_price(grid.assign(residential=True, dispatched_at=day), rate_cards)
     if priced["peak_usd"].any():
@@ -809,17 +817,17 @@ def _contract(rate_cards: pd.DataFrame, carriers: list[str], day: pd.Timestamp) 
     return priced.set_index(pd.MultiIndex.from_frame(grid))
 
 
-def _rates(period: _Period, contract: pd.DataFrame, zone_shares: np.ndarray) -> Rates:
-    audit, storage_usd = _audit(period), period.service["storage"]
+def _period_rates(period: _Period, contract: pd.DataFrame, zone_shares: np.ndarray) -> PeriodRates:
+    audit, storage_usd = _audit_period(period), period.service["storage"]
     other_usd = audit["over_usd"].sum() - audit["above_rate_usd"].sum()
     carriers = contract.index.levels[0]
-    held_units = _a_week(period.weeks, "closing_units").sum()
-    return Rates(
+    held_units = _weekly_mean(period.weeks, "closing_units").sum()
+    return PeriodRates(
         freight_usd={
-            "contract": _freight(contract, np.ones(len(carriers)), zone_shares),
-            "billed": _freight(contract, _over_contract(audit, carriers), zone_shares),
+            "contract": _freight_prices(contract, np.ones(len(carriers)), zone_shares),
+            "billed": _freight_prices(contract, _billing_ratio(audit, carriers), zone_shares),
         },
-        late=_lateness(period.tables, carriers) @ zone_shares.T,
+        late=_late_probability(period.tables, carriers) @ zone_shares.T,
         error_usd=float(other_usd / len(period.parcels)),
         material_usd=filling_cost(period.tables["packaging_items"]),
         returns_usd=float(period.returns.sum()),
@@ -829,14 +837,14 @@ def _rates(period: _Period, contract: pd.DataFrame, zone_shares: np.ndarray) -> 
     )
 
 
-def _audit(period: _Period) -> pd.DataFrame:
+def _audit_period(period: _Period) -> pd.DataFrame:
     lines = period.tables["invoice_lines"]
     lines = lines[lines["shipment_id"].isin(period.parcels["shipment_id"])]
     lines = lines.merge(period.tables["invoices"][["invoice_id", "supplier_id"]], on="invoice_id")
     return freight_audit(lines, period.parcels, period.tables["rate_cards"])
 
 
-def _over_contract(audit: pd.DataFrame, carriers: pd.Index) -> np.ndarray:
+def _billing_ratio(audit: pd.DataFrame, carriers: pd.Index) -> np.ndarray:
     """Base rate billed over the contract's, by carrier: one ratio for all that bill above it, 1 for the others."""
     above = audit[audit["above_rate_usd"] != 0]
     base = above[above["charge"] == "base transport"]
@@ -845,16 +853,16 @@ def _over_contract(audit: pd.DataFrame, carriers: pd.Index) -> np.ndarray:
     return np.where(carriers.isin(above["supplier_id"]), ratio, 1.0)
 
 
-def _freight(contract: pd.DataFrame, over: np.ndarray, zone_shares: np.ndarray) -> np.ndarray:
+def _freight_prices(contract: pd.DataFrame, over: np.ndarray, zone_shares: np.ndarray) -> np.ndarray:
     """Base and fuel in whole cents, by carrier, zone's code and pound; fuel follows its base."""
-    shape = (len(over), len(ZONES), MOST_LB)
+    shape = (len(over), len(ZONES), MAX_WEIGHT_LB)
     base, fuel = (contract[column].to_numpy().reshape(shape) for column in ("base_usd", "fuel_usd"))
     billed = (base * over[:, None, None]).round(2)
     usd = zone_shares @ (billed + (billed * fuel / base).round(2))
     return np.pad(usd, ((0, 0), (0, 0), (1, 0)))  # no parcel of 0 lb
 
 
-def _lateness(tables: Mapping[str, pd.DataFrame], carriers: pd.Index) -> np.ndarray:
+def _late_probability(tables: Mapping[str, pd.DataFrame], carriers: pd.Index) -> np.ndarray:
     """Chance that a parcel arrives after the order's deadline, by carrier and zone.
 
     A carrier's share of the year, times a zone's share over the mean: parcels of orders that were scanned in time, whose

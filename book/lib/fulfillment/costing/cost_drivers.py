@@ -1,13 +1,13 @@
 """Why a cost changed: price, volume and mix, and shares of causes that act together."""
 
 from collections.abc import Callable, Collection, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from math import factorial
 
 import numpy as np
 import pandas as pd
 
-from fulfillment.freight.rating import billed_weight, contract_price
+from fulfillment.freight.rating import billable_weight, contract_price
 from fulfillment.validate import numbers, require
 
 
@@ -81,9 +81,8 @@ def parcel_cost_model(
     before: pd.DataFrame,
     after: pd.DataFrame,
     rates: pd.DataFrame,
-    before_on: pd.Timestamp | str,
-    after_on: pd.Timestamp | str,
-    rule: str = "UPS",
+    rates_on: tuple[pd.Timestamp | str, pd.Timestamp | str],
+    carrier: str = "UPS",
     divisor: float | None = None,
 ) -> Callable[[Collection[str]], float]:
     """Parcel cost per order as a function of the causes that have already changed: the model behind a bridge.
@@ -96,7 +95,7 @@ def parcel_cost_model(
     - ``rounding rule``: how the sides are rounded before the divisor, on the parcels chosen by ``carton sizes``;
     - ``other mix``: scale weights, carriers and homes among a zone's parcels;
     - ``split shipments``: parcels an order;
-    - ``base rates`` and ``surcharges``: of the contracts, on ``before_on`` or ``after_on``;
+    - ``base rates`` and ``surcharges``: of the contracts, on the first or the second day of ``rates_on``;
     - ``billing errors``: what was billed beyond the contracts, USD per order.
 
     Parameters
@@ -104,8 +103,8 @@ def parcel_cost_model(
     before, after : DataFrame, a row per parcel of a period: the columns of `contract_price`, ``order_id``,
         ``length_in``, ``width_in``, ``height_in``, ``weight_lb``, ``billed_usd`` (what the carrier billed for it).
     rates : as `contract_price`.
-    before_on, after_on : a day of each period; its rates and its rounding rule stand for the period.
-    rule, divisor : as ``carrier`` and ``divisor`` of `billed_weight`.
+    rates_on : a day of each period; its rates and its rounding rule stand for the period.
+    carrier, divisor : as of `billable_weight`.
 
     Returns
     -------
@@ -123,44 +122,28 @@ def parcel_cost_model(
     >>> may = pd.DataFrame(box | {"order_id": ["Z", "Z"], "dispatched_at": pd.to_datetime("2026-05-15")})
     >>> rates = pd.DataFrame({"supplier_id": ["A"], "charge": "base transport", "zone": 2, "weight_lb": 3,
     ...     "rate_usd": 4.0, "valid_from": pd.to_datetime("2025-01-01"), "valid_to": pd.to_datetime("2026-12-31")})
-    >>> cost = parcel_cost_model(july, may, rates, "2025-07-15", "2026-05-15")
+    >>> cost = parcel_cost_model(july, may, rates, ("2025-07-15", "2026-05-15"))
     >>> cost([]), cost(["split shipments"]), cost(["base rates"])
     (4.0, 8.0, 4.0)
     """
     columns = ["order_id", "length_in", "width_in", "height_in", "weight_lb", "billed_usd"]
-    periods, days = (before, after), (pd.Timestamp(before_on), pd.Timestamp(after_on))
+    periods, days = (before, after), [pd.Timestamp(day) for day in rates_on]
     for name, period in (("before", before), ("after", after)):
         require(name, period, columns)
     if set(before["zone"]) != set(after["zone"]):
         raise ValueError(f"after: zones {sorted(set(after['zone']))}, expected {sorted(set(before['zone']))}")
-    each = [len(period) / period["order_id"].nunique() for period in periods]
-    zones = [period["zone"].value_counts(normalize=True) for period in periods]
+    parcels_per_order = [len(period) / period["order_id"].nunique() for period in periods]
+    zone_mix = [period["zone"].value_counts(normalize=True) for period in periods]
+    price = _zone_prices(periods, days, rates, carrier, divisor)
 
-    def by_zone(period: int, pounds: pd.Series, base: int, surcharges: int) -> pd.Series:
-        parcels = periods[period].assign(billable_weight_lb=pounds.astype(int))
-        price = contract_price(parcels, rates, days[base], days[surcharges]).sum(axis=1)
-        return price.groupby(parcels["zone"]).mean()
+    def contract_cost(changed: Collection[str]) -> float:
+        zone, carton, rule, other, split, base, surcharges = (int(cause in changed) for cause in PARCEL_CAUSES[:7])
+        by_scale = price[other, None, base, surcharges]
+        by_dimensions = price[carton, rule, base, surcharges] - price[carton, None, base, surcharges]
+        return float(parcels_per_order[split] * ((by_scale + by_dimensions) * zone_mix[zone]).sum())
 
-    weighed = {}  # (period, rule) -> pounds billed; rule None: the scale alone
-    for period, parcels in enumerate(periods):
-        weighed[period, None] = np.ceil(parcels["weight_lb"].round(6))
-        for day in (0, 1):
-            weighed[period, day] = billed_weight(parcels.assign(shipped_on=days[day]), rule, divisor)
-    price = {
-        (*key, base, surcharges): by_zone(key[0], pounds, base, surcharges)
-        for key, pounds in weighed.items()
-        for base in (0, 1)
-        for surcharges in (0, 1)
-    }
-
-    def agreed(changed: Collection[str]) -> float:
-        zone, carton, rounded, other, split, base, surcharges = (int(cause in changed) for cause in PARCEL_CAUSES[:7])
-        scale = price[other, None, base, surcharges]
-        added = price[carton, rounded, base, surcharges] - price[carton, None, base, surcharges]
-        return float(each[split] * ((scale + added) * zones[zone]).sum())
-
-    beyond = [
-        float(period["billed_usd"].sum() / period["order_id"].nunique()) - agreed(PARCEL_CAUSES if later else ())
+    errors = [
+        float(period["billed_usd"].sum() / period["order_id"].nunique()) - contract_cost(PARCEL_CAUSES if later else ())
         for later, period in enumerate(periods)
     ]
 
@@ -168,12 +151,35 @@ def parcel_cost_model(
         unknown = set(changed) - set(PARCEL_CAUSES)
         if unknown:
             raise ValueError(f"changed: {unknown.pop()!r} is not a cause, expected some of {', '.join(PARCEL_CAUSES)}")
-        return round(agreed(changed) + beyond["billing errors" in changed], 9)
+        return round(contract_cost(changed) + errors["billing errors" in changed], 9)
 
     return cost
 
 
-def attribute_change(cost: Callable[[Collection[str]], float], causes: Sequence[str]) -> pd.DataFrame:
+def _zone_prices(
+    periods: Sequence[pd.DataFrame],
+    days: Sequence[pd.Timestamp],
+    rates: pd.DataFrame,
+    carrier: str,
+    divisor: float | None,
+) -> dict[tuple, pd.Series]:
+    """Mean contract price by zone, for (period, day of the rounding rule, of base rates, of surcharges): 0 or 1 each.
+
+    Where the day of the rounding rule is None, parcels are priced by their scale weight alone.
+    """
+    prices = {}
+    for period, parcels in enumerate(periods):
+        weights = {None: np.ceil(parcels["weight_lb"].round(6))}
+        for rule, day in enumerate(days):
+            weights[rule] = billable_weight(parcels.assign(shipped_on=day), carrier, divisor)
+        for (rule, weight_lb), base, surcharges in product(weights.items(), (0, 1), (0, 1)):
+            weighed = parcels.assign(billable_weight_lb=weight_lb.astype(int))
+            price = contract_price(weighed, rates, days[base], days[surcharges]).sum(axis=1)
+            prices[period, rule, base, surcharges] = price.groupby(parcels["zone"]).mean()
+    return prices
+
+
+def shapley_attribution(cost: Callable[[Collection[str]], float], causes: Sequence[str]) -> pd.DataFrame:
     """What each cause adds to a change, over every order in which the causes can be taken.
 
     A bridge takes its causes one after another, and where causes multiply, the order moves the bars. The average over
@@ -199,7 +205,7 @@ def attribute_change(cost: Callable[[Collection[str]], float], causes: Sequence[
 
     >>> def cost(changed):
     ...     return (4 if "price" in changed else 2) * (20 if "quantity" in changed else 10)
-    >>> attribute_change(cost, ["price", "quantity"]).loc["price"].tolist()
+    >>> shapley_attribution(cost, ["price", "quantity"]).loc["price"].tolist()
     [20.0, 40.0, 20.0, 40.0, 30.0]
     """
     causes = list(causes)

@@ -1,6 +1,6 @@
 """Levers that cut a cost: sized together, chosen under effort and guardrails, and checked for cost that only moved.
 
-A lever's size is a difference of a cost function (of the set of levers pulled), so it depends on what else is pulled.
+A lever's size is a difference of a cost function (of the set of levers applied), so it depends on what else is applied.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -9,16 +9,16 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 
-from fulfillment.costing.cost_drivers import attribute_change
+from fulfillment.costing.cost_drivers import shapley_attribution
 from fulfillment.validate import numbers, positive
 
-MOST = 12  # levers: 4,096 sets
+MAX_LEVERS = 12  # levers: 4,096 sets
 
 
 def _names(levers: Sequence[str]) -> list[str]:
     names = list(levers)
-    if len(set(names)) != len(names) or not 1 <= len(names) <= MOST:
-        raise ValueError(f"levers: {names}, expected 1 to {MOST} different ones")
+    if len(set(names)) != len(names) or not 1 <= len(names) <= MAX_LEVERS:
+        raise ValueError(f"levers: {names}, expected 1 to {MAX_LEVERS} different ones")
     return names
 
 
@@ -26,12 +26,12 @@ def _sets(names: Sequence[str]) -> list[frozenset[str]]:
     return [frozenset(chosen) for size in range(len(names) + 1) for chosen in combinations(names, size)]
 
 
-def sizes(cost: Callable[[Collection[str]], float], levers: Sequence[str]) -> pd.DataFrame:
+def shapley_savings(cost: Callable[[Collection[str]], float], levers: Sequence[str]) -> pd.DataFrame:
     """What each lever saves alone, after all others, and as its fair part of what all save together.
 
     Parameters
     ----------
-    cost : function of the levers that are pulled; any unit.
+    cost : function of the levers that are applied; any unit.
     levers : up to 12.
 
     Returns
@@ -47,11 +47,11 @@ def sizes(cost: Callable[[Collection[str]], float], levers: Sequence[str]) -> pd
     Shipping in one parcel saves 4 of 10, a nearer shelf 5; together they save 6:
 
     >>> cost = {(): 10, ("nearer shelf",): 5, ("one parcel",): 6, ("nearer shelf", "one parcel"): 4}
-    >>> table = sizes(lambda pulled: cost[tuple(sorted(pulled))], ["one parcel", "nearer shelf"])
+    >>> table = shapley_savings(lambda applied: cost[tuple(sorted(applied))], ["one parcel", "nearer shelf"])
     >>> table.loc["one parcel"].tolist(), table["part"].tolist()
     ([4.0, 1.0, 2.5, 1.5], [3.5, 2.5])
     """
-    table = attribute_change(cost, _names(levers))
+    table = shapley_attribution(cost, _names(levers))
     found = pd.DataFrame({"alone": -table["first"], "last": -table["last"], "part": -table["average"]}) + 0.0
     found["overlap"] = found["alone"] - found["part"]
     return found.sort_values("part", ascending=False, kind="stable").rename_axis("lever")
@@ -62,7 +62,7 @@ def in_order(cost: Callable[[Collection[str]], float], levers: Sequence[str]) ->
 
     Parameters
     ----------
-    cost : as `sizes`.
+    cost : as `shapley_savings`.
     levers : in order, different ones.
 
     Returns
@@ -71,10 +71,10 @@ def in_order(cost: Callable[[Collection[str]], float], levers: Sequence[str]) ->
 
     Raises
     ------
-    ValueError as `sizes`.
+    ValueError as `shapley_savings`.
 
     >>> cost = {(): 10, ("nearer shelf",): 5, ("one parcel",): 6, ("nearer shelf", "one parcel"): 4}
-    >>> in_order(lambda pulled: cost[tuple(sorted(pulled))], ["one parcel", "nearer shelf"]).tolist()
+    >>> in_order(lambda applied: cost[tuple(sorted(applied))], ["one parcel", "nearer shelf"]).tolist()
     [4.0, 2.0]
     """
     names = _names(levers)
@@ -82,12 +82,12 @@ def in_order(cost: Callable[[Collection[str]], float], levers: Sequence[str]) ->
     return pd.Series([old - new for old, new in pairwise(level)], names, name="saving")
 
 
-def outcomes(cost: Callable[[Collection[str]], float], chances: Mapping[str, float]) -> pd.DataFrame:
+def scenario_tree(cost: Callable[[Collection[str]], float], chances: Mapping[str, float]) -> pd.DataFrame:
     """Every way in which a plan can turn out when each lever works or does not, independently of the others.
 
     Parameters
     ----------
-    cost : as `sizes`.
+    cost : as `shapley_savings`.
     chances : lever -> chance that it works, 0 to 1.
 
     Returns
@@ -97,10 +97,10 @@ def outcomes(cost: Callable[[Collection[str]], float], chances: Mapping[str, flo
 
     Raises
     ------
-    ValueError as `sizes`, or if a chance is outside 0 to 1.
+    ValueError as `shapley_savings`, or if a chance is outside 0 to 1.
 
     >>> cost = {(): 10, ("nearer shelf",): 5, ("one parcel",): 6, ("nearer shelf", "one parcel"): 4}
-    >>> turns = outcomes(lambda pulled: cost[tuple(sorted(pulled))], {"one parcel": 0.9, "nearer shelf": 0.5})
+    >>> turns = scenario_tree(lambda applied: cost[tuple(sorted(applied))], {"one parcel": 0.9, "nearer shelf": 0.5})
     >>> round(float(turns["probability"] @ turns["saving"]), 2)  # not 0.9 * 4 + 0.5 * 5
     4.75
     """
@@ -134,7 +134,7 @@ def frontier(
     value : worth of a set of levers, any unit; it need not add up over levers.
     effort : lever -> effort (weeks), at least 0; up to 12 levers.
     allowed : whether a set keeps the guardrails; every set does by default. The empty set must.
-    needs : lever -> the lever that must be pulled with it.
+    needs : lever -> the lever that must be applied with it.
 
     Returns
     -------
@@ -143,12 +143,12 @@ def frontier(
 
     Raises
     ------
-    ValueError as `sizes`, if an effort is negative, ``needs`` names an unknown lever, or doing nothing is not allowed.
+    ValueError as `shapley_savings`, if an effort is negative, ``needs`` names an unknown lever, or doing nothing is not allowed.
 
     Two weeks buy the larger lever, three both of the others:
 
     >>> worth = {"carton": 5.0, "audit": 3.0, "rate": 4.0}
-    >>> frontier(lambda pulled: sum(worth[name] for name in pulled), {"carton": 2, "audit": 1, "rate": 2})[
+    >>> frontier(lambda applied: sum(worth[name] for name in applied), {"carton": 2, "audit": 1, "rate": 2})[
     ...     ["effort", "value"]].values.tolist()
     [[0.0, 0.0], [1.0, 3.0], [2.0, 5.0], [3.0, 8.0], [4.0, 9.0], [5.0, 12.0]]
     """
@@ -199,7 +199,7 @@ def ramp(weeks: Sequence[float], start: float, length: float) -> np.ndarray:
     return np.clip((middle - begin) / over, 0, 1)
 
 
-def reconcile(before: pd.Series, after: pd.Series, claimed: Collection[str]) -> pd.DataFrame:
+def ledger_change(before: pd.Series, after: pd.Series, claimed: Collection[str]) -> pd.DataFrame:
     """Where a saving shows and where cost came back: every ledger before and after, on the same orders.
 
     Parameters
@@ -218,7 +218,7 @@ def reconcile(before: pd.Series, after: pd.Series, claimed: Collection[str]) -> 
 
     >>> before = pd.Series({"storage": 0.90, "freight": 5.00, "contacts": 0.20})
     >>> after = pd.Series({"storage": 0.78, "freight": 5.58, "contacts": 0.22})
-    >>> reconcile(before, after, ["storage"])["saved"].round(2).to_dict()
+    >>> ledger_change(before, after, ["storage"])["saved"].round(2).to_dict()
     {'storage': 0.12, 'freight': -0.58, 'contacts': -0.02}
     """
     if set(before.index) != set(after.index) or before.index.has_duplicates:
@@ -234,17 +234,17 @@ def reconcile(before: pd.Series, after: pd.Series, claimed: Collection[str]) -> 
     return table.rename_axis("ledger")
 
 
-def removed(ledgers: pd.DataFrame) -> dict[str, float]:
-    """What of a claimed saving was removed and what only moved.
+def net_of_shifted_cost(ledgers: pd.DataFrame) -> dict[str, float]:
+    """What is left of a claimed saving once cost that only shifted to another ledger is taken off.
 
     Parameters
     ----------
-    ledgers : as `reconcile` returns it.
+    ledgers : as `ledger_change` returns it.
 
     Returns
     -------
     dict, USD per order: ``claimed`` (saved in the claimed ledgers), ``elsewhere`` (what the other ledgers lost;
-    negative where they saved too), ``removed`` (the difference, which is the change of the total) and ``moved_share``
+    negative where they saved too), ``removed`` (the difference, which is the change of the total) and ``shifted_share``
     (``elsewhere`` over ``claimed``; missing where nothing was saved).
 
     Raises
@@ -252,9 +252,9 @@ def removed(ledgers: pd.DataFrame) -> dict[str, float]:
     ValueError if a column is missing.
 
     >>> before = pd.Series({"storage": 0.90, "freight": 5.00})
-    >>> {name: round(usd, 2) for name, usd in removed(reconcile(before, pd.Series({"storage": 0.78, "freight": 5.58}),
+    >>> {name: round(usd, 2) for name, usd in net_of_shifted_cost(ledger_change(before, pd.Series({"storage": 0.78, "freight": 5.58}),
     ...     ["storage"])).items()}
-    {'claimed': 0.12, 'elsewhere': 0.58, 'removed': -0.46, 'moved_share': 4.83}
+    {'claimed': 0.12, 'elsewhere': 0.58, 'removed': -0.46, 'shifted_share': 4.83}
     """
     missing = [column for column in ("saved", "side") if column not in ledgers]
     if missing:
@@ -262,7 +262,7 @@ def removed(ledgers: pd.DataFrame) -> dict[str, float]:
     mine = ledgers["side"] == "claimed"
     claimed, elsewhere = float(ledgers.loc[mine, "saved"].sum()), float(-ledgers.loc[~mine, "saved"].sum())
     share = elsewhere / claimed if claimed > 0 else float("nan")
-    return {"claimed": claimed, "elsewhere": elsewhere, "removed": claimed - elsewhere, "moved_share": share}
+    return {"claimed": claimed, "elsewhere": elsewhere, "removed": claimed - elsewhere, "shifted_share": share}
 
 
 def standard_error(before: pd.Series, after: pd.Series) -> float:

@@ -7,7 +7,7 @@ import pandas as pd
 from fulfillment.validate import require
 
 
-def cost_to_serve(orders: pd.DataFrame, by: str | Sequence[str], costs: Sequence[str]) -> pd.DataFrame:
+def by_segment(orders: pd.DataFrame, by: str | Sequence[str], costs: Sequence[str]) -> pd.DataFrame:
     """Cost of the orders of each segment (zone, seller, SKU, center), the dearest segment in total first.
 
     Parameters
@@ -26,7 +26,7 @@ def cost_to_serve(orders: pd.DataFrame, by: str | Sequence[str], costs: Sequence
     ValueError if a column or all rows are missing, or a cost or a segment is missing in a row.
 
     >>> orders = pd.DataFrame({"zone": [2, 2, 8], "pick_usd": [1.0, 1.0, 1.0], "parcel_usd": [5.0, 6.0, 12.0]})
-    >>> zones = cost_to_serve(orders, "zone", ["pick_usd", "parcel_usd"])
+    >>> zones = by_segment(orders, "zone", ["pick_usd", "parcel_usd"])
     >>> zones[["cost_per_order_usd", "index"]].round(2).values.tolist()
     [[6.5, 0.75], [13.0, 1.5]]
     """

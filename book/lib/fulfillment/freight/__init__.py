@@ -1,15 +1,15 @@
 """A parcel priced and a bill checked: contracts (`rating`, `auditing`), cartons, rate cards quoted for every order.
 
 Cards (`rate_cards`)
-    ``load_cards()`` gives the four best and final offers of RFP-2026-02 (``bid_rates``, ``bid_capacity``), each a checked
-    `Card`; ``read_card(rows, bidder, dim_carrier, dim_divisor)`` checks rows of your own. Every card prices the year of
-    the program, July 2025 to June 2026: the request had each bidder price that year's orders again, so offers compare
-    order by order. ``valid_from`` and ``valid_to`` are those days, peak surcharges those of that season.
+    ``load_rate_cards()`` gives the four best and final offers of RFP-2026-02 (``bid_rates``, ``bid_capacity``), each a
+    checked `RateCard`; ``build_rate_card(rows, bidder, dim_carrier, dim_divisor)`` checks rows of your own. Every card
+    prices the year of the program, July 2025 to June 2026: the request had each bidder price that year's orders again,
+    so offers compare order by order. ``valid_from`` and ``valid_to`` are those days, peak surcharges those of that season.
 Orders (`quotes`)
     ``program_orders("FC4")`` are the Southeast's parcels (one modeled parcel is 300 national); ``quote(orders, card,
-    orders_a_month=…)`` gives a row per order and charge: quantity, rate, amount, rule. ``per_order(lines)`` sums
-    them; ``measured(orders, card)`` shows zone, dimensional and billed weight. Amounts are rounded line by line, half a
-    cent up. Give ``orders_a_month`` nationally (a tier of monthly orders is picked by it): 300 times the modeled month.
+    monthly_orders=…)`` gives a row per order and charge: quantity, rate, amount, rule. ``order_totals(lines)`` sums them;
+    ``rating_inputs(orders, card)`` shows zone, dimensional and billable weight. Amounts are rounded line by line, half a
+    cent up. Give ``monthly_orders`` nationally (a tier of monthly orders is picked by it): 300 times the modeled month.
 Months and years
     ``quote_month`` adds receiving, storage by age, account management, onboarding and the minimum; ``quote_year(orders,
     card, scale=300, accounts=51)`` does both for all months, in national money: its ``amount_usd`` over ``orders`` is the
@@ -19,8 +19,8 @@ One parcel
     × home × peak (7 × 5 × 2 × 2 = 140 states); the calculator's formula is ``formulas.PARCEL_CHARGE``.
 The platform's seller card (`platform_fees`)
     ``platform_fee(on, weight_lb, units)``, ``platform_storage``, ``platform_quote(program_lines("FC4"))``: as if on
-    the card of a day; it refuses or lists what has no row (``platform_gaps``) and never prices it at zero.
+    the card of a day; it refuses or lists what has no row (``platform_coverage``) and never prices it at zero.
 
-An order without a rate is refused, or listed with no amount (``uncovered="list"``). Carriers whose rounding of
+An order without a rate is refused, or listed with no amount (``missing_rate="keep"``). Carriers whose rounding of
 dimensional weight is not published (USPS) are refused. All rates of bidders are invented within published ranges.
 """

@@ -10,7 +10,7 @@ PADDING_IN = 0.2
 SIDES = ["length_in", "width_in", "height_in"]
 
 
-def cartons(contents: pd.DataFrame, packed_at: pd.Series, packaging_items: pd.DataFrame) -> pd.Series:
+def cartonize(contents: pd.DataFrame, packed_at: pd.Series, packaging_items: pd.DataFrame) -> pd.Series:
     """The smallest carton or mailer in use that holds the contents; the largest if none does.
 
     Parameters
@@ -31,7 +31,7 @@ def cartons(contents: pd.DataFrame, packed_at: pd.Series, packaging_items: pd.Da
     >>> items = pd.DataFrame({"packaging_id": ["S", "L"], "kind": "carton", "length_in": [8.2, 12.2], "width_in": [6.2, 9.2],
     ...                       "height_in": [4.2, 6.2], "withdrawn_on": pd.to_datetime(["2025-11-03", None])})
     >>> one = pd.DataFrame({"length_in": [3.0, 3.0], "width_in": [7.0, 7.0], "height_in": [5.0, 5.0]})
-    >>> cartons(one, pd.Series(pd.to_datetime(["2025-11-02", "2025-11-03"])), items).tolist()
+    >>> cartonize(one, pd.Series(pd.to_datetime(["2025-11-02", "2025-11-03"])), items).tolist()
     ['S', 'L']
     """
     require("contents", contents, SIDES)

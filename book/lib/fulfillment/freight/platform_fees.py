@@ -3,7 +3,7 @@
 The official page shows its tables as images; the rows of ``data/facts/fbt_rate_card.csv`` are third-party
 transcriptions, some with an inferred date. They are what a seller pays the platform for an order picked, packed and
 delivered, not what the platform pays an operator: a benchmark from outside, not a bid. A date, a weight or a number of
-units without a row is refused, never priced at zero; `platform_gaps` lists what the card does not cover.
+units without a row is refused, never priced at zero; `platform_coverage` lists what the card does not cover.
 """
 
 from functools import cache
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from fulfillment.data import FACTS, load
-from fulfillment.freight.quotes import SIZES, to_cents
+from fulfillment.freight.quotes import DIMENSIONS, extended_amount
 from fulfillment.validate import numbers, require
 
 CARD_OF_2026 = pd.Timestamp("2026-07-13")
@@ -35,14 +35,14 @@ def _card() -> pd.DataFrame:
     )
 
 
-def platform_card() -> pd.DataFrame:
+def platform_rate_card() -> pd.DataFrame:
     """Every row of the published seller cards, US and UK, with source, confidence, note and warning.
 
     Returns
     -------
     DataFrame; the columns are described in ``data/README.md``.
 
-    >>> platform_card().groupby("market").size().to_dict()
+    >>> platform_rate_card().groupby("market").size().to_dict()
     {'UK': 8, 'US': 205}
     """
     return _card().copy()
@@ -92,7 +92,7 @@ def platform_row(
     Parameters
     ----------
     on : the day.
-    weight_lb : chargeable weight of the unit, lb (see `platform_weight`); of fees by weight only. A tier holds above
+    weight_lb : chargeable weight of the unit, lb (see `platform_chargeable_weight`); of fees by weight only. A tier holds above
         its lower end, up to and with its upper end.
     units : in the order, which picks the column of the card.
     fee : ``fee_type`` of the card.
@@ -168,7 +168,7 @@ of 16-50 lb and 50-150 lb, whose amounts were not found): not priced
         )
     if row["amount_is"] == "formula":
         more = max(0.0, float(weight_lb) - row["over_lb"])
-        return float(row["amount"] + to_cents(more, row["per_lb"]).item())
+        return float(row["amount"] + extended_amount(more, row["per_lb"]).item())
     return float(row["amount"])
 
 
@@ -196,7 +196,7 @@ def platform_storage(on: pd.Timestamp | str, days_stored: int) -> float:
     return float(found["amount"].iloc[0])
 
 
-def platform_weight(units: pd.DataFrame, on: pd.Timestamp | str) -> pd.Series:
+def platform_chargeable_weight(units: pd.DataFrame, on: pd.Timestamp | str) -> pd.Series:
     """Chargeable weight of single units by the card's rule.
 
     Parameters
@@ -214,11 +214,11 @@ def platform_weight(units: pd.DataFrame, on: pd.Timestamp | str) -> pd.Series:
     ValueError if a column is missing, a number is not above 0, or the day is earlier.
 
     >>> box = pd.DataFrame({"length_in": [9.0, 12.0], "width_in": 6.0, "height_in": 5.0, "weight_lb": 1.0})
-    >>> platform_weight(box, "2026-07-13").round(2).tolist()
+    >>> platform_chargeable_weight(box, "2026-07-13").round(2).tolist()
     [1.0, 2.17]
     """
-    require("units", units, SIZES)
-    for column in SIZES:
+    require("units", units, DIMENSIONS)
+    for column in DIMENSIONS:
         numbers(column, units[column], np.finfo(float).tiny)
     if pd.Timestamp(on) < LIGHT_RULE_FROM:
         raise ValueError(
@@ -244,17 +244,17 @@ def platform_quote(lines: pd.DataFrame, on: pd.Timestamp | str = "2026-07-13") -
     -------
     ``lines`` with ``chargeable_lb`` (of a unit), ``units_in_order``, ``rate_usd`` (a unit), ``amount_usd`` (the row),
     ``warning``, ``why`` (missing where priced; else what the card lacks). Rows without a rate have no amount:
-    `per_order` then gives none for their order.
+    `order_totals` then gives none for their order.
 
     Raises
     ------
     ValueError if a column is missing, a number is wrong or the card has no row for the day.
     """
-    require("lines", lines, ["order_id", "units", *SIZES])
+    require("lines", lines, ["order_id", "units", *DIMENSIONS])
     numbers("units", lines["units"], 1)
     day = pd.Timestamp(on)
     held = _held(day, "fulfillment")
-    weight = platform_weight(lines, day)
+    weight = platform_chargeable_weight(lines, day)
     units = lines.groupby("order_id")["units"].transform("sum")
     table = lines.assign(chargeable_lb=weight, units_in_order=units, rate_usd=np.nan, warning="")
     for row in held.itertuples():
@@ -262,7 +262,7 @@ def platform_quote(lines: pd.DataFrame, on: pd.Timestamp | str = "2026-07-13") -
         fits &= row.amount_is == "exact"
         table.loc[fits, "rate_usd"] = row.amount
         table.loc[fits, "warning"] = row.warning
-    table["amount_usd"] = to_cents(table["units"], table["rate_usd"])
+    table["amount_usd"] = extended_amount(table["units"], table["rate_usd"])
     gap = table["rate_usd"].isna()
     heaviest = held["tier_to"].max()
     table["why"] = pd.Series(f"above {heaviest:g} lb: the tier exists, its amount was not found", table.index).where(
@@ -291,11 +291,13 @@ def program_lines(center_id: str = "FC4") -> pd.DataFrame:
         raise ValueError(f"center_id: {center_id!r} shipped nothing, expected one such as 'FC4'")
     lines = load("order_lines").query("shipped_units > 0")
     lines = lines[lines["order_id"].isin(orders["order_id"])]
-    table = lines.merge(load("skus")[["sku_id", *SIZES]], on="sku_id").assign(units=lambda rows: rows["shipped_units"])
-    return table[["order_id", "sku_id", "units", *SIZES]]
+    table = lines.merge(load("skus")[["sku_id", *DIMENSIONS]], on="sku_id").assign(
+        units=lambda rows: rows["shipped_units"]
+    )
+    return table[["order_id", "sku_id", "units", *DIMENSIONS]]
 
 
-def platform_gaps(on: pd.Timestamp | str = "2026-07-13") -> pd.DataFrame:
+def platform_coverage(on: pd.Timestamp | str = "2026-07-13") -> pd.DataFrame:
     """What an operator's bid prices and whether the platform's card does, on a day.
 
     Returns

@@ -10,7 +10,7 @@ from fulfillment.data.reference import published
 from fulfillment.validate import numbers, positive, require
 
 #: What each charge is counted in; what one parcel or order causes, and what a month does.
-BASES = {
+CHARGE_BASES = {
     "order handling": {"order"},
     "all-in order": {"order"},
     "additional pick": {"unit"},
@@ -28,19 +28,19 @@ BASES = {
     "monthly minimum": {"month"},
 }
 #: Which tiers a charge may have.
-TIERS = {
+TIERED_CHARGES = {
     "billed weight, lb": {"base transport", "delivered parcel", "all-in order"},
     "orders a month": {"order handling", "all-in order"},
     "units in the order": {"additional pick"},
     "days in storage": {"storage"},
 }
-DELIVERY = ("base transport", "delivered parcel", "all-in order")  # a card has one of them
+DELIVERY_CHARGES = ("base transport", "delivered parcel", "all-in order")  # a card has one of them
 COLUMNS = ["rate_id", "charge", "basis", "applies_to", "zone", "tier", "above", "up_to", "rate_usd"]
 DATES = ["valid_from", "valid_to"]
 
 
 @dataclass(frozen=True, eq=False)
-class Card:
+class RateCard:
     """A checked rate card: whose, its rates, and how it weighs (whose rounding rule, which divisor in in³ per lb)."""
 
     bidder: str
@@ -48,12 +48,12 @@ class Card:
     dim_carrier: str
     dim_divisor: float
 
-    def of(self, charge: str) -> pd.DataFrame:
+    def rates_of(self, charge: str) -> pd.DataFrame:
         """The card's rates of one charge; no rows if it has none."""
         return self.rates[self.rates["charge"] == charge]
 
 
-def read_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", dim_divisor: float = 166) -> Card:
+def build_rate_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", dim_divisor: float = 166) -> RateCard:
     """A rate card from its rows.
 
     Parameters
@@ -63,7 +63,7 @@ def read_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", dim_div
         ``valid_from``, ``valid_to``. A tier holds above its lower end, up to and with its upper end; no upper end:
         open. For ``"units in the order"`` the lower end is the number of units already paid for.
     bidder : whose.
-    dim_carrier : whose rounding rule the card adopts: one that `fulfillment.freight.rating.billed_weight` knows.
+    dim_carrier : whose rounding rule the card adopts: one that `fulfillment.freight.rating.billable_weight` knows.
     dim_divisor : in³ per lb.
 
     Returns
@@ -78,9 +78,9 @@ def read_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", dim_div
     published.
 
     >>> offers = load("bid_rates").query("bidder == 'Ostrelle Logistics'")
-    >>> read_card(offers, "Ostrelle Logistics").of("order handling")["rate_usd"].tolist()
+    >>> build_rate_card(offers, "Ostrelle Logistics").rates_of("order handling")["rate_usd"].tolist()
     [2.32]
-    >>> read_card(offers, "Ostrelle Logistics", "USPS")
+    >>> build_rate_card(offers, "Ostrelle Logistics", "USPS")
     Traceback (most recent call last):
     ValueError: dim_carrier: 'USPS' has no stated rounding rule, expected one of UPS, FedEx
     """
@@ -97,22 +97,24 @@ def read_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", dim_div
         _check_row(row)
     for _, own in rates.groupby(["charge", "applies_to"]):
         _check_together(own)
-    priced = [charge for charge in DELIVERY if (rates["charge"] == charge).any()]
+    priced = [charge for charge in DELIVERY_CHARGES if (rates["charge"] == charge).any()]
     if len(priced) != 1:
-        raise ValueError(f"charge: {priced or 'none'} price the delivery, expected one of {', '.join(DELIVERY)}")
+        raise ValueError(
+            f"charge: {priced or 'none'} price the delivery, expected one of {', '.join(DELIVERY_CHARGES)}"
+        )
     if (rates["charge"] == "fuel").any() and priced != ["base transport"]:
         raise ValueError(f"charge: fuel beside {priced[0]}, expected it beside base transport only")
-    return Card(bidder, rates, dim_carrier, float(dim_divisor))
+    return RateCard(bidder, rates, dim_carrier, float(dim_divisor))
 
 
 def _check_row(row) -> None:
     """Refuse a rate that contradicts itself."""
     name = f"{row.rate_id}"
-    if row.charge not in BASES:
-        raise ValueError(f"{name}: charge {row.charge!r}, expected one of {', '.join(BASES)}")
-    if row.basis not in BASES[row.charge]:
+    if row.charge not in CHARGE_BASES:
+        raise ValueError(f"{name}: charge {row.charge!r}, expected one of {', '.join(CHARGE_BASES)}")
+    if row.basis not in CHARGE_BASES[row.charge]:
         raise ValueError(
-            f"{name}: basis {row.basis!r} of {row.charge}, expected {' or '.join(sorted(BASES[row.charge]))}"
+            f"{name}: basis {row.basis!r} of {row.charge}, expected {' or '.join(sorted(CHARGE_BASES[row.charge]))}"
         )
     if row.applies_to not in ("all", "home"):
         raise ValueError(f"{name}: applies_to {row.applies_to!r}, expected 'all' or 'home'")
@@ -120,7 +122,7 @@ def _check_row(row) -> None:
         raise ValueError(f"{name}: rate_usd {row.rate_usd}, expected at most four decimals")
     if pd.notna(row.zone) and row.charge not in ("base transport", "delivered parcel"):
         raise ValueError(f"{name}: zone {row.zone} of {row.charge}, expected none")
-    if pd.notna(row.tier) and row.charge not in TIERS.get(row.tier, ()):
+    if pd.notna(row.tier) and row.charge not in TIERED_CHARGES.get(row.tier, ()):
         raise ValueError(f"{name}: tier {row.tier!r} of {row.charge}, expected one that fits the charge or none")
     if pd.isna(row.tier) != pd.isna(row.above):
         raise ValueError(f"{name}: above {row.above} with tier {row.tier!r}, expected both or neither")
@@ -153,7 +155,7 @@ def _check_together(own: pd.DataFrame) -> None:
             raise ValueError(f"{rate}: a hole below above = {after[after != before][0]:g}, expected the end of a tier")
 
 
-def load_cards(rfp_id: str = "RFP-2026-02") -> dict[str, Card]:
+def load_rate_cards(rfp_id: str = "RFP-2026-02") -> dict[str, RateCard]:
     """The rate cards of a request's bidders.
 
     Returns
@@ -164,7 +166,7 @@ def load_cards(rfp_id: str = "RFP-2026-02") -> dict[str, Card]:
     ------
     ValueError if there is no such request.
 
-    >>> {bidder: len(card.rates) for bidder, card in load_cards().items()}["Brackenhall Distribution"]
+    >>> {bidder: len(card.rates) for bidder, card in load_rate_cards().items()}["Brackenhall Distribution"]
     18
     """
     rates, terms = load("bid_rates"), load("bid_capacity")
@@ -172,7 +174,7 @@ def load_cards(rfp_id: str = "RFP-2026-02") -> dict[str, Card]:
     if terms.empty:
         raise ValueError(f"rfp_id: {rfp_id!r} has no bidders, expected one of {', '.join(rates['rfp_id'].unique())}")
     return {
-        row.bidder: read_card(
+        row.bidder: build_rate_card(
             rates[(rates["rfp_id"] == rfp_id) & (rates["bidder"] == row.bidder)],
             row.bidder,
             row.dim_carrier,

@@ -12,7 +12,7 @@ from fulfillment.validate import numbers, require
 # Carriers' rules by date ----------------------------------------------------------------------------------------------
 
 
-def billed_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None = None) -> pd.Series:
+def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None = None) -> pd.Series:
     """Weight a carrier bills, by the rule of the day: the greater of actual and dimensional weight, in whole pounds up.
 
     Parameters
@@ -34,7 +34,7 @@ def billed_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None = N
 
     >>> box = {"length_in": 11.1, "width_in": 8.5, "height_in": 6.2, "weight_lb": 2.0}
     >>> days = pd.to_datetime(["2025-08-17", "2025-08-18"])
-    >>> billed_weight(pd.DataFrame(box, index=[0, 1]).assign(shipped_on=days), "UPS").tolist()
+    >>> billable_weight(pd.DataFrame(box, index=[0, 1]).assign(shipped_on=days), "UPS").tolist()
     [5.0, 6.0]
     """
     columns = ["length_in", "width_in", "height_in", "weight_lb"]
@@ -48,13 +48,13 @@ def billed_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None = N
         raise ValueError(f"carrier: {carrier!r} has no stated rounding rule, expected one of {', '.join(known)}")
     sizes = parcels[columns].astype(float).round(6)  # 0.1 * 30 is 3, not a hair above it
     day = parcels["shipped_on"].dt.normalize()
-    billed = pd.Series(np.nan, parcels.index, name="billed_weight_lb")
+    billed = pd.Series(np.nan, parcels.index, name="billable_weight_lb")
     for rule in rules.itertuples():
         held = (day >= rule.effective_from) & ((day <= rule.effective_to) | pd.isna(rule.effective_to))
         sides = sizes.loc[held, columns[:3]]
         if rule.rounding == "nearest":
             sides = np.floor(sides + 0.5).clip(lower=1)
-        billed[held] = formulas.BILLED_WEIGHT(
+        billed[held] = formulas.BILLABLE_WEIGHT(
             **{column: sides[column] for column in sides},
             actual_weight_lb=sizes.loc[held, "weight_lb"],
             divisor=divisor or rule.divisor_in3_per_lb,
@@ -92,7 +92,7 @@ def parcel_zone(miles: float | Sequence[float] | pd.Series) -> np.ndarray:
     )
 
 
-def rate_increase(carrier: str, since: pd.Timestamp | str, until: pd.Timestamp | str) -> float:
+def compound_gri(carrier: str, since: pd.Timestamp | str, until: pd.Timestamp | str) -> float:
     """Announced general rate increases between two days, compounded; light and far parcels rise more.
 
     Parameters
@@ -110,7 +110,7 @@ def rate_increase(carrier: str, since: pd.Timestamp | str, until: pd.Timestamp |
 
     Source: `published` ``"gri_history"``.
 
-    >>> round(rate_increase("UPS", "2023-12-01", "2026-01-31"), 4)
+    >>> round(compound_gri("UPS", "2023-12-01", "2026-01-31"), 4)
     0.1876
     """
     history = published("gri_history")

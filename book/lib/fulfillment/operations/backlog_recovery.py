@@ -14,7 +14,7 @@ from fulfillment.calendar import DELIVERY_DAYS, planned_dispatch
 from fulfillment.validate import numbers, require
 
 #: Sequences of work: what puts one order before another on a day. Ties keep the order of the table.
-RULES: dict[str, Callable[[int, int, int], tuple[int, ...]]] = {
+SEQUENCING_RULES: dict[str, Callable[[int, int, int], tuple[int, ...]]] = {
     "first come": lambda today, ready, due: (ready,),
     "earliest due": lambda today, ready, due: (due,),
     "fewest late": lambda today, ready, due: (due < today, due),
@@ -52,7 +52,7 @@ def working_day(times: pd.Series, start: pd.Timestamp | str) -> pd.Series:
     return pd.Series(np.busday_count(first, dates, busdaycal=DELIVERY_DAYS), times.index)
 
 
-def last_useful_day(deadline: pd.Series, transit_days: pd.Series | int, start: pd.Timestamp | str) -> pd.Series:
+def latest_ship_day(deadline: pd.Series, transit_days: pd.Series | int, start: pd.Timestamp | str) -> pd.Series:
     """The last working day on which a parcel can leave and still reach the door by its deadline.
 
     Parameters
@@ -71,7 +71,7 @@ def last_useful_day(deadline: pd.Series, transit_days: pd.Series | int, start: p
 
     A parcel of two days, due on Tuesday the 17th, leaves on Saturday the 14th at the latest:
 
-    >>> last_useful_day(pd.Series(pd.to_datetime(["2026-03-17 23:59"])), 2, "2026-03-09").tolist()
+    >>> latest_ship_day(pd.Series(pd.to_datetime(["2026-03-17 23:59"])), 2, "2026-03-09").tolist()
     [5]
     """
     days = pd.Series(transit_days, deadline.index) if np.isscalar(transit_days) else transit_days
@@ -83,7 +83,7 @@ def last_useful_day(deadline: pd.Series, transit_days: pd.Series | int, start: p
     return working_day(pd.Series(leave.astype("datetime64[ns]"), deadline.index), start)
 
 
-def line_up(orders: pd.DataFrame, at: pd.Timestamp, cut_off_hour: float) -> pd.DataFrame:
+def release_queue(orders: pd.DataFrame, at: pd.Timestamp, cut_off_hour: float) -> pd.DataFrame:
     """The orders that an incident can reach: those open at a moment, and those placed after it.
 
     Parameters
@@ -105,7 +105,7 @@ def line_up(orders: pd.DataFrame, at: pd.Timestamp, cut_off_hour: float) -> pd.D
 
     >>> orders = pd.DataFrame({"ordered_at": pd.to_datetime(["2026-03-06 09:00", "2026-03-08 12:00", "2026-03-09 15:00"]),
     ...     "dispatched_at": pd.to_datetime(["2026-03-07 17:00", None, None]), "cancelled_at": pd.NaT})
-    >>> line_up(orders, pd.Timestamp("2026-03-09 07:00"), 14)["ready"].tolist()
+    >>> release_queue(orders, pd.Timestamp("2026-03-09 07:00"), 14)["ready"].tolist()
     [0, 1]
     """
     require("orders", orders, ["ordered_at", "dispatched_at", "cancelled_at"])
@@ -115,7 +115,7 @@ def line_up(orders: pd.DataFrame, at: pd.Timestamp, cut_off_hour: float) -> pd.D
     return waiting.assign(ready=ready)
 
 
-def work_off(
+def schedule_backlog(
     queue: pd.DataFrame, capacity: Sequence[int], rule: str = "first come", takeover: Sequence[int] | None = None
 ) -> pd.DataFrame:
     """On which day each order leaves, when a center can process only so many a day and others may take new ones over.
@@ -126,7 +126,7 @@ def work_off(
 
     Parameters
     ----------
-    queue : DataFrame, one row per order: ``ready`` and ``due``, working days; with a takeover also ``movable`` (bool).
+    queue : DataFrame, one row per order: ``ready`` and ``due``, working days; with a takeover also ``transferable`` (bool).
     capacity : orders that the center can process on each day, from day 0.
     rule : ``"first come"``; ``"earliest due"``; or ``"fewest late"``: earliest due among those that can still be in
         time, the others only with what is left of the day.
@@ -148,15 +148,15 @@ def work_off(
     for the end:
 
     >>> queue = pd.DataFrame({"ready": [0, 0, 0, 0], "due": [0, 0, 1, 2]})
-    >>> for rule in RULES:
-    ...     print(rule, work_off(queue, [1] * 4, rule)["day"].tolist())
+    >>> for rule in SEQUENCING_RULES:
+    ...     print(rule, schedule_backlog(queue, [1] * 4, rule)["day"].tolist())
     first come [0, 1, 2, 3]
     earliest due [0, 1, 2, 3]
     fewest late [0, 3, 1, 2]
     """
-    require("queue", queue, ["ready", "due", *(["movable"] if takeover is not None else [])])
-    if rule not in RULES:
-        raise ValueError(f"rule: {rule!r}, expected one of {', '.join(RULES)}")
+    require("queue", queue, ["ready", "due", *(["transferable"] if takeover is not None else [])])
+    if rule not in SEQUENCING_RULES:
+        raise ValueError(f"rule: {rule!r}, expected one of {', '.join(SEQUENCING_RULES)}")
     limits = {"capacity": numbers("capacity", capacity)}
     limits["takeover"] = np.zeros(len(capacity)) if takeover is None else numbers("takeover", takeover)
     for name, values in limits.items():
@@ -164,7 +164,7 @@ def work_off(
             raise ValueError(f"{name}: {values.tolist()}, expected {len(capacity)} whole numbers")
     numbers("ready", queue["ready"])
     ready, due = queue["ready"].tolist(), queue["due"].tolist()
-    can_move = queue["movable"].tolist() if takeover is not None else [False] * len(queue)
+    can_move = queue["transferable"].tolist() if takeover is not None else [False] * len(queue)
     coming: dict[int, list[int]] = {}
     for order, first in enumerate(ready):
         coming.setdefault(first, []).append(order)
@@ -172,7 +172,9 @@ def work_off(
     day, moved = np.full(len(queue), -1), np.zeros(len(queue), bool)
     for today, (own, others) in enumerate(zip(*(values.astype(int) for values in limits.values()), strict=True)):
         new = set(coming.get(today, []))
-        waiting = sorted([*waiting, *new], key=lambda order: (*RULES[rule](today, ready[order], due[order]), order))
+        waiting = sorted(
+            [*waiting, *new], key=lambda order: (*SEQUENCING_RULES[rule](today, ready[order], due[order]), order)
+        )
         routed = min(others, max(0, len(waiting) - own))
         gone = [order for order in reversed(waiting) if order in new and can_move[order]][:routed]
         day[gone], moved[gone] = today, True

@@ -1,5 +1,7 @@
 """Which center serves which demand: linear and mixed-integer programs, solved by HiGHS."""
 
+from dataclasses import dataclass
+
 import highspy
 import numpy as np
 import pandas as pd
@@ -16,7 +18,22 @@ def _matrix(name: str, costs: pd.DataFrame) -> np.ndarray:
     return array
 
 
-def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> dict[str, object]:
+@dataclass(frozen=True, slots=True, eq=False)
+class TransportPlan:
+    """Cheapest flows, and what a unit is worth at each end."""
+
+    total_cost_usd: float
+    flows: pd.DataFrame
+    """Units, sources by destinations."""
+    supply_value: pd.Series
+    """USD that one more unit of a source's supply saves."""
+    demand_value: pd.Series
+    """USD that one more unit of a destination's demand costs."""
+    dual_value: float
+    """USD: demands at their values less supplies at theirs, which equals the total cost."""
+
+
+def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> TransportPlan:
     """Cheapest flows from sources with limited supply to demands that must be met.
 
     Parameters
@@ -24,12 +41,6 @@ def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> 
     supply : units available, by source.
     demand : units wanted, by destination.
     cost : DataFrame, sources by destinations, USD per unit; missing where there is no lane.
-
-    Returns
-    -------
-    dict: ``total_cost`` (USD), ``flows`` (DataFrame of units), ``supply_value`` and ``demand_value`` (Series: what one
-    more unit of supply saves, and what one more unit of demand costs, USD) and ``dual_value``: the demands at their
-    values less the supplies at theirs, which equals the total cost.
 
     Raises
     ------
@@ -41,7 +52,7 @@ def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> 
     >>> demand = pd.Series({"New York": 325, "Chicago": 300, "Topeka": 275})
     >>> miles = pd.DataFrame([[2.5, 1.7, 1.8], [2.5, 1.8, 1.4]], supply.index, demand.index)
     >>> plan = transportation(supply, demand, cost=miles * 90 / 1000)
-    >>> round(plan["total_cost"], 3), round(plan["dual_value"], 3)
+    >>> round(plan.total_cost_usd, 3), round(plan.dual_value, 3)
     (153.675, 153.675)
     """
     if not (supply.index.equals(cost.index) and demand.index.equals(cost.columns)):
@@ -67,13 +78,13 @@ def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> 
     dual.minimize_cost((at_source * limits).sum() - (at_sink * wants).sum())
     supply_value = pd.Series(dual.values(at_source), cost.index)
     demand_value = pd.Series(dual.values(at_sink), cost.columns)
-    return {
-        "total_cost": total_cost,
-        "flows": pd.DataFrame(program.values(flow), cost.index, cost.columns),
-        "supply_value": supply_value,
-        "demand_value": demand_value,
-        "dual_value": float(demand_value @ wants - supply_value @ limits),
-    }
+    return TransportPlan(
+        total_cost_usd=total_cost,
+        flows=pd.DataFrame(program.values(flow), cost.index, cost.columns),
+        supply_value=supply_value,
+        demand_value=demand_value,
+        dual_value=float(demand_value @ wants - supply_value @ limits),
+    )
 
 
 def assignment(cost: pd.DataFrame) -> pd.DataFrame:
@@ -105,13 +116,23 @@ def assignment(cost: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"row": cost.index[row], "column": cost.columns[column], "cost_usd": prices[row, column]})
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FacilityPlan:
+    """Sites to open and what each serves."""
+
+    total_cost_usd: float
+    open_sites: list
+    served: pd.DataFrame
+    """Customers by sites, share of each customer's demand."""
+
+
 def facility_location(
     fixed_cost: pd.Series,
     service_cost: pd.DataFrame,
     demand: pd.Series | None = None,
     capacity: pd.Series | None = None,
     max_open: int | None = None,
-) -> dict[str, object]:
+) -> FacilityPlan:
     """Which sites to open and which of them serves each customer, at the least fixed and service cost.
 
     Parameters
@@ -122,11 +143,6 @@ def facility_location(
     capacity : units an open site can serve, by site; without it, sites are unlimited.
     max_open : the most sites to open.
 
-    Returns
-    -------
-    dict: ``total_cost`` (USD), ``open_sites`` (list), ``served`` (DataFrame, customers by sites, share of each
-    customer's demand).
-
     Raises
     ------
     ValueError if the tables do not match, a number is negative, or not all customers can be served.
@@ -135,7 +151,7 @@ def facility_location(
 
     >>> service = pd.DataFrame({"East": [10, 60, 90], "West": [90, 60, 10]}, index=["NY", "IL", "CA"])
     >>> plan = facility_location(pd.Series({"East": 50, "West": 50}), service)
-    >>> plan["total_cost"], plan["open_sites"]
+    >>> plan.total_cost_usd, plan.open_sites
     (180.0, ['East', 'West'])
     """
     if not fixed_cost.index.equals(service_cost.columns):
@@ -157,11 +173,11 @@ def facility_location(
     total_cost = program.minimize_cost((share * np.nan_to_num(prices)).sum() + (opened * fixed).sum())
     if total_cost is None:
         raise ValueError("service_cost: not all customers can be served, expected enough sites")
-    return {
-        "total_cost": total_cost,
-        "open_sites": fixed_cost.index[program.values(opened) > 0.5].tolist(),
-        "served": pd.DataFrame(program.values(share), service_cost.index, service_cost.columns),
-    }
+    return FacilityPlan(
+        total_cost_usd=total_cost,
+        open_sites=fixed_cost.index[program.values(opened) > 0.5].tolist(),
+        served=pd.DataFrame(program.values(share), service_cost.index, service_cost.columns),
+    )
 
 
 EARTH_MILES = 3958.8
@@ -197,7 +213,7 @@ def miles_between(places: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(2 * EARTH_MILES * np.arcsin(np.sqrt(chord)), places.index, places.index)
 
 
-def movable(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) -> pd.DataFrame:
+def transferable_orders(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) -> pd.DataFrame:
     """The most orders that other centers could take whole, given what lies there and what they have room for.
 
     Parameters
@@ -208,8 +224,8 @@ def movable(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) -> pd.DataFr
 
     Returns
     -------
-    DataFrame, a row per order: ``stocked`` (some center has all its items, taken alone) and ``to`` (the center that takes
-    it in a plan that moves the most orders, and among those the first in the table; missing if it stays). No unit is
+    DataFrame, a row per order: ``stocked`` (some center has all its items, taken alone) and ``to_center`` (the one that
+    takes it in a plan that moves the most orders, and among those the first in the table; missing if it stays). No unit is
     promised twice.
 
     Raises
@@ -219,8 +235,8 @@ def movable(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) -> pd.DataFr
     Three orders for an item of which the other center has two:
 
     >>> lines = pd.DataFrame({"order_id": ["A", "B", "C"], "sku_id": "K1", "units": 1})
-    >>> plan = movable(lines, pd.Series({("East", "K1"): 2}), pd.Series({"East": 10}))
-    >>> int(plan["stocked"].sum()), int(plan["to"].notna().sum())
+    >>> plan = transferable_orders(lines, pd.Series({("East", "K1"): 2}), pd.Series({"East": 10}))
+    >>> int(plan["stocked"].sum()), int(plan["to_center"].notna().sum())
     (3, 2)
     """
     require("lines", lines, ["order_id", "sku_id", "units"])
@@ -236,7 +252,7 @@ def movable(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) -> pd.DataFr
     whole = (need["has"] >= need["units"]).groupby([need["order"], need["place"]]).all()
     pairs = pd.Series(range(whole.sum()), whole[whole].index, name="pair")
     plan = pd.DataFrame({"stocked": whole.groupby("order").any().to_numpy()}, pd.Index(names, name="order_id"))
-    plan["to"] = pd.Series([None] * len(plan), plan.index, dtype=object)
+    plan["to_center"] = pd.Series([None] * len(plan), plan.index, dtype=object)
     if pairs.empty:
         return plan
     used = need.join(pairs, on=["order", "place"]).dropna(subset="pair")

@@ -37,7 +37,7 @@ def first_attempts(shipments: pd.DataFrame, scan_events: pd.DataFrame) -> pd.Ser
     return failed.reindex(shipments["shipment_id"]).set_axis(shipments.index).fillna(shipments["delivered_at"])
 
 
-def segments(orders: pd.DataFrame, shipments: pd.DataFrame, scan_events: pd.DataFrame) -> pd.DataFrame:
+def cycle_time_segments(orders: pd.DataFrame, shipments: pd.DataFrame, scan_events: pd.DataFrame) -> pd.DataFrame:
     """Hours of each delivered order from click to door, in four parts that add up.
 
     An order is complete when its last parcel is, so a split order follows the parcel that arrived last.
@@ -51,8 +51,8 @@ def segments(orders: pd.DataFrame, shipments: pd.DataFrame, scan_events: pd.Data
 
     Returns
     -------
-    DataFrame, indexed by ``order_id``, hours: ``to_label`` (order to packed), ``to_scan`` (packed to first carrier scan),
-    ``to_attempt`` (scan to first delivery attempt), ``to_door`` (first attempt to delivery), ``total``; and ``in_order``,
+    DataFrame, indexed by ``order_id``, hours: ``order_to_label`` (order to packed), ``label_to_scan`` (packed to first carrier scan),
+    ``scan_to_attempt`` (scan to first delivery attempt), ``attempt_to_delivery`` (first attempt to delivery), ``total``; and ``in_order``,
     whether no timestamp lies before the one it should follow.
 
     Raises
@@ -65,7 +65,7 @@ def segments(orders: pd.DataFrame, shipments: pd.DataFrame, scan_events: pd.Data
     >>> parcels = pd.DataFrame({"shipment_id": ["P1"], "order_id": ["O1"], "label_at": at("1 15:00"),
     ...                         "dispatched_at": at("1 18:00"), "delivered_at": at("3 12:00")})
     >>> scans = pd.DataFrame({"shipment_id": ["P1"], "event": ["delivered"], "event_at": at("3 12:00")})
-    >>> segments(orders, parcels, scans).loc[:, :"total"].values.tolist()
+    >>> cycle_time_segments(orders, parcels, scans).loc[:, :"total"].values.tolist()
     [[7.0, 3.0, 42.0, 0.0, 52.0]]
     """
     require("orders", orders, ["order_id", "ordered_at", "delivered_at"])
@@ -77,13 +77,13 @@ def segments(orders: pd.DataFrame, shipments: pd.DataFrame, scan_events: pd.Data
     done = orders[orders["delivered_at"].notna()].set_index("order_id")
     last = last.reindex(done.index)
     times = [done["ordered_at"], last["label_at"], last["dispatched_at"], last["attempted_at"], last["delivered_at"]]
-    names = ["to_label", "to_scan", "to_attempt", "to_door"]
+    names = ["order_to_label", "label_to_scan", "scan_to_attempt", "attempt_to_delivery"]
     parts = [hours(end, start) for start, end in pairwise(times)]
     table = pd.DataFrame(dict(zip(names, parts, strict=True)))
     return table.assign(total=table.sum(axis=1, skipna=False), in_order=(table >= 0).all(axis=1))
 
 
-def days_beyond_plan(shipments: pd.DataFrame, scan_events: pd.DataFrame, lanes: pd.DataFrame) -> pd.Series:
+def transit_delay_days(shipments: pd.DataFrame, scan_events: pd.DataFrame, lanes: pd.DataFrame) -> pd.Series:
     """Delivery days from the first scan to the first delivery attempt, less what the carrier publishes for the lane.
 
     Parameters
@@ -105,7 +105,7 @@ def days_beyond_plan(shipments: pd.DataFrame, scan_events: pd.DataFrame, lanes: 
     >>> times = {"dispatched_at": pd.Timestamp("2025-07-11 18:00"), "delivered_at": pd.Timestamp("2025-07-15 12:00")}
     >>> scans = pd.DataFrame({"shipment_id": ["P1"], "event": ["delivered"], "event_at": [times["delivered_at"]]})
     >>> plan = pd.DataFrame({"center_id": ["FC1"], "carrier_id": ["CR1"], "zone": [4], "transit_days": [2]})
-    >>> days_beyond_plan(pd.DataFrame([parcel | times]), scans, plan).tolist()
+    >>> transit_delay_days(pd.DataFrame([parcel | times]), scans, plan).tolist()
     [1.0]
     """
     keys = ["center_id", "carrier_id", "zone"]

@@ -3,6 +3,7 @@ agrees with it where both hold and goes on where only it can: shifts, batch pick
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ def _area(begun: pd.Series, done: pd.Series, length: float) -> float:
 # Formula --------------------------------------------------------------------------------------------------------------
 
 
-def traffic(arrivals: Mapping[str, float], routing: Routing) -> pd.Series:
+def visit_rates(arrivals: Mapping[str, float], routing: Routing) -> pd.Series:
     """Rate at which each station is visited, loops of rework included: the traffic equations solved.
 
     Parameters
@@ -106,7 +107,7 @@ def traffic(arrivals: Mapping[str, float], routing: Routing) -> pd.Series:
 
     One in twenty-five packed orders fails its check and is picked again:
 
-    >>> traffic({"pick": 96, "pack": 0}, {("pick", "pack"): 1, ("pack", "pick"): 0.04}).round(6).to_dict()
+    >>> visit_rates({"pick": 96, "pack": 0}, {("pick", "pack"): 1, ("pack", "pick"): 0.04}).round(6).to_dict()
     {'pick': 100.0, 'pack': 100.0}
     """
     names = list(arrivals)
@@ -132,34 +133,37 @@ def _matrix(names: list[str], routing: Routing) -> np.ndarray:
     return matrix
 
 
-def limits(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
-    """What each station could pass in finished orders, rework taken off, and which is the constraint.
+def station_capacity(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
+    """What each station could pass in finished orders, rework taken off, and which is the bottleneck.
 
     Parameters
     ----------
     stations : DataFrame by station: ``arrivals`` (per hour, from outside), ``service_rate`` (of one server, per hour),
         ``servers``.
-    routing : see `traffic`.
+    routing : see `visit_rates`.
 
     Returns
     -------
-    DataFrame by station: ``visits`` (of one that enters the network), ``most`` (entries per hour into the network,
-    in the same mix, at which the station is fully busy; infinite if never visited), ``utilization``, ``constraint`` (the least of ``most``).
+    DataFrame by station: ``visits`` (of one that enters the network), ``capacity`` (entries per hour into the
+    network, in the same mix, at which the station is fully busy; infinite if never visited), ``utilization``, ``bottleneck``
+    (the least ``capacity``).
 
     Raises
     ------
-    ValueError as `traffic`, if a column is missing, or a rate or number of servers is not above 0.
+    ValueError as `visit_rates`, if a column is missing, or a rate or number of servers is not above 0.
 
     >>> stations = pd.DataFrame({"arrivals": [90, 0], "service_rate": [30, 33], "servers": [4, 3]}, index=["pick", "pack"])
-    >>> limits(stations, {("pick", "pack"): 1, ("pack", "pick"): 0.04}).round(2).values.tolist()
+    >>> station_capacity(stations, {("pick", "pack"): 1, ("pack", "pick"): 0.04}).round(2).values.tolist()
     [[1.04, 115.2, 0.78, False], [1.04, 95.04, 0.95, True]]
     """
     rates = _rates(stations, routing)
     entering = stations["arrivals"].sum()
     room = stations["service_rate"] * stations["servers"]
     with np.errstate(divide="ignore"):
-        table = pd.DataFrame({"visits": rates / entering, "most": room * entering / rates, "utilization": rates / room})
-    return table.assign(constraint=table["most"] == table["most"].min())
+        table = pd.DataFrame(
+            {"visits": rates / entering, "capacity": room * entering / rates, "utilization": rates / room}
+        )
+    return table.assign(bottleneck=table["capacity"] == table["capacity"].min())
 
 
 def _rates(stations: pd.DataFrame, routing: Routing) -> pd.Series:
@@ -167,7 +171,7 @@ def _rates(stations: pd.DataFrame, routing: Routing) -> pd.Series:
     positive(arrivals=stations["arrivals"].sum())
     for station, row in stations.iterrows():
         positive(**{f"service_rate of {station}": row["service_rate"], f"servers of {station}": row["servers"]})
-    return traffic(stations["arrivals"].to_dict(), routing)
+    return visit_rates(stations["arrivals"].to_dict(), routing)
 
 
 def jackson(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
@@ -175,7 +179,7 @@ def jackson(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
 
     Parameters
     ----------
-    stations, routing : as `limits`; every station is visited and can keep up.
+    stations, routing : as `station_capacity`; every station is visited and can keep up.
 
     Returns
     -------
@@ -185,7 +189,7 @@ def jackson(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError as `limits`, and as `queues.mmc` for a station whose queue would grow without end.
+    ValueError as `station_capacity`, and as `queues.mmc` for a station whose queue would grow without end.
 
     Source: Jackson 1957, Networks of Waiting Lines, Operations Research 5(4).
 
@@ -244,30 +248,41 @@ class _Clock:
         return self.opens[turn] + done - self.worked[turn] if turn < len(self.opens) else math.inf
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Schedule:
+    """When jobs enter a network, when its stations work, and when what is finished leaves. Hours on one clock."""
+
+    releases: Sequence[float] | None = None
+    """When the jobs enter, ascending, one for each, at the first station that has ``arrivals``: last season's orders, or
+    trucks by appointment. At random at the ``arrivals`` by default."""
+    open_hours: np.ndarray | None = None
+    """Rows of opening and closing hour, in order: outside them nobody works, and work begun goes on when the next
+    interval opens. Always open by default."""
+    pickups: Mapping[str, tuple[Sequence[float], float]] | None = None
+    """Station -> hours of its pickups and the most that one takes: what is finished waits for the next pickup."""
+
+
+ALWAYS_OPEN = Schedule()
+
+
 def simulate_network(
     stations: pd.DataFrame,
     routing: Routing,
     jobs: int,
     seed: int,
-    releases: Sequence[float] | None = None,
-    open_hours: np.ndarray | None = None,
-    pickups: Mapping[str, tuple[Sequence[float], float]] | None = None,
+    schedule: Schedule = ALWAYS_OPEN,
     exact: bool = False,
 ) -> pd.DataFrame:
     """The network of `jackson` simulated with simpy, first come, first served, and what its formula cannot hold.
 
     Parameters
     ----------
-    stations : as `limits`; a column ``room`` limits how many may be at a station, in service included (missing: no
+    stations : as `station_capacity`; a column ``room`` limits how many may be at a station, in service included (missing: no
         limit): who finds it full is turned away and leaves the network.
-    routing : see `traffic`.
-    jobs : how many to follow from their arrival. They enter at random at the ``arrivals`` of `stations`.
+    routing : see `visit_rates`.
+    jobs : how many to follow from their arrival.
     seed : of the random numbers.
-    releases : hours at which the jobs enter instead, ascending, one for each job, at the first station that has
-        ``arrivals``: last season's orders, or trucks by appointment.
-    open_hours : rows of opening and closing hour, in order: outside them nobody works, and work begun goes on when the
-        next interval opens.
-    pickups : station -> hours of its pickups and the most that one takes: what is finished waits for the next pickup.
+    schedule : when jobs enter, when stations work, when what is finished leaves; see `Schedule`.
     exact : every service takes exactly its mean; otherwise it is exponential.
 
     Returns
@@ -278,59 +293,72 @@ def simulate_network(
 
     Raises
     ------
-    ValueError as `limits`, for wrong hours, for ``releases`` of another length, or for a pickup of less than one.
+    ValueError as `station_capacity`, for wrong hours, for releases of another number than ``jobs``, or for a pickup of
+    less than one.
 
     >>> stations = pd.DataFrame({"arrivals": [1, 0], "service_rate": [2, 4], "servers": [1, 1]}, index=["pick", "pack"])
-    >>> run = simulate_network(stations, {("pick", "pack"): 1}, jobs=2, seed=1, releases=[0, 0], exact=True,
-    ...                        pickups={"pack": ([1, 2], 5)})
+    >>> schedule = Schedule(releases=[0, 0], pickups={"pack": ([1, 2], 5)})
+    >>> run = simulate_network(stations, {("pick", "pack"): 1}, jobs=2, seed=1, schedule=schedule, exact=True)
     >>> run.drop(columns="job").values.tolist()
     [['pick', 0.0, 0.0, 0.5, 0.5], ['pack', 0.5, 0.5, 0.75, 1.0], ['pick', 0.0, 0.5, 1.0, 1.0], ['pack', 1.0, 1.0, 1.25, 2.0]]
     """
     positive(jobs=jobs)
     _rates(stations, routing)
-    names = list(stations.index)
-    matrix = _matrix(names, routing)
-    onward = [np.cumsum(row) for row in matrix]
-    clock, rng, world = _Clock(open_hours), np.random.default_rng(seed), simpy.Environment()
-    entries, times = _entries(stations, jobs, rng, releases)
-    desks = [simpy.Resource(world, int(servers)) for servers in stations["servers"]]
-    means = (1 / stations["service_rate"]).tolist()
-    rooms = stations["room"].fillna(np.inf).tolist() if "room" in stations else [math.inf] * len(names)
-    docks = {names.index(name): _Pickups(name, *terms) for name, terms in (pickups or {}).items()}
-    rows = []
-
-    def visit(job: int, at: int) -> Iterator[simpy.Event]:
-        while at < len(names):
-            desk, row = desks[at], [job, names[at], world.now, math.nan, math.nan, math.nan]
-            rows.append(row)
-            if desk.count + len(desk.queue) >= rooms[at]:
-                return
-            with desk.request() as turn:
-                yield turn
-                begun = clock.start(world.now)
-                done = clock.finish(begun, means[at] if exact else rng.exponential(means[at]))
-                row[3] = begun if begun < math.inf else math.nan
-                if done == math.inf:
-                    yield world.event()  # the calendar has ended: it stands here for ever
-                yield world.timeout(done - world.now)
-                row[4] = world.now
-            row[5] = world.now if at not in docks else docks[at].next(world.now)
-            if row[5] == math.inf:
-                row[5] = math.nan
-                return
-            if row[5] > world.now:
-                yield world.timeout(row[5] - world.now)
-            at = int(np.searchsorted(onward[at], rng.random(), side="right"))
+    floor = _Floor(stations, routing, np.random.default_rng(seed), schedule, exact)
+    entries, times = _entries(stations, jobs, floor.rng, schedule.releases)
 
     def arrive() -> Iterator[simpy.Event]:
         for job in range(jobs):
-            yield world.timeout(times[job] - world.now)
-            world.process(visit(job, entries[job]))
+            yield floor.world.timeout(times[job] - floor.world.now)
+            floor.world.process(floor.visit(job, entries[job]))
 
-    world.process(arrive())
-    world.run()
-    table = pd.DataFrame(rows, columns=["job", "station", "arrived", "started", "finished", "left"])
+    floor.world.process(arrive())
+    floor.world.run()
+    table = pd.DataFrame(floor.rows, columns=["job", "station", "arrived", "started", "finished", "left"])
     return table.sort_values(["job", "arrived"], kind="stable", ignore_index=True)
+
+
+class _Floor:
+    """The stations of a network in simpy: their servers, clock, pickups, and a row per visit in ``rows``."""
+
+    def __init__(
+        self, stations: pd.DataFrame, routing: Routing, rng: np.random.Generator, schedule: Schedule, exact: bool
+    ) -> None:
+        self.names, self.rng, self.exact, self.rows = list(stations.index), rng, exact, []
+        self.world, self.clock = simpy.Environment(), _Clock(schedule.open_hours)
+        self.onward = [np.cumsum(row) for row in _matrix(self.names, routing)]
+        self.desks = [simpy.Resource(self.world, int(servers)) for servers in stations["servers"]]
+        self.means = (1 / stations["service_rate"]).tolist()
+        self.rooms = stations["room"].fillna(np.inf).tolist() if "room" in stations else [math.inf] * len(self.names)
+        pickups = schedule.pickups or {}
+        self.docks = {self.names.index(name): _Pickups(name, *terms) for name, terms in pickups.items()}
+
+    def visit(self, job: int, at: int) -> Iterator[simpy.Event]:
+        """A job from station to station until it leaves."""
+        while at < len(self.names):
+            desk, row = self.desks[at], [job, self.names[at], self.world.now, math.nan, math.nan, math.nan]
+            self.rows.append(row)
+            if desk.count + len(desk.queue) >= self.rooms[at]:
+                return
+            with desk.request() as turn:
+                yield turn
+                yield from self._serve(row, at)
+            leaves = self.docks[at].next(self.world.now) if at in self.docks else self.world.now
+            if leaves == math.inf:
+                return
+            row[5] = leaves
+            if leaves > self.world.now:
+                yield self.world.timeout(leaves - self.world.now)
+            at = int(np.searchsorted(self.onward[at], self.rng.random(), side="right"))
+
+    def _serve(self, row: list, at: int) -> Iterator[simpy.Event]:
+        begun = self.clock.start(self.world.now)
+        done = self.clock.finish(begun, self.means[at] if self.exact else self.rng.exponential(self.means[at]))
+        row[3] = begun if begun < math.inf else math.nan
+        if done == math.inf:
+            yield self.world.event()  # the calendar has ended: it stands here for ever
+        yield self.world.timeout(done - self.world.now)
+        row[4] = self.world.now
 
 
 def _entries(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -245,15 +246,39 @@ def staff_needed(
     return math.ceil(round(needed, 6))  # 125.00000000000001 is 125
 
 
-def surge_labor(
-    extra_orders: float,
-    orders_per_hour: float,
-    regular_usd: float,
-    overtime_usd: float,
-    agency_usd: float,
-    overtime_hours: float,
-    rostered_orders: float = 0,
-) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class LaborRates:
+    """What an hour of each kind costs, USD, and what it does."""
+
+    orders_per_hour: float
+    """The same for all kinds of hours."""
+    regular_usd: float
+    overtime_usd: float
+    agency_usd: float
+    overtime_hours: float
+    """The most overtime that can be worked."""
+
+    def __post_init__(self) -> None:
+        for name in ("orders_per_hour", "regular_usd", "overtime_usd", "agency_usd"):
+            positive(**{name: getattr(self, name)})
+        numbers("overtime_hours", [self.overtime_hours])
+
+
+@dataclass(frozen=True, slots=True)
+class SurgeLabor:
+    """Hours and cost of the labor for orders above plan."""
+
+    rostered_hours: float
+    overtime_hours: float
+    agency_hours: float
+    idle_hours: float
+    """Rostered and not needed."""
+    cost_usd: float
+    premium_usd: float
+    """Cost above that of the hours needed at regular pay."""
+
+
+def surge_labor(extra_orders: float, rates: LaborRates, rostered_orders: float = 0) -> SurgeLabor:
     """Labor for orders above plan: hours rostered beforehand, then overtime up to its limit, then agency staff.
 
     Rostered hours are paid used or not; overtime and agency hours only as needed.
@@ -261,15 +286,8 @@ def surge_labor(
     Parameters
     ----------
     extra_orders : orders above the plan that come.
-    orders_per_hour : orders per labor hour, the same for all kinds of hours.
-    regular_usd, overtime_usd, agency_usd : USD per hour.
-    overtime_hours : the most overtime that can be worked.
+    rates : of labor.
     rostered_orders : orders above the plan for which regular hours were rostered.
-
-    Returns
-    -------
-    dict: ``rostered_hours``, ``overtime_hours``, ``agency_hours``, ``idle_hours`` (rostered and not needed),
-    ``cost_usd``, and ``premium_usd``: the cost above that of the hours needed at regular pay.
 
     Raises
     ------
@@ -277,29 +295,24 @@ def surge_labor(
 
     Told nothing, 100 extra orders cost 69 USD more than rostered; rostered for 120, the idle hours cost 42:
 
-    >>> wages = {"orders_per_hour": 10, "regular_usd": 21, "overtime_usd": 31.5, "agency_usd": 27.0, "overtime_hours": 2}
-    >>> [surge_labor(100, rostered_orders=orders, **wages)["premium_usd"] for orders in (0, 100, 120)]
+    >>> rates = LaborRates(orders_per_hour=10, regular_usd=21, overtime_usd=31.5, agency_usd=27.0, overtime_hours=2)
+    >>> [surge_labor(100, rates, rostered_orders=orders).premium_usd for orders in (0, 100, 120)]
     [69.0, 0.0, 42.0]
     """
-    positive(orders_per_hour=orders_per_hour, regular_usd=regular_usd, overtime_usd=overtime_usd, agency_usd=agency_usd)
-    for name, value in {
-        "extra_orders": extra_orders,
-        "overtime_hours": overtime_hours,
-        "rostered_orders": rostered_orders,
-    }.items():
-        numbers(name, [value])
-    needed, rostered = extra_orders / orders_per_hour, rostered_orders / orders_per_hour
+    numbers("extra_orders", [extra_orders])
+    numbers("rostered_orders", [rostered_orders])
+    needed, rostered = extra_orders / rates.orders_per_hour, rostered_orders / rates.orders_per_hour
     short = max(0.0, needed - rostered)
-    overtime = min(short, overtime_hours)
-    cost = regular_usd * rostered + overtime_usd * overtime + agency_usd * (short - overtime)
-    return {
-        "rostered_hours": rostered,
-        "overtime_hours": overtime,
-        "agency_hours": short - overtime,
-        "idle_hours": max(0.0, rostered - needed),
-        "cost_usd": cost,
-        "premium_usd": cost - regular_usd * needed,
-    }
+    overtime = min(short, rates.overtime_hours)
+    cost = rates.regular_usd * rostered + rates.overtime_usd * overtime + rates.agency_usd * (short - overtime)
+    return SurgeLabor(
+        rostered_hours=rostered,
+        overtime_hours=overtime,
+        agency_hours=short - overtime,
+        idle_hours=max(0.0, rostered - needed),
+        cost_usd=cost,
+        premium_usd=cost - rates.regular_usd * needed,
+    )
 
 
 def backlog(

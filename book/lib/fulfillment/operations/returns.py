@@ -1,5 +1,7 @@
 """What taking an item back is worth: proceeds against label and handling, and what letting the buyer keep it would save."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from fulfillment.validate import require
@@ -31,21 +33,30 @@ def net_value(returns: pd.DataFrame) -> pd.Series:
     return returns["recovered_usd"] - returns["label_usd"] - returns["handling_usd"]
 
 
-def let_keep(returns: pd.DataFrame, up_to_usd: float, more_claims: float = 0.0) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class ReturnlessRefund:
+    """What refunds without a return come to."""
+
+    returns: int
+    """How many it covers."""
+    saved_usd: float
+    """Label and handling, less proceeds given up."""
+    claims_usd: float
+    """Refunds of further claims."""
+    net_usd: float
+    break_even: float
+    """Share of further claims at which nothing is left; 0 where nothing is saved."""
+
+
+def returnless_refund(returns: pd.DataFrame, limit_usd: float, extra_claim_rate: float = 0.0) -> ReturnlessRefund:
     """What it saves to refund without a return up to a value, and what further claims would take from that.
 
     Parameters
     ----------
     returns : DataFrame, one row per return; ``refund_usd``, ``label_usd``, ``handling_usd``, ``recovered_usd``. Returns
         that lack one of them are left out.
-    up_to_usd : refunds of at most this are paid without the goods coming back.
-    more_claims : claims that the offer itself invites, as a share of the returns it covers. Each costs its refund.
-
-    Returns
-    -------
-    dict: ``returns`` (how many it covers), ``saved_usd`` (label and handling, less proceeds given up), ``claims_usd``
-    (refunds of the further claims), ``net_usd`` and ``break_even`` (share of further claims at which nothing is left; 0
-    where nothing is saved).
+    limit_usd : refunds of at most this are paid without the goods coming back.
+    extra_claim_rate : claims that the offer itself invites, as a share of the returns it covers. Each costs its refund.
 
     Raises
     ------
@@ -54,20 +65,20 @@ def let_keep(returns: pd.DataFrame, up_to_usd: float, more_claims: float = 0.0) 
     Two returns of 20 USD; one brings 12, the other nothing:
 
     >>> two = pd.DataFrame({"refund_usd": 20.0, "label_usd": 6.0, "handling_usd": 4.0, "recovered_usd": [12.0, 0.0]})
-    >>> let_keep(two, 25, more_claims=0.1)
-    {'returns': 2, 'saved_usd': 8.0, 'claims_usd': 4.0, 'net_usd': 4.0, 'break_even': 0.2}
+    >>> returnless_refund(two, 25, extra_claim_rate=0.1)
+    ReturnlessRefund(returns=2, saved_usd=8.0, claims_usd=4.0, net_usd=4.0, break_even=0.2)
     """
     require("returns", returns, ["refund_usd", *_MONEY])
-    for name, value in {"up_to_usd": up_to_usd, "more_claims": more_claims}.items():
+    for name, value in {"up_to_usd": limit_usd, "more_claims": extra_claim_rate}.items():
         if not value >= 0:
             raise ValueError(f"{name}: {value}, expected at least 0")
     covered = returns.dropna(subset=["refund_usd", *_MONEY])
-    covered = covered[covered["refund_usd"] <= up_to_usd]
+    covered = covered[covered["refund_usd"] <= limit_usd]
     saved, refunds = -float(net_value(covered).sum()) if len(covered) else 0.0, float(covered["refund_usd"].sum())
-    return {
-        "returns": len(covered),
-        "saved_usd": saved,
-        "claims_usd": more_claims * refunds,
-        "net_usd": saved - more_claims * refunds,
-        "break_even": max(0.0, saved / refunds) if refunds else 0.0,
-    }
+    return ReturnlessRefund(
+        returns=len(covered),
+        saved_usd=saved,
+        claims_usd=extra_claim_rate * refunds,
+        net_usd=saved - extra_claim_rate * refunds,
+        break_even=max(0.0, saved / refunds) if refunds else 0.0,
+    )

@@ -275,7 +275,7 @@ def placebo_uplift(orders: pd.Series, events: Mapping[str, Sequence], days: int 
     return runs.dropna().rename("uplift")
 
 
-def pace(placed: pd.Series, expected: pd.Series, ordinary: Sequence) -> pd.DataFrame:
+def intraday_pace(placed: pd.Series, expected: pd.Series, ordinary: Sequence) -> pd.DataFrame:
     """Orders so far over those expected by then, hour by hour: 1.3 at noon is 30 % ahead of the day.
 
     Parameters
@@ -297,7 +297,7 @@ def pace(placed: pd.Series, expected: pd.Series, ordinary: Sequence) -> pd.DataF
 
     >>> times = pd.Series(pd.to_datetime(["2026-05-04 09:00", "2026-05-04 15:00"] + ["2026-05-05 10:00"] * 3))
     >>> days = pd.Series([2, 2], pd.to_datetime(["2026-05-04", "2026-05-05"]))
-    >>> pace(times, days, ["2026-05-04"])[12].tolist()
+    >>> intraday_pace(times, days, ["2026-05-04"])[12].tolist()
     [1.0, 3.0]
     """
     numbers("expected", expected, np.finfo(float).tiny)
@@ -322,7 +322,7 @@ def _inside(name: str, share: float) -> None:
 # Surges ---------------------------------------------------------------------------------------------------------------
 
 
-def chance_of(counts: Sequence[int] | pd.Series, usual: float | pd.Series) -> np.ndarray:
+def poisson_tail(counts: Sequence[int] | pd.Series, usual: float | pd.Series) -> np.ndarray:
     """Chance of at least so many independent events where ``usual`` are usual (Poisson).
 
     Parameters
@@ -340,13 +340,13 @@ def chance_of(counts: Sequence[int] | pd.Series, usual: float | pd.Series) -> np
 
     Seven orders where 0.7 a day are usual:
 
-    >>> chance_of([0, 1, 7], 0.7).round(6).tolist()
+    >>> poisson_tail([0, 1, 7], 0.7).round(6).tolist()
     [1.0, 0.503415, 9e-06]
     """
     return stats.poisson.sf(numbers("counts", counts) - 1, numbers("usual", np.atleast_1d(usual)))
 
 
-def surges(days: pd.DataFrame, tail: float, cover_days: float, window_days: int = 28) -> pd.DataFrame:
+def demand_spikes(days: pd.DataFrame, tail: float, cover_days: float, window_days: int = 28) -> pd.DataFrame:
     """Days on which an item sold more than chance explains and, at that pace, would be gone soon.
 
     Parameters
@@ -371,7 +371,7 @@ def surges(days: pd.DataFrame, tail: float, cover_days: float, window_days: int 
 
     >>> sold = [1, 0] * 14 + [9]
     >>> days = pd.DataFrame({"center_id": "FC1", "sku_id": "K1", "units": sold, "available_units": [15] * 28 + [6]})
-    >>> surges(days, tail=1e-4, cover_days=3)[["units", "usual", "cover"]].round(2).values.tolist()
+    >>> demand_spikes(days, tail=1e-4, cover_days=3)[["units", "usual", "cover"]].round(2).values.tolist()
     [[9.0, 0.5, 0.67]]
     """
     require("days", days, ["center_id", "sku_id", "units", "available_units"])
@@ -379,7 +379,7 @@ def surges(days: pd.DataFrame, tail: float, cover_days: float, window_days: int 
     positive(cover_days=cover_days, window_days=window_days)
     places = days.groupby(["center_id", "sku_id"], sort=False)["units"]
     usual = places.transform(lambda units: units.shift().rolling(window_days, min_periods=window_days).mean())
-    chance = chance_of(days["units"], usual.clip(lower=1 / window_days).fillna(0))
+    chance = poisson_tail(days["units"], usual.clip(lower=1 / window_days).fillna(0))
     cover = days["available_units"] / days["units"].where(days["units"] > 0)
     alarm = usual.notna() & (chance <= tail) & (cover < cover_days)
     return days.assign(usual=usual, chance=chance, cover=cover)[alarm]

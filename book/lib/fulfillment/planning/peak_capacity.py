@@ -2,10 +2,10 @@
 
 Each center packs first come, first served. An order can be packed from the day of its release (its own day if it came
 before the cut-off, else the next) and is late if it has not left by the end of its due day. Capacity comes in three
-kinds: what is in hand anyway, steps reserved for a whole block of days and paid for used or not, and on-demand capacity
+kinds: the base capacity, steps reserved for a whole block of days and paid for used or not, and on-demand capacity
 paid for only as used. Orders may wait, or be packed at another center that holds their items.
 
-`plan_season` finds the cheapest plan, `frontier` what each level of service costs, `carry_out` and `stress` run a plan
+`plan_season` finds the cheapest plan, `frontier` what each level of service costs, `simulate_plan` and `stress_test` run a plan
 against days that come otherwise than planned.
 """
 
@@ -19,27 +19,27 @@ from fulfillment.optimization import Program
 from fulfillment.validate import numbers, positive, require
 
 #: Columns of `Season.centers`, in units of orders a working day, USD per order, and shares.
-CENTER_COLUMNS = ["in_hand", "step", "reserved_usd", "on_demand", "on_demand_usd", "movable"]
+CENTER_COLUMNS = ["base_capacity", "capacity_step", "reserved_usd", "on_demand", "on_demand_usd", "transferable"]
 #: Orders by which a queue must pass the trigger: a plan often leaves exactly what the next day can pack
 CLEARLY = 1e-3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Season:
     """The days to be planned, what they bring, and what can be bought.
 
     Attributes
     ----------
     orders : DataFrame, days (index, consecutive dates) by centers: orders placed, each nearest to its center.
-    centers : DataFrame, by center: ``in_hand`` (orders a working day), ``step`` (orders a day of one reserved step),
+    centers : DataFrame, by center: ``base_capacity`` (orders a working day), ``capacity_step`` (orders a day of one reserved step),
         ``reserved_usd`` (per order of reserved capacity, used or not), ``on_demand`` (most orders a working day),
-        ``on_demand_usd`` (per order, as used), ``movable`` (largest share of a day's orders that may be packed elsewhere).
-    most_steps : DataFrame, blocks by centers: most steps that can be reserved.
-    premium : Series, by block: what its steps cost over ``reserved_usd`` (1.5 on a Sunday: half as much again).
-    block : Series by day: the block whose steps work on it; ``""`` for none. Steps may work when centers do not.
+        ``on_demand_usd`` (per order, as used), ``transferable`` (largest share of a day's orders that may be packed elsewhere).
+    max_steps : DataFrame, blocks by centers: most steps that can be reserved.
+    shift_premium : Series, by block: what its steps cost over ``reserved_usd`` (1.5 on a Sunday: half as much again).
+    capacity_block : Series by day: the block whose steps work on it; ``""`` for none. Steps may work when centers do not.
     move_usd : DataFrame, centers by centers: USD more for an order of the row's center packed at the column's.
-    held : DataFrame, centers by centers: share of the row's orders whose items all lie at the column's.
-    working : Series by day: whether centers work with what is in hand, and carriers pick up.
+    servable : DataFrame, centers by centers: share of the row's orders whose items all lie at the column's.
+    working : Series by day: whether centers work at their base capacity, and carriers pick up.
     due : Series by day: the last day on which an order of that day leaves in time, a working day.
     same_day : share of a day's orders that comes before the cut-off.
     wait_usd : USD for an order that is ready and left overnight.
@@ -52,11 +52,11 @@ class Season:
 
     orders: pd.DataFrame
     centers: pd.DataFrame
-    most_steps: pd.DataFrame
-    premium: pd.Series
-    block: pd.Series
+    max_steps: pd.DataFrame
+    shift_premium: pd.Series
+    capacity_block: pd.Series
     move_usd: pd.DataFrame
-    held: pd.DataFrame
+    servable: pd.DataFrame
     working: pd.Series
     due: pd.Series
     same_day: float = 1.0
@@ -69,30 +69,32 @@ class Season:
         require("centers", self.centers, CENTER_COLUMNS)
         for name, found in {
             "centers": self.centers.index,
-            "most_steps": self.most_steps.columns,
+            "max_steps": self.max_steps.columns,
             "move_usd": self.move_usd.index,
             "move_usd columns": self.move_usd.columns,
-            "held": self.held.index,
-            "held columns": self.held.columns,
+            "servable": self.servable.index,
+            "servable columns": self.servable.columns,
         }.items():
             if not found.equals(names):
                 raise ValueError(f"{name}: {list(found)}, expected the centers of orders, {list(names)}")
-        for name, series in (("block", self.block), ("working", self.working), ("due", self.due)):
+        for name, series in (("capacity_block", self.capacity_block), ("working", self.working), ("due", self.due)):
             if not series.index.equals(days):
                 raise ValueError(f"{name}: {len(series)} days, expected the {len(days)} days of orders")
-        blocks = self.most_steps.index
-        if not self.premium.index.equals(blocks) or set(self.block) - {"", *blocks}:
-            raise ValueError(f"block, premium: {sorted(set(self.block))}, expected those of most_steps, {list(blocks)}")
-        for name in ("orders", "most_steps", "move_usd", "held"):
+        blocks = self.max_steps.index
+        if not self.shift_premium.index.equals(blocks) or set(self.capacity_block) - {"", *blocks}:
+            raise ValueError(
+                f"capacity_block, shift_premium: {sorted(set(self.capacity_block))}, expected those of max_steps, {list(blocks)}"
+            )
+        for name in ("orders", "max_steps", "move_usd", "servable"):
             numbers(name, getattr(self, name).to_numpy(float).ravel())
-        numbers("premium", self.premium)
+        numbers("shift_premium", self.shift_premium)
         for column in CENTER_COLUMNS:
             numbers(f"centers {column}", self.centers[column])
         numbers("wait_usd", [self.wait_usd])
         for name, share in (
             ("same_day", self.same_day),
-            ("centers movable", self.centers["movable"].max()),
-            ("held", self.held.to_numpy(float).max()),
+            ("centers transferable", self.centers["transferable"].max()),
+            ("servable", self.servable.to_numpy(float).max()),
         ):
             if not 0 <= share <= 1:
                 raise ValueError(f"{name}: {share}, expected a share of 0 to 1")
@@ -114,12 +116,12 @@ class Season:
 
     def step_usd(self) -> pd.DataFrame:
         """USD of one reserved step, blocks by centers: its days, its orders a day, its price."""
-        days = self.block.value_counts().reindex(self.most_steps.index).fillna(0)
-        each = self.centers["step"] * self.centers["reserved_usd"]
-        return pd.DataFrame(np.outer(days * self.premium, each), self.most_steps.index, self.most_steps.columns)
+        days = self.capacity_block.value_counts().reindex(self.max_steps.index).fillna(0)
+        each = self.centers["capacity_step"] * self.centers["reserved_usd"]
+        return pd.DataFrame(np.outer(days * self.shift_premium, each), self.max_steps.index, self.max_steps.columns)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """What was decided: ``reserved`` (steps, blocks by centers), ``on_demand`` (orders, days by centers), ``moved``
     (share of a day's orders, days by pairs of centers (from, to)); and what it comes to on the orders as planned:
@@ -155,12 +157,19 @@ def _route(season: Season, plan: Plan, placed: np.ndarray) -> np.ndarray:
 
 def _regular(season: Season, plan: Plan) -> np.ndarray:
     """Orders a day that each center packs without on-demand capacity: days by centers."""
-    steps = plan.reserved.reindex(season.block.to_numpy()).fillna(0).to_numpy(float)
-    return np.outer(season.working, season.centers["in_hand"]) + steps * season.centers["step"].to_numpy(float)
+    steps = plan.reserved.reindex(season.capacity_block.to_numpy()).fillna(0).to_numpy(float)
+    return np.outer(season.working, season.centers["base_capacity"]) + steps * season.centers["capacity_step"].to_numpy(
+        float
+    )
 
 
 def _queues(
-    released: np.ndarray, regular: np.ndarray, booked: np.ndarray, most: np.ndarray, working: np.ndarray, call_at: float
+    released: np.ndarray,
+    regular: np.ndarray,
+    booked: np.ndarray,
+    most: np.ndarray,
+    working: np.ndarray,
+    trigger_ratio: float,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Packed, on-demand used and waiting at close, by draw, day and center."""
     packed, used, waiting = (np.zeros_like(released) for _ in range(3))
@@ -176,7 +185,7 @@ def _queues(
         following = np.flatnonzero(working[day + 1 :])
         if len(following):  # tonight's queue against what is booked for the next working day
             then = day + 1 + following[0]
-            called = queue - call_at * (regular[then] + booked[then]) > CLEARLY
+            called = queue - trigger_ratio * (regular[then] + booked[then]) > CLEARLY
     return packed, used, waiting
 
 
@@ -207,9 +216,28 @@ def _late(placed: np.ndarray, packed: np.ndarray, season: Season, missed: np.nda
     return late
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Paths:
+    """A plan on many paths: orders by draw, day and center (``used`` on demand, ``waiting`` at close) or by draw and
+    center (``late``, ``judged``), and USD by draw; ``reserved_usd`` is the same in all."""
+
+    used: np.ndarray
+    waiting: np.ndarray
+    late: np.ndarray
+    judged: np.ndarray
+    reserved_usd: float
+    on_demand_usd: np.ndarray
+    moved_usd: np.ndarray
+    waiting_usd: np.ndarray
+
+    @property
+    def cost_usd(self) -> np.ndarray:
+        return self.reserved_usd + self.on_demand_usd + self.moved_usd + self.waiting_usd
+
+
 def _run(
-    season: Season, plan: Plan, placed: np.ndarray, missed: pd.DataFrame | None, call_at: float | None
-) -> dict[str, np.ndarray]:
+    season: Season, plan: Plan, placed: np.ndarray, missed: pd.DataFrame | None, trigger_ratio: float | None
+) -> _Paths:
     """A plan on many paths at once; ``placed`` is draws by days by centers."""
     numbers("orders", placed.ravel())
     if placed.shape[1:] != season.orders.shape:
@@ -224,7 +252,7 @@ def _run(
     regular, booked = _regular(season, plan), plan.on_demand.to_numpy(float)
     most = season.centers["on_demand"].to_numpy(float) * working[:, None]
     packed, used, waiting = _queues(
-        season.released(routed), regular, booked, most, working, np.inf if call_at is None else call_at
+        season.released(routed), regular, booked, most, working, np.inf if trigger_ratio is None else trigger_ratio
     )
     judged = season.judged.to_numpy()
     names = list(season.orders.columns)
@@ -232,30 +260,29 @@ def _run(
         (placed[..., names.index(leave)] * share.to_numpy(float)).sum(axis=1) * season.move_usd.loc[leave, join]
         for (leave, join), share in plan.moved.items()
     )
-    return {
-        "packed": packed,
-        "used": used,
-        "waiting": waiting,
-        "late": _late(routed, packed, season, lost),
-        "judged": routed[:, judged].sum(axis=1),
-        "reserved_usd": float((plan.reserved * season.step_usd()).to_numpy(float).sum()),
-        "on_demand_usd": (used * season.centers["on_demand_usd"].to_numpy(float)).sum(axis=(1, 2)),
-        "moved_usd": moving + np.zeros(len(placed)),
-        "waiting_usd": season.wait_usd * waiting.sum(axis=(1, 2)),
-    }
+    return _Paths(
+        used=used,
+        waiting=waiting,
+        late=_late(routed, packed, season, lost),
+        judged=routed[:, judged].sum(axis=1),
+        reserved_usd=float((plan.reserved * season.step_usd()).to_numpy(float).sum()),
+        on_demand_usd=(used * season.centers["on_demand_usd"].to_numpy(float)).sum(axis=(1, 2)),
+        moved_usd=moving + np.zeros(len(placed)),
+        waiting_usd=season.wait_usd * waiting.sum(axis=(1, 2)),
+    )
 
 
-def nothing_bought(season: Season) -> Plan:
-    """The plan that buys nothing and moves nothing: what is in hand has to do.
+def baseline_plan(season: Season) -> Plan:
+    """The plan that buys nothing and moves nothing: the base capacity has to do.
 
     >>> days = pd.date_range("2026-11-27", periods=3)
-    >>> season = one_center(pd.Series([100.0, 250.0, 50.0], days), in_hand=120.0)
-    >>> plan = nothing_bought(season)
+    >>> season = one_center(pd.Series([100.0, 250.0, 50.0], days), base_capacity=120.0)
+    >>> plan = baseline_plan(season)
     >>> plan.total_usd, float(plan.late["A"])
     (0.0, 180.0)
     """
-    names, blocks = season.orders.columns, season.most_steps.index
-    return settle(
+    names, blocks = season.orders.columns, season.max_steps.index
+    return evaluate_plan(
         season,
         reserved=pd.DataFrame(0, blocks, names),
         on_demand=pd.DataFrame(0.0, season.orders.index, names),
@@ -263,7 +290,7 @@ def nothing_bought(season: Season) -> Plan:
     )
 
 
-def settle(season: Season, reserved: pd.DataFrame, on_demand: pd.DataFrame, moved: pd.DataFrame) -> Plan:
+def evaluate_plan(season: Season, reserved: pd.DataFrame, on_demand: pd.DataFrame, moved: pd.DataFrame) -> Plan:
     """A plan from its decisions, with the cost and the late orders that follow on the orders as planned.
 
     Parameters
@@ -280,69 +307,71 @@ def settle(season: Season, reserved: pd.DataFrame, on_demand: pd.DataFrame, move
     ValueError if a decision is negative or above what is offered, or the tables do not match the season.
 
     >>> days = pd.date_range("2026-11-27", periods=3)
-    >>> season = one_center(pd.Series([100.0, 250.0, 50.0], days), in_hand=120.0)
-    >>> nobody = nothing_bought(season)
-    >>> settle(season, nobody.reserved + 1, nobody.on_demand, nobody.moved).cost_usd.to_dict()
+    >>> season = one_center(pd.Series([100.0, 250.0, 50.0], days), base_capacity=120.0)
+    >>> nobody = baseline_plan(season)
+    >>> evaluate_plan(season, nobody.reserved + 1, nobody.on_demand, nobody.moved).cost_usd.to_dict()
     {'reserved': 60.0, 'on demand': 0.0, 'moved': 0.0, 'waiting': 0.0}
     """
-    days, names, blocks = season.orders.index, season.orders.columns, season.most_steps.index
+    days, names, blocks = season.orders.index, season.orders.columns, season.max_steps.index
     if not (reserved.index.equals(blocks) and reserved.columns.equals(names)):
         raise ValueError(f"reserved: {reserved.shape}, expected blocks by centers, {len(blocks)} by {len(names)}")
     if not (on_demand.index.equals(days) and on_demand.columns.equals(names) and moved.index.equals(days)):
         raise ValueError("on_demand, moved: expected the days of the season, and its centers as columns of on_demand")
     most = np.outer(season.working, season.centers["on_demand"])
     for name, table, limit in (
-        ("reserved", reserved, season.most_steps.to_numpy(float)),
+        ("reserved", reserved, season.max_steps.to_numpy(float)),
         ("on_demand", on_demand, most),
-        ("moved", moved, np.array([season.held.loc[pair] for pair in moved.columns])),
+        ("moved", moved, np.array([season.servable.loc[pair] for pair in moved.columns])),
     ):
         values = table.to_numpy(float)
         if (values < -1e-9).any() or (values > limit + 1e-6).any():
             raise ValueError(f"{name}: from {values.min():g} to {values.max():g}, expected 0 to what is offered")
     draft = Plan(reserved, on_demand, moved, pd.Series(dtype=float), pd.Series(dtype=float), np.nan)
     run = _run(season, draft, season.orders.to_numpy(float)[None], None, None)
-    cost = {"reserved": run["reserved_usd"], "on demand": run["on_demand_usd"][0], "moved": run["moved_usd"][0]}
-    cost["waiting"] = run["waiting_usd"][0]
-    late = pd.Series(run["late"][0].round(6) + 0.0, names)
-    share = float(late.sum() / run["judged"].sum()) if run["judged"].sum() else 0.0
+    cost = {"reserved": run.reserved_usd, "on demand": run.on_demand_usd[0], "moved": run.moved_usd[0]}
+    cost["waiting"] = run.waiting_usd[0]
+    late = pd.Series(run.late[0].round(6) + 0.0, names)
+    share = float(late.sum() / run.judged.sum()) if run.judged.sum() else 0.0
     return Plan(reserved, on_demand, moved, pd.Series(cost, dtype=float).round(6), late, share)
 
 
-def one_center(orders: pd.Series, in_hand: float, step: float = 10.0, reserved_usd: float = 2.0) -> Season:
+def one_center(
+    orders: pd.Series, base_capacity: float, capacity_step: float = 10.0, reserved_usd: float = 2.0
+) -> Season:
     """A season of one center, one block and working days only, each order due on its own day: for a first look.
 
     Parameters
     ----------
     orders : Series by day.
-    in_hand, step : orders a day.
+    base_capacity, capacity_step : orders a day.
     reserved_usd : USD per order of reserved capacity.
 
     Returns
     -------
-    Season with three steps on offer and a tenth of ``in_hand`` on demand at twice the reserved price.
+    Season with three steps on offer and a tenth of ``base_capacity`` on demand at twice the reserved price.
 
-    >>> one_center(pd.Series([5.0], pd.date_range("2026-11-27", periods=1)), in_hand=3.0).centers["step"].tolist()
+    >>> one_center(pd.Series([5.0], pd.date_range("2026-11-27", periods=1)), base_capacity=3.0).centers["capacity_step"].tolist()
     [10.0]
     """
     days, name = orders.index, ["A"]
-    offer = [in_hand, step, reserved_usd, in_hand / 10, 2 * reserved_usd, 0.0]
+    offer = [base_capacity, capacity_step, reserved_usd, base_capacity / 10, 2 * reserved_usd, 0.0]
     return Season(
         orders=orders.rename("A").to_frame(),
         centers=pd.DataFrame([offer], name, CENTER_COLUMNS),
-        most_steps=pd.DataFrame(3, ["peak"], name),
-        premium=pd.Series(1.0, ["peak"]),
-        block=pd.Series("peak", days),
+        max_steps=pd.DataFrame(3, ["peak"], name),
+        shift_premium=pd.Series(1.0, ["peak"]),
+        capacity_block=pd.Series("peak", days),
         move_usd=pd.DataFrame(0.0, name, name),
-        held=pd.DataFrame(0.0, name, name),
+        servable=pd.DataFrame(0.0, name, name),
         working=pd.Series(True, days),
         due=pd.Series(days, days),
     )
 
 
-def held_elsewhere(lines: pd.DataFrame, stock: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+def servable_elsewhere(lines: pd.DataFrame, stock: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
     """Which share of each center's orders another center could pack whole, from what lies there.
 
-    An upper bound: each order is looked at alone, so a unit may be counted for several. `network_design.movable` promises none
+    An upper bound: each order is looked at alone, so a unit may be counted for several. `network_design.transferable_orders` promises none
     twice.
 
     Parameters
@@ -362,8 +391,8 @@ def held_elsewhere(lines: pd.DataFrame, stock: pd.Series) -> tuple[pd.DataFrame,
     Of two orders at A the other center holds one; B's order needs two units where A has one:
 
     >>> lines = pd.DataFrame({"order_id": [1, 2, 3], "center_id": ["A", "A", "B"], "sku_id": ["x", "y", "x"], "units": [1, 1, 2]})
-    >>> held, anywhere = held_elsewhere(lines, pd.Series({("A", "x"): 1, ("B", "x"): 5}))
-    >>> held.loc["A", "B"], held.loc["B", "A"], anywhere.tolist()
+    >>> servable, anywhere = servable_elsewhere(lines, pd.Series({("A", "x"): 1, ("B", "x"): 5}))
+    >>> servable.loc["A", "B"], servable.loc["B", "A"], anywhere.tolist()
     (np.float64(0.5), np.float64(0.0), [0.5, 0.0])
     """
     require("lines", lines, ["order_id", "center_id", "sku_id", "units"])
@@ -411,75 +440,102 @@ def plan_season(season: Season, late_share: float, whole: bool = False) -> Plan:
     Ten orders too many on one day of three. Reserve a step for all three, call on-demand capacity, or be late:
 
     >>> days = pd.date_range("2026-11-27", periods=3)
-    >>> season = one_center(pd.Series([100.0, 130.0, 50.0], days), in_hand=120.0, step=12.0)
+    >>> season = one_center(pd.Series([100.0, 130.0, 50.0], days), base_capacity=120.0, capacity_step=12.0)
     >>> [(share, plan_season(season, share).total_usd) for share in (0.0, 0.02, 0.04)]
     [(0.0, 40.0), (0.02, 17.6), (0.04, 0.0)]
     """
     if not 0 <= late_share <= 1:
         raise ValueError(f"late_share: {late_share}, expected a share of 0 to 1")
-    days, names = season.orders.index, list(season.orders.columns)
-    placed, working = season.orders.to_numpy(float), season.working.to_numpy(bool)
-    pairs = [
-        (i, j)
-        for i, j in np.ndindex(season.held.shape)
-        if i != j and season.held.iat[i, j] > 0 and season.centers["movable"].iat[i] > 0
-    ]
-    blocks = [list(season.most_steps.index).index(block) if block else -1 for block in season.block]
-    dues = np.unique(season.due[season.judged])
-
-    program = Program()
-    steps = program.variables(*season.most_steps.shape, most=season.most_steps, whole=True)
-    called = program.variables(*placed.shape, most=np.outer(working, season.centers["on_demand"]), whole=whole)
-    moved = program.variables(len(pairs), len(days), whole=whole)
-    wait = program.variables(*placed.shape)
-    late = program.variables(len(dues), len(names))
-
-    # what each center gets, when it is ready, what is packed of it
-    arrives = placed.astype(object)
-    for (leave, join), orders in zip(pairs, moved, strict=True):
-        arrives[:, leave] = arrives[:, leave] - orders
-        arrives[:, join] = arrives[:, join] + orders
-    ready = season.released(arrives)
-    packed = ready - wait
-    packed[1:] += wait[:-1]
-    for day, block in enumerate(blocks):
-        room = season.centers["in_hand"].to_numpy(float) * working[day] + called[day]
-        if block >= 0:
-            room = room + season.centers["step"].to_numpy(float) * steps[block]
-        program.keep(packed[day] >= 0, packed[day] <= room)
-
-    # overdue at a deadline: what waits, less what is ready and not due yet
-    for due, overdue in zip(dues, late, strict=True):
-        last = days.searchsorted(due)
-        not_due = ready[: last + 1].sum(axis=0) - arrives[(season.due <= due).to_numpy()].sum(axis=0)
-        program.keep(overdue >= wait[last] - not_due)
-    program.keep(late.sum() <= late_share * placed[season.judged.to_numpy()].sum())
-
-    # moved from a center on a day: to each other by what it holds, to all together by what may move
-    for leave, movable in enumerate(season.centers["movable"]):
-        leaving = [number for number, pair in enumerate(pairs) if pair[0] == leave]
-        for number in leaving:
-            program.keep(moved[number] <= season.held.iat[pairs[number]] * placed[:, leave])
-        if leaving:
-            program.keep(moved[leaving].sum(axis=0) <= movable * placed[:, leave])
-
-    cost = (season.step_usd().to_numpy(float) * steps).sum() + season.wait_usd * wait.sum()
-    cost += (season.centers["on_demand_usd"].to_numpy(float) * called).sum()
-    for pair, orders in zip(pairs, moved, strict=True):
-        cost += season.move_usd.iat[pair] * orders.sum()
-    if program.minimize_cost(cost) is None:
+    model = _PlanProgram(season, whole)
+    model.keep_capacity()
+    model.keep_service(late_share)
+    model.keep_moves()
+    if model.program.minimize_cost(model.cost()) is None:
         raise ValueError(f"late_share: no plan keeps {late_share:g}, expected more on offer or a looser bound")
+    return model.plan()
 
-    origin = placed[:, [i for i, _ in pairs]].T
-    shares = np.divide(program.values(moved), origin, out=np.zeros(origin.shape), where=origin > 0).round(9) + 0.0
-    used = [number for number in range(len(pairs)) if shares[number].max(initial=0) > 0]
-    moves = [(names[pairs[number][0]], names[pairs[number][1]]) for number in used]
-    return settle(
-        season,
-        reserved=pd.DataFrame(program.values(steps).round().astype(int), season.most_steps.index, names),
-        on_demand=pd.DataFrame(program.values(called).round(6) + 0.0, days, names),
-        moved=pd.DataFrame(shares[used].T, days, pd.MultiIndex.from_tuples(moves, names=["from", "to"])),
-    )
+
+class _PlanProgram:
+    """The program of `plan_season`: its variables, its rules, its cost, and the plan that its values are.
+
+    ``moved`` is in orders by pair of centers (``pairs``) and day, ``arrives`` what each center gets, ``ready`` what of it
+    can be packed by day, ``wait`` what is left at its close, ``late`` what is overdue at each deadline.
+    """
+
+    def __init__(self, season: Season, whole: bool) -> None:
+        self.season, self.program = season, Program()
+        self.placed, working = season.orders.to_numpy(float), season.working.to_numpy(bool)
+        self.pairs = [
+            (i, j)
+            for i, j in np.ndindex(season.servable.shape)
+            if i != j and season.servable.iat[i, j] > 0 and season.centers["transferable"].iat[i] > 0
+        ]
+        self.dues = np.unique(season.due[season.judged])
+        days, centers = self.placed.shape
+        variables = self.program.variables
+        self.steps = variables(*season.max_steps.shape, most=season.max_steps, whole=True)
+        self.called = variables(days, centers, most=np.outer(working, season.centers["on_demand"]), whole=whole)
+        self.moved = variables(len(self.pairs), days, whole=whole)
+        self.wait = variables(days, centers)
+        self.late = variables(len(self.dues), centers)
+        self.arrives = self.placed.astype(object)
+        for (leave, join), orders in zip(self.pairs, self.moved, strict=True):
+            self.arrives[:, leave] = self.arrives[:, leave] - orders
+            self.arrives[:, join] = self.arrives[:, join] + orders
+        self.ready = season.released(self.arrives)
+
+    def keep_capacity(self) -> None:
+        """What is packed on a day fits into base capacity, reserved steps and what is called."""
+        centers, blocks = self.season.centers, list(self.season.max_steps.index)
+        packed = self.ready - self.wait
+        packed[1:] += self.wait[:-1]
+        for day, (name, working) in enumerate(zip(self.season.capacity_block, self.season.working, strict=True)):
+            room = centers["base_capacity"].to_numpy(float) * bool(working) + self.called[day]
+            if name:
+                room = room + centers["capacity_step"].to_numpy(float) * self.steps[blocks.index(name)]
+            self.program.keep(packed[day] >= 0, packed[day] <= room)
+
+    def keep_service(self, late_share: float) -> None:
+        """Overdue at a deadline is what waits, less what is ready and not due yet; all together is bounded."""
+        season, days = self.season, self.season.orders.index
+        for due, overdue in zip(self.dues, self.late, strict=True):
+            last = days.searchsorted(due)
+            not_due = self.ready[: last + 1].sum(axis=0) - self.arrives[(season.due <= due).to_numpy()].sum(axis=0)
+            self.program.keep(overdue >= self.wait[last] - not_due)
+        self.program.keep(self.late.sum() <= late_share * self.placed[season.judged.to_numpy()].sum())
+
+    def keep_moves(self) -> None:
+        """Moved from a center on a day: to each other by what it can serve, to all together by what may move."""
+        for leave, transferable in enumerate(self.season.centers["transferable"]):
+            leaving = [number for number, pair in enumerate(self.pairs) if pair[0] == leave]
+            for number in leaving:
+                servable = self.season.servable.iat[self.pairs[number]]
+                self.program.keep(self.moved[number] <= servable * self.placed[:, leave])
+            if leaving:
+                self.program.keep(self.moved[leaving].sum(axis=0) <= transferable * self.placed[:, leave])
+
+    def cost(self) -> object:
+        """USD of all that is bought, moved and left waiting."""
+        season = self.season
+        cost = (season.step_usd().to_numpy(float) * self.steps).sum() + season.wait_usd * self.wait.sum()
+        cost += (season.centers["on_demand_usd"].to_numpy(float) * self.called).sum()
+        for pair, orders in zip(self.pairs, self.moved, strict=True):
+            cost += season.move_usd.iat[pair] * orders.sum()
+        return cost
+
+    def plan(self) -> Plan:
+        """The plan that the solved program holds."""
+        days, names = self.season.orders.index, list(self.season.orders.columns)
+        values, origin = self.program.values, self.placed[:, [i for i, _ in self.pairs]].T
+        shares = np.divide(values(self.moved), origin, out=np.zeros(origin.shape), where=origin > 0).round(9) + 0.0
+        used = [number for number in range(len(self.pairs)) if shares[number].max(initial=0) > 0]
+        moves = [(names[self.pairs[number][0]], names[self.pairs[number][1]]) for number in used]
+        return evaluate_plan(
+            self.season,
+            reserved=pd.DataFrame(values(self.steps).round().astype(int), self.season.max_steps.index, names),
+            on_demand=pd.DataFrame(values(self.called).round(6) + 0.0, days, names),
+            moved=pd.DataFrame(shares[used].T, days, pd.MultiIndex.from_tuples(moves, names=["from", "to"])),
+        )
 
 
 def frontier(season: Season, late_shares: Sequence[float]) -> pd.DataFrame:
@@ -502,7 +558,7 @@ def frontier(season: Season, late_shares: Sequence[float]) -> pd.DataFrame:
     Source: epsilon-constraint method (Haimes, Lasdon and Wismer 1971).
 
     >>> days = pd.date_range("2026-11-27", periods=3)
-    >>> season = one_center(pd.Series([100.0, 130.0, 50.0], days), in_hand=120.0)
+    >>> season = one_center(pd.Series([100.0, 130.0, 50.0], days), base_capacity=120.0)
     >>> frontier(season, [0.0, 0.02, 0.04, 0.5])[["late_share", "cost_usd", "usd_per_order"]].round(3).values.tolist()
     [[0.0, 40.0, 4.0], [0.02, 17.6, 4.0], [0.036, 0.0, nan]]
     """
@@ -562,13 +618,29 @@ def not_dominated(first: Sequence[float] | pd.Series, second: Sequence[float] | 
 # Days that come otherwise ---------------------------------------------------------------------------------------------
 
 
-def carry_out(
+@dataclass(frozen=True, slots=True, eq=False)
+class PlanRun:
+    """What a plan came to on one path of days."""
+
+    late_share: float
+    """Of the orders judged."""
+    cost_usd: float
+    late: pd.Series
+    """Orders, by center."""
+    late_share_by_center: pd.Series
+    waiting: pd.DataFrame
+    """Orders waiting at close, days by centers."""
+    on_demand_used: pd.DataFrame
+    """Orders packed on demand, days by centers."""
+
+
+def simulate_plan(
     season: Season,
     plan: Plan,
     orders: pd.DataFrame | None = None,
     missed: pd.DataFrame | None = None,
-    call_at: float | None = None,
-) -> dict[str, object]:
+    trigger_ratio: float | None = None,
+) -> PlanRun:
     """A plan on one path of days: who waits, what is used, what leaves late.
 
     Parameters
@@ -576,13 +648,8 @@ def carry_out(
     season, plan : see `Season` and `Plan`. Reserved steps, booked on-demand orders and shares moved stay as planned.
     orders : days by centers as they come; as planned by default.
     missed : days by centers, share of what is packed that no carrier picks up before the next working day.
-    call_at : if the queue at close is more than this multiple of what is booked for the next working day, all on-demand
+    trigger_ratio : if the queue at close is more than this multiple of what is booked for the next working day, all on-demand
         capacity is called for that day; never by default.
-
-    Returns
-    -------
-    dict: ``late_share``, ``cost_usd``, ``late`` (Series by center), ``late_share_by_center``, ``waiting`` and ``used``
-    (DataFrames, days by centers: orders waiting at close, on-demand orders).
 
     Raises
     ------
@@ -591,40 +658,40 @@ def carry_out(
     A day's orders rise by half; called at once, on-demand capacity of 12 takes the edge off:
 
     >>> days = pd.date_range("2026-11-27", periods=3)
-    >>> season = one_center(pd.Series([100.0, 120.0, 110.0], days), in_hand=120.0)
-    >>> plan, more = nothing_bought(season), season.orders.add([50.0, 0.0, 0.0], axis=0)
-    >>> [float(carry_out(season, plan, more, call_at=limit)["late"]["A"]) for limit in (None, 0.2)]
+    >>> season = one_center(pd.Series([100.0, 120.0, 110.0], days), base_capacity=120.0)
+    >>> plan, more = baseline_plan(season), season.orders.add([50.0, 0.0, 0.0], axis=0)
+    >>> [float(simulate_plan(season, plan, more, trigger_ratio=limit).late["A"]) for limit in (None, 0.2)]
     [80.0, 56.0]
     """
     path = season.orders if orders is None else orders
     if not (path.index.equals(season.orders.index) and path.columns.equals(season.orders.columns)):
         raise ValueError(f"orders: {path.shape}, expected the days and centers of the season, {season.orders.shape}")
-    run = _run(season, plan, path.to_numpy(float)[None], missed, call_at)
+    run = _run(season, plan, path.to_numpy(float)[None], missed, trigger_ratio)
     days, names = path.index, path.columns
-    late = pd.Series(run["late"][0].round(6) + 0.0, names)
-    judged = pd.Series(run["judged"][0], names)
-    return {
-        "late_share": float(late.sum() / judged.sum()) if judged.sum() else 0.0,
-        "cost_usd": float(run["reserved_usd"] + run["on_demand_usd"][0] + run["moved_usd"][0] + run["waiting_usd"][0]),
-        "late": late,
-        "late_share_by_center": (late / judged.where(judged > 0)).fillna(0.0),
-        "waiting": pd.DataFrame(run["waiting"][0], days, names),
-        "used": pd.DataFrame(run["used"][0], days, names),
-    }
+    late = pd.Series(run.late[0].round(6) + 0.0, names)
+    judged = pd.Series(run.judged[0], names)
+    return PlanRun(
+        late_share=float(late.sum() / judged.sum()) if judged.sum() else 0.0,
+        cost_usd=float(run.cost_usd[0]),
+        late=late,
+        late_share_by_center=(late / judged.where(judged > 0)).fillna(0.0),
+        waiting=pd.DataFrame(run.waiting[0], days, names),
+        on_demand_used=pd.DataFrame(run.used[0], days, names),
+    )
 
 
-def stress(
+def stress_test(
     season: Season,
     plan: Plan,
     paths: np.ndarray,
     missed: pd.DataFrame | None = None,
-    call_at: float | None = None,
+    trigger_ratio: float | None = None,
 ) -> pd.DataFrame:
     """A plan on many paths of days.
 
     Parameters
     ----------
-    season, plan, missed, call_at : as `carry_out`.
+    season, plan, missed, trigger_ratio : as `simulate_plan`.
     paths : array, draws by days by centers, as `demand_paths`.
 
     Returns
@@ -634,25 +701,25 @@ def stress(
 
     Raises
     ------
-    ValueError as `carry_out`.
+    ValueError as `simulate_plan`.
 
     >>> days = pd.date_range("2026-11-27", periods=3)
-    >>> season = one_center(pd.Series([100.0, 120.0, 110.0], days), in_hand=120.0)
+    >>> season = one_center(pd.Series([100.0, 120.0, 110.0], days), base_capacity=120.0)
     >>> paths = season.orders.to_numpy()[None] * np.array([1.0, 1.5])[:, None, None]
-    >>> stress(season, nothing_bought(season), paths)["late_share"].round(3).tolist()
+    >>> stress_test(season, baseline_plan(season), paths)["late_share"].round(3).tolist()
     [0.0, 0.515]
     """
-    run = _run(season, plan, np.asarray(paths, float), missed, call_at)
-    judged = run["judged"]
-    each = np.divide(run["late"], judged, out=np.zeros_like(judged), where=judged > 0)
+    run = _run(season, plan, np.asarray(paths, float), missed, trigger_ratio)
+    judged = run.judged
+    each = np.divide(run.late, judged, out=np.zeros_like(judged), where=judged > 0)
     return pd.DataFrame(
         {
             "orders": np.asarray(paths, float).sum(axis=(1, 2)),
-            "late": run["late"].sum(axis=1),
-            "late_share": run["late"].sum(axis=1) / judged.sum(axis=1),
+            "late": run.late.sum(axis=1),
+            "late_share": run.late.sum(axis=1) / judged.sum(axis=1),
             "worst_center": each.max(axis=1),
-            "cost_usd": run["reserved_usd"] + run["on_demand_usd"] + run["moved_usd"] + run["waiting_usd"],
-            "most_waiting": run["waiting"].sum(axis=2).max(axis=1),
+            "cost_usd": run.cost_usd,
+            "most_waiting": run.waiting.sum(axis=2).max(axis=1),
         }
     ).rename_axis("draw")
 

@@ -6,6 +6,7 @@ Shares are of a lot's orders; money is USD a year unless a name says per order.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -19,18 +20,18 @@ from fulfillment.validate import numbers, positive, require
 OPTION_DEFAULTS = {
     "fixed_usd": 0.0,
     "capacity": np.inf,
-    "least_orders": 0.0,
-    "most_orders": np.inf,
+    "min_orders": 0.0,
+    "max_orders": np.inf,
     "minimum_usd": 0.0,
-    "counted": 1.0,
+    "qualifying_share": 1.0,
 }
 
 
 # What an order costs once it has arrived as promised ------------------------------------------------------------------
 
 
-def good_order_cost(
-    price_usd: pd.Series, rates: pd.DataFrame, loss_usd: Mapping[str, float], good: pd.Series
+def cost_per_good_order(
+    price_usd: pd.Series, rates: pd.DataFrame, loss_usd: Mapping[str, float], good_share: pd.Series
 ) -> pd.DataFrame:
     """Price and the cost of what goes wrong, per order and per order that arrived as promised.
 
@@ -39,12 +40,12 @@ def good_order_cost(
     price_usd : what the operator charges, USD per order, by operator.
     rates : DataFrame, operators by kind of failure: events per order (0.02 damaged orders per order).
     loss_usd : kind of failure -> what one event costs the payer, USD, less what comes back.
-    good : share of orders that arrived as promised, by operator; counted order by order where the data allow it.
+    good_share : of orders that arrived as promised, by operator; counted order by order where the data allow it.
 
     Returns
     -------
     DataFrame, a row per operator, the cheapest per good order first: ``price_usd``, a column of USD per order for each
-    kind, ``per_order_usd`` (their sum), ``good`` (share), ``per_good_order_usd``.
+    kind, ``per_order_usd`` (their sum), ``good_share``, ``per_good_order_usd``.
 
     Raises
     ------
@@ -52,23 +53,23 @@ def good_order_cost(
 
     >>> price = pd.Series({"A": 5.00, "B": 4.00})
     >>> rates = pd.DataFrame({"damaged": [0.005, 0.030], "late": [0.02, 0.05]}, index=price.index)
-    >>> table = good_order_cost(price, rates, {"damaged": 30, "late": 4}, good=pd.Series({"A": 0.97, "B": 0.92}))
+    >>> table = cost_per_good_order(price, rates, {"damaged": 30, "late": 4}, good_share=pd.Series({"A": 0.97, "B": 0.92}))
     >>> table[["per_order_usd", "per_good_order_usd"]].round(2).values.tolist()
     [[5.23, 5.39], [5.1, 5.54]]
     """
-    for name, index in (("rates", rates.index), ("good", good.index)):
+    for name, index in (("rates", rates.index), ("good_share", good_share.index)):
         if not index.equals(price_usd.index):
             raise ValueError(f"{name}: operators {list(index)}, expected {list(price_usd.index)}")
     if set(rates) != set(loss_usd):
         raise ValueError(f"loss_usd: {sorted(loss_usd)}, expected one for each of {sorted(rates)}")
-    share = numbers("good", good)
+    share = numbers("good_share", good_share)
     if not ((share > 0) & (share <= 1)).all():
-        raise ValueError(f"good: {share.min():g} to {share.max():g}, expected shares above 0 and up to 1")
+        raise ValueError(f"good_share: {share.min():g} to {share.max():g}, expected shares above 0 and up to 1")
     table = pd.DataFrame({"price_usd": numbers("price_usd", price_usd)}, price_usd.index)
     for kind in rates:
         table[f"{kind}_usd"] = numbers(f"rates of {kind}", rates[kind]) * numbers(kind, [loss_usd[kind]])[0]
     table["per_order_usd"] = table.sum(axis=1)
-    table["good"] = share
+    table["good_share"] = share
     table["per_good_order_usd"] = formulas.COST_PER_GOOD_ORDER(
         order_cost_usd=table["per_order_usd"], failure_rate=1 - share, failure_usd=0
     )
@@ -120,7 +121,7 @@ def crossings(costs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["first", "second", "below", "above", "volume"])
 
 
-def remix(orders: pd.DataFrame, weights: pd.Series, size: int) -> pd.DataFrame:
+def reweighted_sample(orders: pd.DataFrame, weights: pd.Series, size: int) -> pd.DataFrame:
     """A sample of the orders in which some kinds are more frequent: the same one every time.
 
     Every order is met in its own sequence, at equal steps of the cumulative weight; so a sample of equal weights holds
@@ -140,7 +141,7 @@ def remix(orders: pd.DataFrame, weights: pd.Series, size: int) -> pd.DataFrame:
     ------
     ValueError if the indexes differ, a weight is negative or missing, all are 0, or ``size`` is not above 0.
 
-    >>> remix(pd.DataFrame({"zone": [2, 2, 8, 8]}), pd.Series([1, 1, 2, 2]), size=6)["zone"].tolist()
+    >>> reweighted_sample(pd.DataFrame({"zone": [2, 2, 8, 8]}), pd.Series([1, 1, 2, 2]), size=6)["zone"].tolist()
     [2, 2, 8, 8, 8, 8]
     """
     positive(size=size)
@@ -155,56 +156,75 @@ def remix(orders: pd.DataFrame, weights: pd.Series, size: int) -> pd.DataFrame:
 # The split ------------------------------------------------------------------------------------------------------------
 
 
-def check_offers(
-    unit_cost: pd.DataFrame, lots: pd.DataFrame, options: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Options and lots with their defaults, checked against the costs."""
-    require("lots", lots, ["orders"])
-    require("options", options, ["operator"])
-    if not (unit_cost.index.equals(options.index) and unit_cost.columns.equals(lots.index)):
-        raise ValueError("unit_cost: expected a row per option and a column per lot, in the order of both tables")
-    if (unit_cost.to_numpy(float) < 0).any():
-        raise ValueError(f"unit_cost: {np.nanmin(unit_cost.to_numpy(float)):g}, expected costs of at least 0")
-    full = options.assign(**{name: value for name, value in OPTION_DEFAULTS.items() if name not in options})
-    for name in OPTION_DEFAULTS:
-        numbers(f"options {name}", full[name].replace(np.inf, 0))
-    asked = lots.assign(load=lots["load"] if "load" in lots else lots["orders"])
-    for name in ("orders", "load"):
-        positive(**{f"lots {name} of {lot}": value for lot, value in asked[name].items()})
-    return full, asked
+@dataclass(frozen=True, slots=True, eq=False)
+class Offers:
+    """What a request awards and what was offered for it, checked; columns left out of options hold `OPTION_DEFAULTS`.
+
+    ValueError if the tables do not match, a column is missing, or a number is negative.
+    """
+
+    unit_cost: pd.DataFrame
+    """Options by lots, USD per order; missing where a lot is not offered."""
+    lots: pd.DataFrame
+    """A row per lot: ``orders`` (a year) and, where capacity is counted in something else, ``load`` (orders of a peak
+    day, for instance)."""
+    options: pd.DataFrame
+    """A row per option: ``operator`` and, where they hold, ``fixed_usd`` (once it is awarded anything), ``capacity`` (in
+    the unit of ``load``), ``min_orders`` and ``max_orders`` (of its award: volume tiers and commitments), ``minimum_usd``
+    (what is paid at least), ``qualifying_share`` (of its fees, what counts toward that minimum; transport often does not)
+    and ``service`` (expected share of good orders)."""
+
+    def __post_init__(self) -> None:
+        unit_cost, lots, options = self.unit_cost, self.lots, self.options
+        require("lots", lots, ["orders"])
+        require("options", options, ["operator"])
+        if not (unit_cost.index.equals(options.index) and unit_cost.columns.equals(lots.index)):
+            raise ValueError("unit_cost: expected a row per option and a column per lot, in the order of both tables")
+        if (unit_cost.to_numpy(float) < 0).any():
+            raise ValueError(f"unit_cost: {np.nanmin(unit_cost.to_numpy(float)):g}, expected costs of at least 0")
+        options = options.assign(**{name: value for name, value in OPTION_DEFAULTS.items() if name not in options})
+        for name in OPTION_DEFAULTS:
+            numbers(f"options {name}", options[name].replace(np.inf, 0))
+        lots = lots.assign(load=lots["load"] if "load" in lots else lots["orders"])
+        for name in ("orders", "load"):
+            positive(**{f"lots {name} of {lot}": value for lot, value in lots[name].items()})
+        object.__setattr__(self, "lots", lots)
+        object.__setattr__(self, "options", options)
+
+    def fees(self) -> np.ndarray:
+        """USD of a whole lot with an option: options by lots, 0 where it is not offered."""
+        return np.nan_to_num(self.unit_cost.to_numpy(float)) * self.lots["orders"].to_numpy(float)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Award:
+    """Who gets which share of each lot, and what that costs."""
+
+    total_cost_usd: float
+    """A year."""
+    shares: pd.DataFrame
+    """Options by lots, of a lot's orders."""
+    orders: pd.Series
+    """A year, by operator, of those awarded."""
+    service: float
+    """Expected share of good orders; missing where options do not state it."""
 
 
 def split_award(
-    unit_cost: pd.DataFrame,
-    lots: pd.DataFrame,
-    options: pd.DataFrame,
-    max_share: float = 1.0,
-    service_floor: float | None = None,
-    whole_lots: bool = False,
-) -> dict[str, object]:
+    offers: Offers, max_share: float = 1.0, min_service: float | None = None, whole_lots: bool = False
+) -> Award:
     """The cheapest split of the lots among the offers that keeps every rule.
 
     Parameters
     ----------
-    unit_cost : DataFrame, options by lots, USD per order; missing where a lot is not offered.
-    lots : DataFrame, a row per lot: ``orders`` (a year) and, where capacity is counted in something else, ``load``
-        (orders of a peak day, for instance).
-    options : DataFrame, a row per option: ``operator`` and, where they hold, ``fixed_usd`` (once it is awarded
-        anything), ``capacity`` (in the unit of ``load``), ``least_orders`` and ``most_orders`` (of its award: volume
-        tiers and commitments), ``minimum_usd`` (what is paid at least, and ``counted``: the share of its fees that counts
-        toward it; transport often does not) and ``service`` (expected share of good orders).
+    offers : lots, options and their costs.
     max_share : the most of all orders that one operator may get; below 1 there are at least two.
-    service_floor : the least expected share of good orders of the whole award.
+    min_service : the least expected share of good orders of the whole award.
     whole_lots : whether a lot goes to one operator as a whole.
-
-    Returns
-    -------
-    dict: ``total_cost`` (USD a year), ``shares`` (DataFrame, options by lots), ``orders`` (Series by operator, of those
-    awarded), ``service`` (expected share of good orders; missing without the column).
 
     Raises
     ------
-    ValueError if the tables do not match, a number is negative or out of range, or no split keeps every rule.
+    ValueError if a share is out of range, ``service`` is asked for and missing, or no split keeps every rule.
 
     Source: mixed-integer program of supplier selection with capacities and fixed costs, solved by HiGHS to optimality.
 
@@ -213,53 +233,52 @@ def split_award(
     >>> unit_cost = pd.DataFrame({"beauty": [4.0, 5.0], "home": [6.0, 6.5]}, index=["A", "B"])
     >>> lots = pd.DataFrame({"orders": [100, 100]}, index=["beauty", "home"])
     >>> options = pd.DataFrame({"operator": ["A", "B"], "fixed_usd": [0.0, 50.0]}, index=["A", "B"])
-    >>> split_award(unit_cost, lots, options)["total_cost"]
+    >>> offers = Offers(unit_cost, lots, options)
+    >>> split_award(offers).total_cost_usd
     1000.0
-    >>> plan = split_award(unit_cost, lots, options, max_share=0.6)
-    >>> plan["total_cost"], plan["orders"].to_dict()
+    >>> award = split_award(offers, max_share=0.6)
+    >>> award.total_cost_usd, award.orders.to_dict()
     (1090.0, {'A': 120.0, 'B': 80.0})
     """
-    full, asked = check_offers(unit_cost, lots, options)
     if not 0 < max_share <= 1:
         raise ValueError(f"max_share: {max_share}, expected above 0 and up to 1")
-    orders, load = asked["orders"].to_numpy(float), asked["load"].to_numpy(float)
-    prices, total = unit_cost.to_numpy(float), orders.sum()
-    fees = np.nan_to_num(prices) * orders  # USD of a whole lot with an option
-    offer = {name: full[name].to_numpy(float) for name in OPTION_DEFAULTS}
+    orders, load = (offers.lots[name].to_numpy(float) for name in ("orders", "load"))
+    fees, total = offers.fees(), orders.sum()
+    option = {name: offers.options[name].to_numpy(float) for name in OPTION_DEFAULTS}
 
     program = Program()
-    share = program.variables(*prices.shape, most=~np.isnan(prices), whole=whole_lots)
-    taken = program.variables(len(full), most=1, whole=True)
-    shortfall = program.variables(len(full))  # USD that an option's fees lack to its minimum
+    share = program.variables(*fees.shape, most=~np.isnan(offers.unit_cost.to_numpy(float)), whole=whole_lots)
+    taken = program.variables(len(fees), most=1, whole=True)
+    shortfall = program.variables(len(fees))  # USD that an option's fees lack to its minimum
     awarded = (share * orders).sum(axis=1)
     program.keep(share.sum(axis=0) == 1)
-    program.keep((share * load).sum(axis=1) <= np.minimum(offer["capacity"], load.sum()) * taken)
-    program.keep(awarded <= np.minimum(offer["most_orders"], total) * taken)
-    program.keep(awarded >= offer["least_orders"] * taken)
-    program.keep((share * fees).sum(axis=1) * offer["counted"] + shortfall >= offer["minimum_usd"] * taken)
-    for own in full.groupby("operator", sort=False).indices.values():
+    program.keep((share * load).sum(axis=1) <= np.minimum(option["capacity"], load.sum()) * taken)
+    program.keep(awarded <= np.minimum(option["max_orders"], total) * taken)
+    program.keep(awarded >= option["min_orders"] * taken)
+    program.keep((share * fees).sum(axis=1) * option["qualifying_share"] + shortfall >= option["minimum_usd"] * taken)
+    for own in offers.options.groupby("operator", sort=False).indices.values():
         program.keep(taken[own].sum() <= 1, awarded[own].sum() <= max_share * total)
-    if service_floor is not None:
-        require("options", full, ["service"])
-        level = numbers("options service", full["service"])
-        program.keep((awarded * level).sum() / total >= service_floor)
+    if min_service is not None:
+        require("options", offers.options, ["service"])
+        program.keep((awarded * numbers("options service", offers.options["service"])).sum() / total >= min_service)
 
-    least = program.minimize_cost((share * fees).sum() + (taken * offer["fixed_usd"]).sum() + shortfall.sum())
-    if least is None:
+    cost = program.minimize_cost((share * fees).sum() + (taken * option["fixed_usd"]).sum() + shortfall.sum())
+    if cost is None:
         raise ValueError("options: no split keeps every rule, expected more capacity or looser rules")
-    shares = pd.DataFrame(program.values(share).round(9) + 0.0, unit_cost.index, unit_cost.columns)
-    got = (shares @ asked["orders"]).groupby(full["operator"], sort=False).sum()
-    return {
-        "total_cost": round(least, 6),
-        "shares": shares,
-        "orders": got[got > 1e-6].round(6),
-        "service": float((shares @ asked["orders"]) @ full["service"] / total) if "service" in full else np.nan,
-    }
+    return _award(offers, round(cost, 6), program.values(share).round(9) + 0.0)
 
 
-def capacity_value(
-    unit_cost: pd.DataFrame, lots: pd.DataFrame, options: pd.DataFrame, step: float = 1.0, **rules: object
-) -> pd.DataFrame:
+def _award(offers: Offers, total_cost_usd: float, shares: np.ndarray) -> Award:
+    table = pd.DataFrame(shares, offers.unit_cost.index, offers.unit_cost.columns)
+    awarded = table @ offers.lots["orders"]
+    orders = awarded.groupby(offers.options["operator"], sort=False).sum()
+    service = np.nan
+    if "service" in offers.options:
+        service = float(awarded @ offers.options["service"] / offers.lots["orders"].to_numpy(float).sum())
+    return Award(total_cost_usd, table, orders[orders > 1e-6].round(6), service)
+
+
+def capacity_value(offers: Offers, step: float = 1.0, **rules: object) -> pd.DataFrame:
     """What more capacity at each operator would save, found by solving again.
 
     A mixed-integer program has no shadow price that can be trusted: the next unit may be worth nothing and the next
@@ -267,13 +286,13 @@ def capacity_value(
 
     Parameters
     ----------
-    unit_cost, lots, options : as `split_award`.
+    offers : as `split_award`.
     step : capacity added to one operator at a time, in the unit of ``load``.
     **rules : as `split_award`.
 
     Returns
     -------
-    DataFrame, a row per operator: ``total_cost`` (USD a year with the step), ``saving_usd`` (a year, of the step),
+    DataFrame, a row per operator: ``total_cost_usd`` (a year, with the step), ``saving_usd`` (a year, of the step),
     ``value_usd`` (a year, of one unit of it).
 
     Raises
@@ -283,16 +302,16 @@ def capacity_value(
     >>> unit_cost = pd.DataFrame({"beauty": [4.0, 5.0], "home": [6.0, 6.5]}, index=["A", "B"])
     >>> lots = pd.DataFrame({"orders": [100, 100]}, index=["beauty", "home"])
     >>> options = pd.DataFrame({"operator": ["A", "B"], "capacity": [150.0, 200.0]}, index=["A", "B"])
-    >>> capacity_value(unit_cost, lots, options)["value_usd"].to_dict()
+    >>> capacity_value(Offers(unit_cost, lots, options))["value_usd"].to_dict()
     {'A': 0.5, 'B': 0.0}
     """
     positive(step=step)
-    full, _ = check_offers(unit_cost, lots, options)
-    now = split_award(unit_cost, lots, options, **rules)["total_cost"]
-    rows = {}
-    for operator in full["operator"].unique():
-        more = full.assign(capacity=full["capacity"] + step * (full["operator"] == operator))
-        rows[operator] = split_award(unit_cost, lots, more, **rules)["total_cost"]
-    table = pd.DataFrame({"total_cost": pd.Series(rows)}).rename_axis("operator")
-    table["saving_usd"] = (now - table["total_cost"]).round(6) + 0.0
+    now = split_award(offers, **rules).total_cost_usd
+    costs = {}
+    for operator in offers.options["operator"].unique():
+        added = step * (offers.options["operator"] == operator)
+        more = offers.options.assign(capacity=offers.options["capacity"] + added)
+        costs[operator] = split_award(replace(offers, options=more), **rules).total_cost_usd
+    table = pd.DataFrame({"total_cost_usd": pd.Series(costs)}).rename_axis("operator")
+    table["saving_usd"] = (now - table["total_cost_usd"]).round(6) + 0.0
     return table.assign(value_usd=table["saving_usd"] / step)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from fulfillment.procurement.award import check_offers
+from fulfillment.procurement.award import Offers
 from fulfillment.validate import numbers, positive, require
 
 
@@ -75,7 +75,7 @@ def peak_days(profile: Sequence[float] | pd.Series, peak: float) -> np.ndarray:
     return np.where(days > 1, 1 + (days - 1) * (peak - 1) / (days.max() - 1), days)
 
 
-def overflow(day: np.ndarray, capacity: np.ndarray | float, next_day: bool = False) -> np.ndarray:
+def unserved_orders(day: np.ndarray, capacity: np.ndarray | float, next_day: bool = False) -> np.ndarray:
     """Orders that do not leave in time, where a day has a capacity and the oldest order leaves first.
 
     Parameters
@@ -93,7 +93,7 @@ def overflow(day: np.ndarray, capacity: np.ndarray | float, next_day: bool = Fal
     ValueError if there are fewer than two axes.
 
     >>> day = np.array([[90.0], [160.0], [110.0], [230.0]])
-    >>> overflow(day, 100.0).tolist(), overflow(day, 100.0, next_day=True).tolist()
+    >>> unserved_orders(day, 100.0).tolist(), unserved_orders(day, 100.0, next_day=True).tolist()
     ([200.0], [100.0])
     """
     if np.ndim(day) < 2:
@@ -110,27 +110,25 @@ def overflow(day: np.ndarray, capacity: np.ndarray | float, next_day: bool = Fal
 
 def simulate_awards(
     awards: Mapping[str, pd.DataFrame],
-    unit_cost: pd.DataFrame,
-    lots: pd.DataFrame,
-    options: pd.DataFrame,
+    offers: Offers,
     scenarios: pd.DataFrame,
     profile: Sequence[float] | pd.Series,
-    overflow_usd: float,
+    unserved_usd: float,
     next_day: bool = False,
 ) -> pd.DataFrame:
     """What each award would cost in each of the years that may come.
 
-    Each day an operator does what it committed to; the orders above that cost ``overflow_usd`` more (spot capacity,
+    Each day an operator does what it committed to; the orders above that cost ``unserved_usd`` more (spot capacity,
     overtime, late deliveries). Nothing moves between operators: a simple year, the same for every award.
 
     Parameters
     ----------
     awards : name -> shares as `split_award` returns them.
-    unit_cost, lots, options : as `split_award`; ``capacity`` in orders a day.
+    offers : as `split_award`; ``capacity`` in orders a day.
     scenarios : as `demand_scenarios`.
     profile : orders of each day of a year over an ordinary day's, as `peak_days`.
-    overflow_usd : USD more for an order above a day's capacity.
-    next_day : whether an order may still leave on the day after its own, as in `overflow`.
+    unserved_usd : USD more for an order above a day's capacity.
+    next_day : whether an order may still leave on the day after its own, as in `unserved_orders`.
 
     Returns
     -------
@@ -145,30 +143,33 @@ def simulate_awards(
     >>> options = pd.DataFrame({"operator": ["A", "B"], "capacity": [150.0, 500.0]}, index=["A", "B"])
     >>> awards = {"only A": pd.DataFrame({"all": [1.0, 0.0]}, unit_cost.index)}
     >>> years = pd.DataFrame({"volume": [1.0, 1.5], "peak": [2.0, 2.0]})
-    >>> simulate_awards(awards, unit_cost, lots, options, years, [1, 1, 2], overflow_usd=10)["only A"].tolist()
+    >>> offers = Offers(unit_cost, lots, options)
+    >>> simulate_awards(awards, offers, years, [1, 1, 2], unserved_usd=10)["only A"].tolist()
     [2100.0, 3900.0]
     """
-    full, asked = check_offers(unit_cost, lots, options)
     require("scenarios", scenarios, ["volume", "peak"])
-    extra = numbers("overflow_usd", [overflow_usd])[0]
-    orders, prices = asked["orders"].to_numpy(float), unit_cost.to_numpy(float)
+    premium = numbers("unserved_usd", [unserved_usd])[0]
+    orders, options = offers.lots["orders"].to_numpy(float), offers.options
+    offered, fees_usd = offers.unit_cost.notna().to_numpy(), offers.fees()
     stretched = np.array([peak_days(profile, ratio) for ratio in scenarios["peak"]])
     stretched /= stretched.sum(axis=1, keepdims=True)  # share of the year's orders on each day
     volume = scenarios["volume"].to_numpy(float)
     table = {}
     for name, shares in awards.items():
-        part = shares.reindex(index=unit_cost.index, columns=unit_cost.columns).to_numpy(float)
+        part = shares.reindex(index=offers.unit_cost.index, columns=offers.unit_cost.columns).to_numpy(float)
         if not np.allclose(part.sum(axis=0), 1, atol=1e-6):
             raise ValueError(f"awards: {name!r} gives out {part.sum(axis=0).round(3).tolist()}, expected 1 of each lot")
-        if (np.isnan(prices) & (part > 0)).any():
+        if (~offered & (part > 0)).any():
             raise ValueError(f"awards: {name!r} gives a lot to an option that does not offer it, expected a price")
-        fees = np.outer(volume, (np.nan_to_num(prices) * part) @ orders)
         awarded = part @ orders
         taken = awarded > 0
-        lack = np.clip(full["minimum_usd"].to_numpy(float) * taken - fees * full["counted"].to_numpy(float), 0, None)
+        fees = np.outer(volume, (part * fees_usd).sum(axis=1))
+        minimum, qualifying = options["minimum_usd"].to_numpy(float), options["qualifying_share"].to_numpy(float)
+        shortfall = np.clip(minimum * taken - fees * qualifying, 0, None)
         day = volume[:, None, None] * stretched[:, :, None] * awarded
-        over = overflow(day, full["capacity"].to_numpy(float), next_day)
-        table[name] = (fees + lack + over * extra).sum(axis=1) + full["fixed_usd"].to_numpy(float)[taken].sum()
+        unserved = unserved_orders(day, options["capacity"].to_numpy(float), next_day)
+        fixed = options["fixed_usd"].to_numpy(float)[taken].sum()
+        table[name] = (fees + shortfall + unserved * premium).sum(axis=1) + fixed
     return pd.DataFrame(table, index=scenarios.index)
 
 

@@ -50,33 +50,10 @@ def normalize_bids(
     twice = bids[bids.duplicated(["bidder", "item"])]
     if len(twice):
         raise ValueError(f"bids: {twice.iloc[0]['bidder']} prices {twice.iloc[0]['item']} twice, expected once")
-    prices, log = {}, []
-    for bid in bids.dropna(subset="price").itertuples():
-        for field, value, rates in (("currency", bid.currency, usd_per), ("unit", bid.unit, orders_per)):
-            if not rates.get(value, 0) > 0:
-                raise ValueError(
-                    f"{field}: {value!r} of {bid.bidder} for {bid.item}, expected one of {', '.join(rates)}"
-                )
-        price = float(numbers(f"price of {bid.bidder} for {bid.item}", [bid.price])[0])
-        in_usd = price * usd_per[bid.currency]
-        per_order = in_usd / orders_per[bid.unit]
-        prices[bid.bidder, bid.item] = per_order
-        if usd_per[bid.currency] != 1:
-            effect = (in_usd - price) / orders_per[bid.unit]
-            log.append((bid.bidder, bid.item, "currency", f"{price:g} {bid.currency}", f"{in_usd:g} USD", effect))
-        if orders_per[bid.unit] != 1:
-            log.append(
-                (
-                    bid.bidder,
-                    bid.item,
-                    "unit",
-                    f"{in_usd:g} USD {bid.unit}",
-                    f"{per_order:g} USD per order",
-                    per_order - in_usd,
-                )
-            )
+    priced = [_priced(bid, usd_per, orders_per) for bid in bids.dropna(subset="price").itertuples()]
+    log = [entry for _, entries in priced for entry in entries]
     table = pd.DataFrame(index=bids["bidder"].unique(), columns=bids["item"].unique(), dtype=float)
-    for (bidder, item), price in prices.items():
+    for (bidder, item, price), _ in priced:
         table.loc[bidder, item] = price
     if table.isna().all().any():
         raise ValueError(f"price: nobody bid for {table.columns[table.isna().all()][0]}, expected at least one bid")
@@ -92,6 +69,24 @@ def normalize_bids(
     table = table.fillna(fill)
     columns = ["bidder", "item", "adjustment", "from", "to", "usd_per_order"]
     return table.assign(total=table.sum(axis=1)), pd.DataFrame(log, columns=columns)
+
+
+def _priced(bid, usd_per: Mapping[str, float], orders_per: Mapping[str, float]) -> tuple[tuple, list[tuple]]:
+    """Bidder, item and USD per order of a bid, and what was adjusted to get there."""
+    for field, value, rates in (("currency", bid.currency, usd_per), ("unit", bid.unit, orders_per)):
+        if not rates.get(value, 0) > 0:
+            raise ValueError(f"{field}: {value!r} of {bid.bidder} for {bid.item}, expected one of {', '.join(rates)}")
+    price = float(numbers(f"price of {bid.bidder} for {bid.item}", [bid.price])[0])
+    in_usd = price * usd_per[bid.currency]
+    per_order = in_usd / orders_per[bid.unit]
+    log = []
+    if usd_per[bid.currency] != 1:
+        effect = (in_usd - price) / orders_per[bid.unit]
+        log.append((bid.bidder, bid.item, "currency", f"{price:g} {bid.currency}", f"{in_usd:g} USD", effect))
+    if orders_per[bid.unit] != 1:
+        before, after = f"{in_usd:g} USD {bid.unit}", f"{per_order:g} USD per order"
+        log.append((bid.bidder, bid.item, "unit", before, after, per_order - in_usd))
+    return (bid.bidder, bid.item, per_order), log
 
 
 def knock_outs(

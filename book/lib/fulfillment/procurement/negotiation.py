@@ -1,6 +1,7 @@
 """Room for a deal, and deals on several issues at once."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
@@ -9,17 +10,29 @@ import pandas as pd
 from fulfillment import formulas
 
 
-def zopa(buyer_reservation: float, seller_reservation: float) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Zopa:
+    """Zone of possible agreement of two reservation prices, USD."""
+
+    low: float
+    """The least the seller would take."""
+    high: float
+    """The most the buyer would pay."""
+    width: float
+    """What there is to share; negative: the gap between them."""
+
+    @property
+    def exists(self) -> bool:
+        return self.width >= 0
+
+
+def zopa(buyer_reservation: float, seller_reservation: float) -> Zopa:
     """Zone of possible agreement: the prices that both sides would rather take than walk away.
 
     Parameters
     ----------
     buyer_reservation : the most the buyer would pay, USD (what its best alternative costs).
     seller_reservation : the least the seller would take, USD.
-
-    Returns
-    -------
-    dict: ``exists``, ``zopa`` (from, to, in USD; None where there is none), ``width`` (USD; negative: the gap).
 
     Raises
     ------
@@ -28,11 +41,10 @@ def zopa(buyer_reservation: float, seller_reservation: float) -> dict[str, objec
     Source: Raiffa, The Art and Science of Negotiation.
 
     >>> zopa(buyer_reservation=275_000, seller_reservation=250_000)
-    {'exists': True, 'zopa': (250000, 275000), 'width': 25000.0}
+    Zopa(low=250000, high=275000, width=25000.0)
     """
     width = formulas.ZOPA_WIDTH(buyer_reservation=buyer_reservation, seller_reservation=seller_reservation)
-    zone = (seller_reservation, buyer_reservation) if width >= 0 else None
-    return {"exists": width >= 0, "zopa": zone, "width": width}
+    return Zopa(seller_reservation, buyer_reservation, width)
 
 
 def packages(issues: Mapping[str, Mapping[str, tuple[float, float]]]) -> pd.DataFrame:
@@ -156,10 +168,10 @@ def mulberry32(seed: int) -> Iterator[int]:
         yield (mixed ^ mixed >> 14) & whole
 
 
-def game(
+def negotiation_game(
     issues: Mapping[str, Mapping[str, tuple[int, int]]],
-    you_walk: int,
-    them_walk: int,
+    your_batna: int,
+    their_batna: int,
     aspiration: Sequence[tuple[int, int]] = ((80, 100), (35, 65)),
     reserve: tuple[int, int] = (-15, 15),
     because: Mapping[str, str] | None = None,
@@ -170,8 +182,8 @@ def game(
     ----------
     issues : issue -> option -> its worth to you and to them, whole numbers in one unit. The first option is what they
         open with, so it is worth 0 to both; their worths are your estimate.
-    you_walk : worth to you of your best alternative, over their opening.
-    them_walk : your estimate of what walking away is worth to them, over their opening; negative.
+    your_batna : worth to you of your best alternative, over their opening.
+    their_batna : your estimate of what walking away is worth to them, over their opening; negative.
     aspiration : for each round but the last, the lowest and the highest percentage of the way from walking away to
         their opening that they hold out for. In the last round they hold out for nothing but their walk-away point.
     reserve : lowest and highest percentage by which their true walk-away point lies above your estimate.
@@ -188,7 +200,7 @@ def game(
     issue, or they would rather sign their opening than walk away only by losing.
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> game(terms, you_walk=300, them_walk=-500)["issues"][1]["options"][1]
+    >>> negotiation_game(terms, your_batna=300, their_batna=-500)["issues"][1]["options"][1]
     {'text': '80 %', 'you': -80, 'them': 340}
     """
     packages(issues)
@@ -198,10 +210,10 @@ def game(
                 raise ValueError(f"issues: {issue}, {option} is worth {worths}, expected two whole numbers")
         if next(iter(options.values())) != (0, 0):
             raise ValueError(f"issues: {issue} opens with {next(iter(options.items()))}, expected a worth of 0 to both")
-    if not isinstance(you_walk, int):
-        raise ValueError(f"you_walk: {you_walk}, expected a whole number")
-    if not isinstance(them_walk, int) or them_walk >= 0:
-        raise ValueError(f"them_walk: {them_walk}, expected a whole number below 0, the worth of their opening")
+    if not isinstance(your_batna, int):
+        raise ValueError(f"your_batna: {your_batna}, expected a whole number")
+    if not isinstance(their_batna, int) or their_batna >= 0:
+        raise ValueError(f"their_batna: {their_batna}, expected a whole number below 0, the worth of their opening")
     for name, (low, high) in {
         "reserve": reserve,
         **{f"aspiration {n}": pair for n, pair in enumerate(aspiration, 1)},
@@ -217,11 +229,11 @@ def game(
         for issue, options in issues.items()
     ]
     script = {"aspiration": [list(pair) for pair in aspiration], "reserve": list(reserve)}
-    return {"issues": listed, "you_walk": you_walk, "them_walk": them_walk, **script}
+    return {"issues": listed, "your_batna": your_batna, "their_batna": their_batna, **script}
 
 
 class Counterpart:
-    """The other side of a `game`: scripted, and the same for the same seed.
+    """The other side of a `negotiation_game`: scripted, and the same for the same seed.
 
     The seed draws what you cannot know: the issue they care for twice as much as you estimate (``cares``), their true
     walk-away point (``reserve``), and how much of the way to it they go in each round (``aspirations``, what a package
@@ -229,11 +241,11 @@ class Counterpart:
 
     Parameters
     ----------
-    game : as `game` returns it.
+    game : as `negotiation_game` returns it.
     seed : whole number.
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> other = Counterpart(game(terms, you_walk=300, them_walk=-500), seed=3)
+    >>> other = Counterpart(negotiation_game(terms, your_batna=300, their_batna=-500), seed=3)
     >>> other.cares, other.reserve, other.aspirations, other.rank(1)
     (0, -545, [-32, -212, -545], 2)
     """
@@ -246,7 +258,7 @@ class Counterpart:
 
         self._issues = game["issues"]
         self.cares = draw(0, len(self._issues) - 1)
-        self.reserve = game["them_walk"] - game["them_walk"] * draw(*game["reserve"]) // 100
+        self.reserve = game["their_batna"] - game["their_batna"] * draw(*game["reserve"]) // 100
         held = [draw(*pair) for pair in game["aspiration"]]
         self.aspirations = [self.reserve - self.reserve * share // 100 for share in held] + [self.reserve]
         self.packages = list(product(*(range(len(issue["options"])) for issue in self._issues)))
@@ -312,7 +324,7 @@ def play(
 
     Parameters
     ----------
-    game : as `game` returns it.
+    game : as `negotiation_game` returns it.
     seed : of the `Counterpart`.
     steps : your steps, or a function that makes the next from what you see: ``game``, ``round`` (0 the first),
         ``offers`` (yours so far), ``standing`` (their last offer), ``answers`` (issue -> rank). A step is
@@ -331,61 +343,81 @@ def play(
     They take what is worth 280 to them less than their opening in the second round at the latest:
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> played = play(game(terms, you_walk=300, them_walk=-500), 2, [{"offer": (1, 1)}] * 3)
+    >>> played = play(negotiation_game(terms, your_batna=300, their_batna=-500), 2, [{"offer": (1, 1)}] * 3)
     >>> [event["did"] for event in played["events"]], played["deal"], played["you"], played["them"]
     (['offer', 'counter', 'offer', 'accept'], [1, 1], 620, -20)
     """
-    other = Counterpart(game, seed)
-    events: list[dict[str, Any]] = []
-    seen = {"game": game, "round": 0, "offers": [], "standing": other.packages[0], "answers": {}}
-    given = None if callable(steps) else iter(steps)
-
-    def note(by: str, did: str, **what: Any) -> None:
-        events.append({"round": seen["round"] + 1, "by": by, "did": did, **what})
-
-    def step() -> Step:
-        taken = steps(seen) if given is None else next(given, None)
-        if taken is None:
-            raise ValueError(f"steps: none left in round {seen['round'] + 1}, expected an offer, accept or walk")
-        return taken
-
-    def end(deal: Package | None) -> dict[str, Any]:
-        you, them = (other.yours(deal), other.worth(deal)) if deal else (game["you_walk"], other.reserve)
-        return {"events": events, "deal": list(deal) if deal else None, "you": you, "them": them}
-
+    table = _Table(game, Counterpart(game, seed), steps if callable(steps) else iter(steps))
+    other, seen = table.other, table.seen
     for turn in range(len(other.aspirations)):
         seen["round"] = turn
-        now = step()
-        if "ask" in now:
-            issue = now["ask"]
-            if issue not in range(len(game["issues"])):
-                raise ValueError(f"steps: asks for issue {issue!r}, expected 0 to {len(game['issues']) - 1}")
-            seen["answers"][issue] = other.rank(issue)
-            note("you", "ask", issue=issue, rank=seen["answers"][issue])
-            now = step()
-        if now.get("accept"):
-            note("you", "accept")
-            return end(seen["standing"])
-        if now.get("walk"):
-            note("you", "walk")
-            return end(None)
-        offer = tuple(now.get("offer", ()))
-        if offer not in other.packages:
-            raise ValueError(f"steps: {dict(now)}, expected an offer with an option of each issue, accept or walk")
-        seen["offers"].append(offer)
-        note("you", "offer", package=list(offer))
+        step = table.next_step()
+        if "ask" in step:
+            table.ask(step["ask"])
+            step = table.next_step()
+        if step.get("accept"):
+            table.note("you", "accept")
+            return table.result(seen["standing"])
+        if step.get("walk"):
+            table.note("you", "walk")
+            return table.result(None)
+        offer = table.offer(step)
         counter = other.reply(seen["offers"])
         if counter is None:
-            note("them", "accept")
-            return end(offer)
+            table.note("them", "accept")
+            return table.result(offer)
         if turn < len(other.aspirations) - 1:
             seen["standing"] = counter
-            note("them", "counter", package=list(counter))
-    note("them", "walk")
-    return end(None)
+            table.note("them", "counter", package=list(counter))
+    table.note("them", "walk")
+    return table.result(None)
 
 
-def debrief(game: Mapping[str, Any], seed: int, deal: Sequence[int] | None) -> dict[str, Any]:
+@dataclass(slots=True)
+class _Table:
+    """A game while it is played: what you see, what happened, and where your steps come from."""
+
+    game: Mapping[str, Any]
+    other: Counterpart
+    steps: Iterator[Step] | Callable[[dict[str, Any]], Step]
+    events: list[dict[str, Any]] = field(default_factory=list)
+    seen: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        opening = self.other.packages[0]
+        self.seen = {"game": self.game, "round": 0, "offers": [], "standing": opening, "answers": {}}
+
+    def note(self, by: str, did: str, **what: Any) -> None:
+        self.events.append({"round": self.seen["round"] + 1, "by": by, "did": did, **what})
+
+    def next_step(self) -> Step:
+        step = self.steps(self.seen) if callable(self.steps) else next(self.steps, None)
+        if step is None:
+            raise ValueError(f"steps: none left in round {self.seen['round'] + 1}, expected an offer, accept or walk")
+        return step
+
+    def ask(self, issue: int) -> None:
+        if issue not in range(len(self.game["issues"])):
+            raise ValueError(f"steps: asks for issue {issue!r}, expected 0 to {len(self.game['issues']) - 1}")
+        self.seen["answers"][issue] = self.other.rank(issue)
+        self.note("you", "ask", issue=issue, rank=self.seen["answers"][issue])
+
+    def offer(self, step: Step) -> Package:
+        offer = tuple(step.get("offer", ()))
+        if offer not in self.other.packages:
+            raise ValueError(f"steps: {dict(step)}, expected an offer with an option of each issue, accept or walk")
+        self.seen["offers"].append(offer)
+        self.note("you", "offer", package=list(offer))
+        return offer
+
+    def result(self, deal: Package | None) -> dict[str, Any]:
+        worths = (
+            (self.other.yours(deal), self.other.worth(deal)) if deal else (self.game["your_batna"], self.other.reserve)
+        )
+        return {"events": self.events, "deal": list(deal) if deal else None, "you": worths[0], "them": worths[1]}
+
+
+def deal_review(game: Mapping[str, Any], seed: int, deal: Sequence[int] | None) -> dict[str, Any]:
     """What a deal left on the table, now that their worths are known.
 
     Parameters
@@ -405,14 +437,14 @@ def debrief(game: Mapping[str, Any], seed: int, deal: Sequence[int] | None) -> d
     ValueError if the deal names an unknown option.
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> after = debrief(game(terms, you_walk=300, them_walk=-500), 2, [0, 0])
+    >>> after = deal_review(negotiation_game(terms, your_batna=300, their_batna=-500), 2, [0, 0])
     >>> after["could"], after["gap"], after["best_you"]
     ([0, 0], 0, 620)
     """
     other = Counterpart(game, seed)
     if deal is not None and tuple(deal) not in other.packages:
         raise ValueError(f"deal: {deal}, expected an option of each issue by its position")
-    you, them = (other.yours(deal), other.worth(deal)) if deal else (game["you_walk"], other.reserve)
+    you, them = (other.yours(deal), other.worth(deal)) if deal else (game["your_batna"], other.reserve)
     could, best = other.best(them), other.best(other.reserve)
     trades = []
     for at, (issue, option) in enumerate(zip(game["issues"], could, strict=True)):
@@ -432,12 +464,12 @@ def debrief(game: Mapping[str, Any], seed: int, deal: Sequence[int] | None) -> d
     }
 
 
-def best_reply(game: Mapping[str, Any], seed: int) -> list[Step]:
+def best_response(game: Mapping[str, Any], seed: int) -> list[Step]:
     """Steps of somebody who knows the other side's script: asks for everything, then for the most they would take.
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> table = game(terms, you_walk=300, them_walk=-500)
-    >>> play(table, 2, best_reply(table, 2))["you"]
+    >>> table = negotiation_game(terms, your_batna=300, their_batna=-500)
+    >>> play(table, 2, best_response(table, 2))["you"]
     620
     """
     other = Counterpart(game, seed)
@@ -445,7 +477,7 @@ def best_reply(game: Mapping[str, Any], seed: int) -> list[Step]:
     return [*({"offer": everything} for _ in other.aspirations[1:]), {"offer": other.best(other.reserve)}]
 
 
-def prepared(margin: int = 15) -> Callable[[dict[str, Any]], Step]:
+def informed_player(margin: int = 15) -> Callable[[dict[str, Any]], Step]:
     """A player who uses what the table shows, and no more: for `play`.
 
     It keeps every issue in mind that could be the one they care for, asks each round the question that tells most of
@@ -461,7 +493,7 @@ def prepared(margin: int = 15) -> Callable[[dict[str, Any]], Step]:
     function of what a player sees, a step.
 
     >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> play(game(terms, you_walk=300, them_walk=-500), 2, prepared())["deal"]
+    >>> play(negotiation_game(terms, your_batna=300, their_batna=-500), 2, informed_player())["deal"]
     [0, 0]
     """
 
@@ -474,7 +506,7 @@ def prepared(margin: int = 15) -> Callable[[dict[str, Any]], Step]:
             ranks = [[some.rank(asked, at) for at in possible] for asked in issues]
             return {"ask": min(issues, key=lambda asked: sum(map(ranks[asked].count, ranks[asked])))}
         share = [50, 25, margin][min(seen["round"], 2)]
-        least = table["them_walk"] - table["them_walk"] * share // 100
+        least = table["their_batna"] - table["their_batna"] * share // 100
         worst = map(min, zip(*(some.worths(at) for at in possible), strict=True))
         enough = [pair for pair in zip(some.packages, worst, strict=True) if pair[1] >= least]
         return {"offer": max(enough, key=lambda pair: (some.yours(pair[0]), pair[1]))[0]}

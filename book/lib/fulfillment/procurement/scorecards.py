@@ -185,7 +185,7 @@ def corrective_action(met: Sequence[bool] | pd.Series, open_after: int = 2, clos
     return pd.Series(status, weeks.index, name="status")
 
 
-def within_chance(
+def meets_target_statistically(
     actual: pd.Series, n: pd.Series, target: float, better: str, weeks: int = 4, sigmas: float = 3
 ) -> pd.Series:
     """Whether a share, pooled over the last weeks, may still come from a partner that keeps its target.
@@ -213,7 +213,7 @@ def within_chance(
     Source: as the limits of a p chart (`fulfillment.formulas`), with the target as its center line.
 
     >>> damage, orders = pd.Series([0.02, 0.02, 0.02, 0.02]), pd.Series([100, 100, 100, 100])
-    >>> within_chance(damage, orders, target=0.006, better="min").tolist()
+    >>> meets_target_statistically(damage, orders, target=0.006, better="min").tolist()
     [True, True, False, False]
     """
     if not actual.index.equals(n.index):
@@ -232,14 +232,14 @@ def within_chance(
     return missed <= formulas.P_CHART_UPPER(p=allowed, n=pooled, k=sigmas)
 
 
-def pooled(scorecards: pd.DataFrame, to: str = "M") -> pd.DataFrame:
+def pool_weeks(scorecards: pd.DataFrame, period: str = "M") -> pd.DataFrame:
     """Weekly results put together over a longer period, each week with the weight of what stands behind it.
 
     Parameters
     ----------
     scorecards : DataFrame, a row per week, partner and measure: ``week``, ``supplier_id``, ``measure``, ``actual``,
         ``n`` (orders, parcels, receipts or counts behind it).
-    to : period of pandas, ``"M"`` month or ``"Q"`` quarter. A week belongs to the period in which it begins.
+    period : of pandas, ``"M"`` month or ``"Q"`` quarter. A week belongs to the period in which it begins.
 
     Returns
     -------
@@ -254,12 +254,12 @@ def pooled(scorecards: pd.DataFrame, to: str = "M") -> pd.DataFrame:
 
     >>> weeks = pd.DataFrame({"week": pd.to_datetime(["2025-12-01", "2025-12-08"]), "supplier_id": "OP1",
     ...                       "measure": "late", "actual": [0.10, 0.02], "n": [100, 1000]})
-    >>> pooled(weeks)["actual"].round(4).tolist()
+    >>> pool_weeks(weeks)["actual"].round(4).tolist()
     [0.0273]
     """
     require("scorecards", scorecards, ["week", "supplier_id", "measure", "actual", "n"])
     numbers("n", scorecards["n"], 1)
-    month = scorecards["week"].dt.to_period(to).dt.to_timestamp()
+    month = scorecards["week"].dt.to_period(period).dt.to_timestamp()
     summed = scorecards.assign(month=month, actual=scorecards["actual"] * scorecards["n"])
     table = summed.groupby(["supplier_id", "month", "measure"], as_index=False)[["actual", "n"]].sum()
     return table.assign(actual=table["actual"] / table["n"])
@@ -315,7 +315,7 @@ def contract_credits(results: pd.DataFrame, slas: pd.DataFrame, contracts: pd.Da
     return pd.concat(owed)
 
 
-def transit(parcels: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
+def transit_time(parcels: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
     """A carrier on its own clock: days from its first scan to delivery, against the days it publishes for the lane.
 
     Parameters
@@ -339,7 +339,7 @@ def transit(parcels: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
     ...     "dispatched_at": pd.to_datetime(["2025-09-05 18:00", "2025-09-12 18:00"]),
     ...     "delivered_at": pd.to_datetime(["2025-09-09 12:00", "2025-09-15 12:00"])})
     >>> lanes = pd.DataFrame({"center_id": ["FC1"], "carrier_id": ["CR1"], "zone": [4], "transit_days": [2]})
-    >>> transit(parcels, lanes)[["actual_days", "missed"]].values.tolist()
+    >>> transit_time(parcels, lanes)[["actual_days", "missed"]].values.tolist()
     [[3, True], [2, False]]
     """
     lane = ["center_id", "carrier_id", "zone"]

@@ -14,7 +14,7 @@ import pandas as pd
 from fulfillment.data import typed
 from fulfillment.data.schemas import SCHEMAS
 from fulfillment.simulate import billing, buying, demand, flow, offers, service, stock
-from fulfillment.simulate.files import write
+from fulfillment.simulate.files import write_tables
 from fulfillment.simulate.flow import CANCELLATIONS, CAPACITY, INCIDENTS, queue
 from fulfillment.simulate.program import (
     AS_OF,
@@ -42,7 +42,7 @@ __all__ = [
     "dispatched_orders",
     "queue",
     "simulate",
-    "write",
+    "write_tables",
 ]
 
 LOCATIONS_SPARE = 1.15  # usable locations over the most that a center used; invented
@@ -58,13 +58,13 @@ def dispatched_orders() -> tuple[pd.DataFrame, stock.Flow, dict[str, pd.DataFram
     calendar, sellers = demand.calendar(), demand.sellers()
     skus = demand.skus(sellers)
     places = stock.placement(sellers, skus)
-    orders, lines = demand.placed(sellers, skus, calendar)
-    orders = orders.join(flow.cancelled(orders))
+    orders, lines = demand.place_orders(sellers, skus, calendar)
+    orders = orders.join(flow.cancellations(orders))
     orders["nearest"] = orders["center_id"]
     orders["lost"] = stream("lost").random(len(orders)) < flow.LOST
     decided = stock.allocate(orders, lines, places, calendar["planned"])
-    orders = flow.settled(orders, decided.lines, places)
-    orders = orders.join(flow.dispatched(orders))
+    orders = flow.assign_centers(orders, decided.lines, places)
+    orders = orders.join(flow.dispatch(orders))
     return orders, decided, {"calendar": calendar, "sellers": sellers, "skus": skus, "places": places}
 
 
@@ -76,34 +76,37 @@ def simulate() -> dict[str, pd.DataFrame]:
     dict, table name -> DataFrame with the columns and types of ``data.TABLES``.
     """
     orders, decided, base = dispatched_orders()
-    skus, places, planned = base["skus"], base["places"], base["calendar"]["planned"]
+    places = base["places"]
+    fulfilled = _fulfilled(orders, decided, base)
+    ledger = stock.build_ledger(decided, fulfilled["orders"])
+    occupied = stock.occupied_locations(ledger, places)
+    tables = {
+        **_network(base, occupied),
+        **fulfilled,
+        **_weeks(fulfilled["orders"], base["calendar"]["planned"], occupied),
+        "inbound_receipts": stock.inbound_receipts(decided, places),
+        "inventory_weekly": stock.weekly(ledger, places),
+        "inventory_daily": stock.daily(ledger, places),
+        "cycle_counts": stock.cycle_counts(decided, ledger, places),
+        **_purchases(fulfilled["shipments"]),
+    }
+    tables["bid_capacity"] = offers.bid_capacity(tables)
+    tables |= _bills(tables, occupied)
+    tables = {name: typed(name, tables[name]) for name in SCHEMAS if name != "scorecards"}
+    return {**tables, "scorecards": typed("scorecards", billing.scorecards(tables))}
 
-    parcels = flow.shipped(orders, decided.lines, places, skus)
-    lines = flow.picked(orders, decided.lines, parcels, places)
-    orders = orders.join(flow.delivered(orders, lines, parcels))
-    orders["review_stars"] = flow.reviewed(orders)
+
+def _fulfilled(orders: pd.DataFrame, decided: stock.Flow, base: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Orders, lines and parcels up to the door, and what comes back; ``decided`` learns when its returns arrive."""
+    skus, places = base["skus"], base["places"]
+    parcels = flow.ship_parcels(orders, decided.lines, places, skus)
+    lines = flow.pick_lines(orders, decided.lines, parcels, places)
+    orders = orders.join(flow.order_deliveries(orders, lines, parcels))
+    orders["review_stars"] = flow.review_stars(orders)
     lines["order_id"] = lines["order"].map(orders["order_id"])
     lines["returned_at"] = decided.lines["returned_at"] = service.returned_at(decided, orders)
     returns = service.returns(lines, orders, places, skus)
-
-    book = stock.ledger(decided, orders)
-    occupied = stock.occupied_locations(book, places)
-    capacity = flow.weekly_capacity(orders, planned, occupied)
-    centers = pd.DataFrame(CENTERS)
-    usable = (occupied.max() * LOCATIONS_SPARE).round().astype(int)
-    tables = {
-        "operators": pd.DataFrame(OPERATORS),
-        "carriers": pd.DataFrame(CARRIERS),
-        "centers": centers.assign(
-            opened=pd.to_datetime(centers["opened"]), usable_locations=centers["center_id"].map(usable)
-        ),
-        "suppliers": buying.suppliers(),
-        "sellers": base["sellers"],
-        "skus": skus,
-        "lanes": flow.lanes(),
-        "campaigns": demand.campaigns(base["calendar"]),
-        "capacity": capacity,
-        "labor": flow.labor(capacity),
+    return {
         "orders": orders,
         "order_lines": lines,
         "shipments": parcels,
@@ -111,35 +114,59 @@ def simulate() -> dict[str, pd.DataFrame]:
         "tenders": flow.tenders(parcels),
         "returns": returns,
         "contacts": service.contacts(orders, returns),
-        "inbound_receipts": stock.inbound_receipts(decided, places),
-        "inventory_weekly": stock.weekly(book, places),
-        "inventory_daily": stock.daily(book, places),
-        "cycle_counts": stock.cycle_counts(decided, book, places),
         "seller_statements": service.seller_statements(orders),
+    }
+
+
+def _network(base: dict[str, pd.DataFrame], occupied: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Partners, centers, sellers and what they sell."""
+    centers = pd.DataFrame(CENTERS)
+    usable = (occupied.max() * LOCATIONS_SPARE).round().astype(int)
+    return {
+        "operators": pd.DataFrame(OPERATORS),
+        "carriers": pd.DataFrame(CARRIERS),
+        "centers": centers.assign(
+            opened=pd.to_datetime(centers["opened"]), usable_locations=centers["center_id"].map(usable)
+        ),
+        "sellers": base["sellers"],
+        "skus": base["skus"],
+        "lanes": flow.lanes(),
+        "campaigns": demand.campaigns(base["calendar"]),
+    }
+
+
+def _weeks(orders: pd.DataFrame, planned: pd.Series, occupied: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    capacity = flow.weekly_capacity(orders, planned, occupied)
+    return {"capacity": capacity, "labor": flow.labor(capacity)}
+
+
+def _purchases(parcels: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Suppliers, contracts, what was bought from them, and a round of bids."""
+    contracts = buying.contracts()
+    return {
+        "suppliers": buying.suppliers(),
         "packaging_items": buying.PACKAGING_ITEMS,
-        "contracts": buying.contracts(),
+        "contracts": contracts,
+        "rate_cards": buying.rate_cards(contracts),
+        "slas": buying.slas(contracts),
         **buying.packaging_orders(parcels),
         **buying.sourcing(),
         "bid_rates": offers.bid_rates(),
     }
-    tables["bid_capacity"] = offers.bid_capacity(tables)
-    tables["rate_cards"] = buying.rate_cards(tables["contracts"])
-    tables["slas"] = buying.slas(tables["contracts"])
-    monthly = pd.concat(
-        [
-            billing.operator_lines(orders, tables, occupied, tables["rate_cards"]),
-            billing.other_lines(tables["labor"]),
-        ]
-    )
-    tables |= billing.invoices(
-        billing.parcel_lines(parcels, tables["rate_cards"]),
-        monthly,
+
+
+def _bills(tables: dict[str, pd.DataFrame], occupied: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Invoices, their lines, and claims against carriers and bills."""
+    by_operator = billing.operator_lines(tables["orders"], tables, occupied, tables["rate_cards"])
+    invoices = billing.invoices(
+        billing.parcel_lines(tables["shipments"], tables["rate_cards"]),
+        pd.concat([by_operator, billing.other_lines(tables["labor"])]),
         billing.goods_lines(tables),
         tables["suppliers"],
         tables["contracts"],
     )
-    tables["claims"] = service.claims(
-        service.parcel_claims(parcels, lines), billing.billing_claims(tables["invoice_lines"], tables["invoices"])
+    claims = service.claims(
+        service.parcel_claims(tables["shipments"], tables["order_lines"]),
+        billing.billing_claims(invoices["invoice_lines"], invoices["invoices"]),
     )
-    tables = {name: typed(name, tables[name]) for name in SCHEMAS if name != "scorecards"}
-    return {**tables, "scorecards": typed("scorecards", billing.scorecards(tables))}
+    return {**invoices, "claims": claims}

@@ -29,12 +29,12 @@ LATE_PAYMENT_DAYS = (-3, 12)  # day of payment against the due day, from and to;
 CLAIMED_BILLING = 0.45  # parcels billed twice that were noticed and claimed; invented
 
 
-def by_charge(rate_cards: pd.DataFrame, charge: str) -> pd.DataFrame:
+def rates_of(rate_cards: pd.DataFrame, charge: str) -> pd.DataFrame:
     """The rates of one charge."""
     return rate_cards[rate_cards["charge"] == charge]
 
 
-def rated(lines: pd.DataFrame, rate_cards: pd.DataFrame, charge: str, keys: list[str]) -> pd.Series:
+def contract_rates(lines: pd.DataFrame, rate_cards: pd.DataFrame, charge: str, keys: list[str]) -> pd.Series:
     """The contract's rate of each line on its day; 0 where none holds.
 
     Parameters
@@ -45,7 +45,7 @@ def rated(lines: pd.DataFrame, rate_cards: pd.DataFrame, charge: str, keys: list
     keys : columns that pick the rate beside supplier and day.
     """
     keys = ["supplier_id", *keys]
-    rates = by_charge(rate_cards, charge)[[*keys, "rate_usd", "valid_from", "valid_to"]]
+    rates = rates_of(rate_cards, charge)[[*keys, "rate_usd", "valid_from", "valid_to"]]
     pairs = lines[[*keys, "on"]].reset_index(names="line").merge(rates.astype(lines[keys].dtypes), on=keys)
     held = pairs[(pairs["valid_from"] <= pairs["on"]) & (pairs["on"] <= pairs["valid_to"])]
     return held.set_index("line")["rate_usd"].reindex(lines.index, fill_value=0.0)
@@ -75,12 +75,12 @@ def parcel_lines(parcels: pd.DataFrame, rate_cards: pd.DataFrame) -> pd.DataFram
     bill["weight_lb"] += wrong["weight too high"] * rng.integers(1, 4, size)
     bill["week"] = week_of(bill["on"])
     increase = np.where((bill["supplier_id"] == DOUBLED) & (bill["on"] >= NEW_YEAR), 1 + INCREASE[DOUBLED], 1.0)
-    base = (rated(bill, rate_cards, "base transport", ["zone", "weight_lb"]) * increase).round(2)
-    fuel = (base * rated(bill, rate_cards, "fuel", [])).round(2)
+    base = (contract_rates(bill, rate_cards, "base transport", ["zone", "weight_lb"]) * increase).round(2)
+    fuel = (base * contract_rates(bill, rate_cards, "fuel", [])).round(2)
     home = parcels["residential"] | wrong["home surcharge on a business"]
     none = pd.Series(0.0, parcels.index)
-    residential = rated(bill, rate_cards, "residential", []).where(home, none)
-    peak = rated(bill, rate_cards, "peak surcharge", []).where(home, none)
+    residential = contract_rates(bill, rate_cards, "residential", []).where(home, none)
+    peak = contract_rates(bill, rate_cards, "peak surcharge", []).where(home, none)
     charges = {"base transport": (1.0, base), "fuel": (base, fuel), "residential": (1.0, residential)}
     charges["peak surcharge"] = (1.0, peak)
     parts = []
@@ -183,20 +183,32 @@ def invoices(
     contracts: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """``invoices`` and ``invoice_lines`` from the lines of carriers, of monthly suppliers and of goods."""
-    rng = stream("payments")
+    lines = _billed_lines(parcel, monthly, goods)
+    heads = _invoice_heads(lines)
+    lines["invoice_id"] = lines["invoice_id"].map(heads["invoice_id"])
+    heads = _paid(heads.reset_index(drop=True), suppliers, contracts)
+    lines = lines.sort_values("invoice_id", kind="stable", ignore_index=True)
+    lines["line_number"] = lines.groupby("invoice_id").cumcount() + 1
+    columns = ["charge", "shipment_id", "center_id", "po_id", "po_line_number", "zone", "weight_lb", "quantity"]
+    return {"invoices": heads, "invoice_lines": lines[["invoice_id", "line_number", *columns, "billed_usd", "twice"]]}
+
+
+def _billed_lines(parcel: pd.DataFrame, monthly: pd.DataFrame, goods: pd.DataFrame) -> pd.DataFrame:
+    """All lines with the period that they bill and the day of their invoice; ``invoice_id`` numbers the invoices."""
     week_end = parcel["week"] + pd.Timedelta(days=6)
     parcel = parcel.assign(start=parcel["week"], end=week_end, issued=week_end + pd.Timedelta(days=1))
     month = monthly["month"].dt
-    monthly = monthly.assign(
-        start=month.start_time, end=month.end_time.dt.normalize(), issued=month.end_time.dt.normalize()
-    )
+    month_end = month.end_time.dt.normalize()
+    monthly = monthly.assign(start=month.start_time, end=month_end, issued=month_end)
     goods = goods.assign(start=goods["on"], end=goods["on"], issued=goods["on"] + pd.Timedelta(days=2))
-    agreed = contracts.set_index("supplier_id")["contract_id"]
-    columns = ["charge", "shipment_id", "center_id", "po_id", "po_line_number", "zone", "weight_lb", "quantity"]
     lines = pd.concat([parcel, monthly, goods], ignore_index=True)
     lines = lines[lines["issued"] <= END].reset_index(drop=True)
     group = ["supplier_id", "issued", "start", "po_id"]
-    lines["invoice_id"] = lines.groupby(group, dropna=False, sort=False).ngroup()
+    return lines.assign(invoice_id=lines.groupby(group, dropna=False, sort=False).ngroup())
+
+
+def _invoice_heads(lines: pd.DataFrame) -> pd.DataFrame:
+    """An invoice a row, indexed by its number among the lines, with its name in order of issue."""
     heads = lines.groupby("invoice_id").agg(
         supplier_id=("supplier_id", "first"),
         period_start=("start", "first"),
@@ -205,19 +217,22 @@ def invoices(
         amount_usd=("billed_usd", "sum"),
     )
     heads = heads.sort_values(["issued_on", "supplier_id"], kind="stable")
-    names = pd.Series([f"I{n:05}" for n in range(1, len(heads) + 1)], heads.index)
-    lines["invoice_id"] = lines["invoice_id"].map(names)
-    heads = heads.assign(invoice_id=names).reset_index(drop=True)
-    heads["contract_id"] = heads["supplier_id"].map(agreed)
+    return heads.assign(invoice_id=[f"I{n:05}" for n in range(1, len(heads) + 1)])
+
+
+def _paid(heads: pd.DataFrame, suppliers: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
+    """Invoices with contract, due day and, where it has come, the day of payment."""
+    rng = stream("payments")
     terms = heads["supplier_id"].map(suppliers.set_index("supplier_id")["payment_terms_days"])
-    heads["due_on"] = heads["issued_on"] + pd.to_timedelta(terms, unit="D")
+    due = heads["issued_on"] + pd.to_timedelta(terms, unit="D")
     late = rng.integers(LATE_PAYMENT_DAYS[0], LATE_PAYMENT_DAYS[1] + 1, len(heads))
-    paid = np.maximum(heads["due_on"] + pd.to_timedelta(late, unit="D"), heads["issued_on"])
-    heads["paid_on"] = paid.where(paid <= END)
-    heads["amount_usd"] = heads["amount_usd"].round(2)
-    lines = lines.sort_values("invoice_id", kind="stable", ignore_index=True)
-    lines["line_number"] = lines.groupby("invoice_id").cumcount() + 1
-    return {"invoices": heads, "invoice_lines": lines[["invoice_id", "line_number", *columns, "billed_usd", "twice"]]}
+    paid = np.maximum(due + pd.to_timedelta(late, unit="D"), heads["issued_on"])
+    return heads.assign(
+        contract_id=heads["supplier_id"].map(contracts.set_index("supplier_id")["contract_id"]),
+        due_on=due,
+        paid_on=paid.where(paid <= END),
+        amount_usd=heads["amount_usd"].round(2),
+    )
 
 
 def billing_claims(lines: pd.DataFrame, heads: pd.DataFrame) -> pd.DataFrame:

@@ -199,6 +199,7 @@ SPOT_PREMIUM = (1.08, 1.30)  # its prices over the standard; invented
 ASKED = (1.00, 1.08)  # what a supplier asks first over what is paid; invented
 PAID = (0.985, 1.045)  # contract buys: price paid over the contract's, from and to; most pay it; invented
 SPARE = 1.04  # bought over used; invented
+SPOT_SUPPLIER = "SU04"
 
 
 def packaging_orders(parcels: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -218,33 +219,19 @@ def packaging_orders(parcels: pd.DataFrame) -> dict[str, pd.DataFrame]:
     for (month, center_id), quantities in used.iterrows():
         spot = rng.random() < OFF_CONTRACT
         bought = (quantities[quantities > 0] * SPARE).apply(np.ceil).astype(int)
-        suppliers = items["supplier_id"].mask(items["supplier_id"].eq("SU01") & spot, "SU04")[bought.index]
+        suppliers = items["supplier_id"].mask(items["supplier_id"].eq("SU01") & spot, SPOT_SUPPLIER)[bought.index]
         for supplier, own in bought.groupby(suppliers):
-            median, spread, short, defective = DELIVERY[supplier]
-            needed = month.start_time - pd.Timedelta(days=int(rng.integers(3, 9)))
-            sent = (
-                needed - pd.Timedelta(days=PROMISED_DAYS[supplier]) + pd.Timedelta(minutes=int(rng.integers(480, 1020)))
-            )
-            approved = sent - pd.Timedelta(minutes=int(60 * 14 * np.exp(rng.normal(0, 0.9))))
-            po_id = f"PO{len(orders) + 1:04}"
-            on_contract = supplier != "SU04"
-            orders.append((po_id, supplier, center_id, f"C-{supplier}" if on_contract else None, approved, sent))
-            days = max(1, round(median * np.exp(rng.normal(0, spread))))
+            approved, sent = _order_times(rng, month, supplier)
+            promised = sent.normalize() + pd.Timedelta(days=PROMISED_DAYS[supplier])
+            po_id, contract = f"PO{len(orders) + 1:04}", None if supplier == SPOT_SUPPLIER else f"C-{supplier}"
+            orders.append((po_id, supplier, center_id, contract, approved, sent))
+            median, spread = DELIVERY[supplier][:2]
+            arrival = sent.normalize() + pd.Timedelta(days=max(1, round(median * np.exp(rng.normal(0, spread)))))
             for number, (item, quantity) in enumerate(own.items(), start=1):
-                standard, contract = items.loc[item, ["standard_price_usd", "contract_price_usd"]]
-                paid = standard * rng.uniform(*SPOT_PREMIUM)
-                if on_contract:
-                    paid = contract if rng.random() < 0.93 else contract * rng.uniform(*PAID)
-                promised = sent.normalize() + pd.Timedelta(days=PROMISED_DAYS[supplier])
-                asked = paid * rng.uniform(*ASKED)
-                base = items.loc[item, "baseline_price_usd"]
-                prices = (round(paid, 4), standard, base, round(asked, 4), contract)
+                prices = _prices(rng, items.loc[item], contract is not None)
                 lines.append((po_id, number, item, quantity, *prices, promised))
-                first = quantity if rng.random() >= short else max(1, int(quantity * rng.uniform(0.6, 0.95)))
-                for part, later in ((first, 0), (quantity - first, int(rng.integers(4, 15)))):
-                    on = sent.normalize() + pd.Timedelta(days=days + later)
-                    if part and on <= END:
-                        receipts.append((po_id, number, on, part, int(rng.binomial(part, defective))))
+                received = _receipts(rng, supplier, quantity, arrival)
+                receipts += [(po_id, number, *receipt) for receipt in received]
     money = ["unit_price_usd", "standard_price_usd", "baseline_price_usd", "quoted_price_usd", "contract_price_usd"]
     return {
         "purchase_orders": pd.DataFrame(
@@ -257,6 +244,32 @@ def packaging_orders(parcels: pd.DataFrame) -> dict[str, pd.DataFrame]:
             receipts, columns=["po_id", "line_number", "received_on", "quantity", "defective_quantity"]
         ),
     }
+
+
+def _order_times(rng: np.random.Generator, month: pd.Period, supplier: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """When an order for a month is approved and sent: early enough for what the supplier promises."""
+    needed = month.start_time - pd.Timedelta(days=int(rng.integers(3, 9)))
+    sent = needed - pd.Timedelta(days=PROMISED_DAYS[supplier]) + pd.Timedelta(minutes=int(rng.integers(480, 1020)))
+    return sent - pd.Timedelta(minutes=int(60 * 14 * np.exp(rng.normal(0, 0.9)))), sent
+
+
+def _prices(rng: np.random.Generator, item: pd.Series, on_contract: bool) -> tuple[float, ...]:
+    """Paid, standard, baseline, asked at first, by contract: USD a unit."""
+    standard, contract = item[["standard_price_usd", "contract_price_usd"]]
+    paid = standard * rng.uniform(*SPOT_PREMIUM)
+    if on_contract:
+        paid = contract if rng.random() < 0.93 else contract * rng.uniform(*PAID)
+    asked = paid * rng.uniform(*ASKED)
+    return round(paid, 4), standard, item["baseline_price_usd"], round(asked, 4), contract
+
+
+def _receipts(rng: np.random.Generator, supplier: str, quantity: int, arrival: pd.Timestamp) -> list[tuple]:
+    """Day, units and defective ones of each delivery by the end of the year; a short one is followed by the rest."""
+    _, _, short, defective = DELIVERY[supplier]
+    first = quantity if rng.random() >= short else max(1, int(quantity * rng.uniform(0.6, 0.95)))
+    parts = ((first, 0), (quantity - first, int(rng.integers(4, 15))))
+    days = [(arrival + pd.Timedelta(days=later), part) for part, later in parts]
+    return [(day, part, int(rng.binomial(part, defective))) for day, part in days if part and day <= END]
 
 
 # A round of bids

@@ -5,7 +5,7 @@ import pandas as pd
 
 from fulfillment.calendar import business_day_deadline
 from fulfillment.data import fact, peak_demand
-from fulfillment.simulate.program import CARRIERS, CENTER_IDS, CENTERS, DAYS, ORDERS, draw, stream
+from fulfillment.simulate.program import CARRIERS, CENTER_IDS, CENTERS, DAYS, ORDERS, sample, stream
 
 SOURCES = fact("mkt.us.creator_split_h1_2025")["value"]  # shares of sales value taken as shares of orders
 WEEKDAYS = np.array([1.10, 1.02, 1.00, 0.98, 0.94, 0.92, 1.04])  # Monday first; invented
@@ -183,7 +183,9 @@ def seller_shares(sellers: pd.DataFrame) -> pd.DataFrame:
     return weights / weights.sum()
 
 
-def placed(sellers: pd.DataFrame, skus: pd.DataFrame, calendar: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def place_orders(
+    sellers: pd.DataFrame, skus: pd.DataFrame, calendar: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The orders as buyers place them, with the nearest center that keeps the seller's items, and their lines.
 
     Returns
@@ -199,36 +201,36 @@ def placed(sellers: pd.DataFrame, skus: pd.DataFrame, calendar: pd.DataFrame) ->
     day, source = np.concatenate([day, burst]), np.concatenate([source, np.repeat("video", len(burst))])
     size = len(day)
     is_viral = np.arange(size) >= size - len(burst)
-    center = draw(rng, {center.center_id: center.share for center in CENTERS}, size)
+    center = sample(rng, {center.center_id: center.share for center in CENTERS}, size)
     center[is_viral] = VIRAL_CENTER
-    minute = 60 * draw(rng, dict(enumerate(HOURS)), size) + rng.integers(60, size=size)
+    minute = 60 * sample(rng, dict(enumerate(HOURS)), size) + rng.integers(60, size=size)
     orders = pd.DataFrame(
         {
             "ordered_at": DAYS[day] + pd.to_timedelta(minute, unit="min"),
             "center_id": center,
-            "carrier_id": draw(rng, {carrier.carrier_id: carrier.share for carrier in CARRIERS}, size),
+            "carrier_id": sample(rng, {carrier.carrier_id: carrier.share for carrier in CARRIERS}, size),
             "source": source,
-            "units": np.where(is_viral, 1, draw(rng, UNITS, size)),
-            "zone": draw(rng, ZONES, size),
+            "units": np.where(is_viral, 1, sample(rng, UNITS, size)),
+            "zone": sample(rng, ZONES, size),
             "value_factor": calendar["value_factor"].to_numpy()[day],
             "viral": is_viral,
         }
     )
     for center_id, shares in seller_shares(sellers).items():
         near = orders["center_id"] == center_id
-        orders.loc[near, "seller_id"] = draw(rng, shares.to_dict(), near.sum())
+        orders.loc[near, "seller_id"] = sample(rng, shares.to_dict(), near.sum())
     orders.loc[is_viral, "seller_id"] = skus.set_index("sku_id").loc[VIRAL_SKU, "seller_id"]
     orders = orders.sort_values("ordered_at", kind="stable", ignore_index=True)
     orders.insert(0, "order_id", [f"O{n:06}" for n in range(1, size + 1)])
     orders["dispatch_due_at"] = business_day_deadline(orders["ordered_at"], fact("us.dispatch_sla")["value"])
     orders["deliver_by"] = business_day_deadline(orders["ordered_at"], fact("us.deliver_by_sla")["value"])
-    lines = lined(rng, orders, skus)
+    lines = order_lines(rng, orders, skus)
     orders["lines"] = lines.groupby("order").size()
     orders["value_usd"] = (lines["units"] * lines["unit_price_usd"]).groupby(lines["order"]).sum().round(2)
     return orders, lines
 
 
-def lined(rng: np.random.Generator, orders: pd.DataFrame, skus: pd.DataFrame) -> pd.DataFrame:
+def order_lines(rng: np.random.Generator, orders: pd.DataFrame, skus: pd.DataFrame) -> pd.DataFrame:
     """The lines of the orders: different items of the order's seller, by popularity; the first takes spare units.
 
     Returns

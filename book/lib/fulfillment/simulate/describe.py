@@ -52,7 +52,7 @@ def references(columns: dict[str, pa.Column]) -> list[dict[str, Any]]:
     ]
 
 
-def package() -> dict[str, Any]:
+def data_package() -> dict[str, Any]:
     """The Frictionless data package of ``data/network``."""
     resources = []
     for name, schema in SCHEMAS.items():
@@ -115,7 +115,7 @@ def describe(folder: Path) -> None:
     ------
     ValueError if the README has not the two marks between which the tables stand.
     """
-    text = json.dumps(package(), indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(data_package(), indent=1, ensure_ascii=False) + "\n"
     (folder / "network" / "datapackage.json").write_text(text, encoding="utf-8")
     readme = folder / "README.md"
     before, mark, rest = readme.read_text(encoding="utf-8").partition(START)

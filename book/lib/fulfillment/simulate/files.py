@@ -10,7 +10,7 @@ from fulfillment.data import NETWORK, path
 from fulfillment.data.schemas import SCHEMAS, TIME
 
 
-def write(tables: dict[str, pd.DataFrame], folder: Path = NETWORK) -> None:
+def write_tables(tables: dict[str, pd.DataFrame], folder: Path = NETWORK) -> None:
     """Write the tables as CSV, the same bytes for the same tables.
 
     Parameters

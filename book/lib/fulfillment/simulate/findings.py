@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Finding:
+class PlantedFinding:
     """A planted finding: its title, the mechanism that makes it, and measure -> (size, tolerance)."""
 
     title: str
@@ -16,7 +16,7 @@ class Finding:
 
 
 FINDINGS = {
-    "peak": Finding(
+    "peak": PlantedFinding(
         "One center was not given capacity for the peak",
         "FC3's commitment stays at its ordinary level (`Center.peak_headroom`) and the queue does the rest.",
         {
@@ -27,17 +27,17 @@ FINDINGS = {
             "late dispatch of the whole program and year, share": (0.026, 0.001),
         },
     ),
-    "noise": Finding(
+    "noise": PlantedFinding(
         "The smallest center has the worst ordinary week by chance",
         "FC6 meets the same incidents as all others (`flow.INCIDENTS`) on fewer orders.",
         {"its ordinary weeks above 4%": (8, 0), "ordinary center-weeks outside three-sigma limits": (0, 0)},
     ),
-    "carrier": Finding(
+    "carrier": PlantedFinding(
         "One carrier is worse",
         "CR3's chance of a delivery exception (`Carrier.exception`).",
         {"its on-time delivery, share": (0.90, 0.01), "the next lowest, share": (0.964, 0.01)},
     ),
-    "cost": Finding(
+    "cost": PlantedFinding(
         "Cost per order creeps up, and no single cause explains it",
         "July 2025 to May 2026, parcel cost per order: slow items moved to one center (`stock.CONSOLIDATED_ON`) raise "
         "zones and splits; fuel and home surcharges rise (`buying.rate_cards`); two cartons were withdrawn "
@@ -53,7 +53,7 @@ FINDINGS = {
             "of it billing errors, USD": (0.11, 0.02),
         },
     ),
-    "dock": Finding(
+    "dock": PlantedFinding(
         "The operator with the best average dock-to-stock has the worst tail, and stock-outs follow the tail",
         "OP2 is fast, but a share of its receipts stand for weeks (`Operator.dock_stuck`, `stock.STUCK_HOURS`).",
         {
@@ -67,7 +67,7 @@ FINDINGS = {
             "the same for its other receipts, share": (0.05, 0.02),
         },
     ),
-    "pick": Finding(
+    "pick": PlantedFinding(
         "The operator cheapest per pick is dearest per delivered, undamaged order",
         "OP3's other fees (`buying.OPERATOR_RATES`) and its packing and picking (`Operator.damage`, `pick_error`).",
         {
@@ -77,7 +77,7 @@ FINDINGS = {
             "OP3's orders damaged or wrong, share": (0.044, 0.002),
         },
     ),
-    "viral": Finding(
+    "viral": PlantedFinding(
         "One unscheduled viral item drains a center in two days",
         "`demand.VIRAL`: a video seen in one center's region.",
         {
@@ -86,7 +86,7 @@ FINDINGS = {
             "days that they would have lasted": (48, 2),
         },
     ),
-    "campaign": Finding(
+    "campaign": PlantedFinding(
         "A campaign moved demand and procurement was never told",
         "`demand.SURPRISE` raises orders for four days; forecast and labor plan do not know it.",
         {
@@ -95,7 +95,7 @@ FINDINGS = {
             "the same in the four weeks around it, share": (0.013, 0.01),
         },
     ),
-    "doubled": Finding(
+    "doubled": PlantedFinding(
         "A carrier's contractual increase was applied twice",
         "CR2's base rates carry the increase of 4.9% twice since January 5, 2026 (`billing.DOUBLED`).",
         {

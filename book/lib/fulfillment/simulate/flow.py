@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from fulfillment.calendar import week_of
-from fulfillment.freight.cartonization import cartons
-from fulfillment.freight.rating import billed_weight
+from fulfillment.freight.cartonization import SIDES, cartonize
+from fulfillment.freight.rating import billable_weight
 from fulfillment.simulate.buying import CARTONS, DIM_DIVISOR, DIM_RULE, PACKAGING_ITEMS
 from fulfillment.simulate.demand import TREND
 from fulfillment.simulate.program import (
@@ -19,10 +19,10 @@ from fulfillment.simulate.program import (
     ORDERS,
     START,
     WORKING_DAYS,
+    apply_events,
     at_minute,
-    befall,
-    draw,
-    known,
+    known_by_as_of,
+    sample,
     stream,
     working_days_after,
 )
@@ -77,15 +77,17 @@ STARS = {True: [0.02, 0.03, 0.05, 0.16, 0.74], False: [0.34, 0.22, 0.18, 0.14, 0
 # Before the queue
 
 
-def cancelled(orders: pd.DataFrame) -> pd.DataFrame:
+def cancellations(orders: pd.DataFrame) -> pd.DataFrame:
     """``cancelled_at``, ``cancel_fault``, ``cancel_reason``: when an order ends before the queue, through whom, why."""
-    fault, minutes = befall(stream("cancellations"), CANCELLATIONS, len(orders))
+    fault, minutes = apply_events(stream("cancellations"), CANCELLATIONS, len(orders))
     at = (orders["ordered_at"] + pd.to_timedelta(minutes, unit="min")).where(pd.notna(fault))
     fault = pd.Series(fault).where(at <= AS_OF)
-    return pd.DataFrame({"cancelled_at": known(at), "cancel_fault": fault, "cancel_reason": fault.map(CANCEL_REASONS)})
+    return pd.DataFrame(
+        {"cancelled_at": known_by_as_of(at), "cancel_fault": fault, "cancel_reason": fault.map(CANCEL_REASONS)}
+    )
 
 
-def settled(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+def assign_centers(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """The orders after allocation: those that no center can fill are canceled, and each has its center and zone.
 
     Parameters
@@ -102,9 +104,9 @@ def settled(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame) -> 
     center = filled["place"].map(places["center_id"]).reindex(orders.index)
     empty = center.isna() & orders["cancelled_at"].isna()
     minutes = rng.integers(*OUT_OF_STOCK_MINUTES, len(orders))
-    at = known((orders["ordered_at"] + pd.to_timedelta(minutes, unit="min")).where(empty))
+    at = known_by_as_of((orders["ordered_at"] + pd.to_timedelta(minutes, unit="min")).where(empty))
     moved = center.notna() & (center != orders["center_id"])
-    zone = pd.Series(draw(rng, FAR_ZONES, len(orders))).where(moved, orders["zone"])
+    zone = pd.Series(sample(rng, FAR_ZONES, len(orders))).where(moved, orders["zone"])
     return orders.assign(
         cancelled_at=orders["cancelled_at"].fillna(at),
         cancel_fault=orders["cancel_fault"].mask(at.notna(), "platform"),
@@ -170,7 +172,7 @@ def queue(released: np.ndarray, capacity: np.ndarray) -> np.ndarray:
     return np.searchsorted(np.cumsum(processed), np.arange(len(released)), side="right")
 
 
-def dispatched(orders: pd.DataFrame) -> pd.DataFrame:
+def dispatch(orders: pd.DataFrame) -> pd.DataFrame:
     """``dispatched_at`` (first carrier scan) and ``late_cause``, from the queue and incidents; ``incident`` of each."""
     rng = stream("dispatch")
     day = (orders["ordered_at"] - START).dt.days + (orders["ordered_at"].dt.hour >= CUT_OFF_HOUR)
@@ -179,11 +181,11 @@ def dispatched(orders: pd.DataFrame) -> pd.DataFrame:
     for center_id, capacity in daily_capacity().items():
         mine = waiting & (orders["center_id"] == center_id)
         processed[mine] = queue(day[mine].to_numpy(), capacity.to_numpy())
-    incident, delay = befall(rng, INCIDENTS, len(orders))
+    incident, delay = apply_events(rng, INCIDENTS, len(orders))
     date = np.datetime64(START.date()) + processed
     date = np.busday_offset(date, delay, roll="forward", busdaycal=WORKING_DAYS)
     at = at_minute(date, rng.integers(60 * SCAN_HOURS[0], 60 * SCAN_HOURS[1], len(orders)))
-    at = known(at.where(processed < len(DAYS)))
+    at = known_by_as_of(at.where(processed < len(DAYS)))
     cause = pd.Series(incident).fillna(CAPACITY).where(at > orders["dispatch_due_at"])
     return pd.DataFrame({"dispatched_at": at, "late_cause": cause, "incident": incident})
 
@@ -202,7 +204,7 @@ def lanes() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["center_id", "carrier_id", "zone", "transit_days"])
 
 
-def transit(rng: np.random.Generator, parcels: pd.DataFrame) -> pd.DataFrame:
+def deliver_parcels(rng: np.random.Generator, parcels: pd.DataFrame) -> pd.DataFrame:
     """``delivered_at`` from zone, slow days and exceptions, and whether there was an ``exception``.
 
     Parameters
@@ -218,10 +220,10 @@ def transit(rng: np.random.Generator, parcels: pd.DataFrame) -> pd.DataFrame:
     date = working_days_after(parcels["dispatched_at"].fillna(AS_OF), days.to_numpy())
     at = at_minute(date, rng.integers(60 * DELIVERY_HOURS[0], 60 * DELIVERY_HOURS[1], size))
     sent = (parcels["dispatched_at"].notna() & ~parcels["lost"]).to_numpy()
-    return pd.DataFrame({"delivered_at": known(at.where(sent)), "exception": exception.to_numpy()})
+    return pd.DataFrame({"delivered_at": known_by_as_of(at.where(sent)), "exception": exception.to_numpy()})
 
 
-def shipped(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame, skus: pd.DataFrame) -> pd.DataFrame:
+def ship_parcels(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame, skus: pd.DataFrame) -> pd.DataFrame:
     """The parcels: one an order, and one more for each other center that fills a line of it.
 
     Parameters
@@ -235,56 +237,62 @@ def shipped(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame, sku
     ``exception``.
     """
     rng = stream("parcels")
-    sent = lines[(lines["place"] >= 0) & lines["order"].map(orders["dispatched_at"]).notna()]
-    sent = sent.assign(center_id=sent["place"].map(places["center_id"]))
-    sizes = skus.set_index("sku_id")[["length_in", "width_in", "height_in", "weight_lb"]]
-    sent = sent.join(sizes, on="sku_id")
-    sent["height_in"] *= sent["units"]
-    sent["weight_lb"] *= sent["units"]
-    parcels = sent.groupby(["order", "center_id"], sort=False).agg(
-        units=("units", "sum"),
-        length_in=("length_in", "max"),
-        width_in=("width_in", "max"),
-        height_in=("height_in", "sum"),
-        weight_lb=("weight_lb", "sum"),
-    )
-    parcels = parcels.reset_index()
+    parcels = _contents(orders, lines, places, skus)
     order = orders.loc[parcels["order"]].reset_index(drop=True)
     size, first = len(parcels), ~parcels["order"].duplicated()
     parcels.insert(0, "shipment_id", [f"P{n:06}" for n in range(1, size + 1)])
     parcels[["order_id", "carrier_id", "lost"]] = order[["order_id", "carrier_id", "lost"]]
     parcels["lost"] &= first
-    parcels["zone"] = order["zone"].where(first, draw(rng, FAR_ZONES, size))
+    parcels["zone"] = order["zone"].where(first, sample(rng, FAR_ZONES, size))
     # other parcels of an order are scanned the same evening, not after its first
     evening = order["dispatched_at"].dt.normalize() + pd.Timedelta(hours=SCAN_HOURS[0])
     other = evening + (order["dispatched_at"] - evening) * rng.random(size)
     parcels["dispatched_at"] = order["dispatched_at"].where(first, other.dt.floor("min"))
-    parcels = parcels.join(transit(rng, parcels))
+    parcels = parcels.join(deliver_parcels(rng, parcels))
     parcels["label_at"] = parcels["dispatched_at"] - pd.to_timedelta(rng.integers(60, 300, size), unit="min")
-    parcels = parcels.join(cartons(parcels, parcels["dispatched_at"], PACKAGING_ITEMS))
-    outer = CARTONS.loc[parcels["packaging_id"]].reset_index(drop=True)
-    parcels[["length_in", "width_in", "height_in"]] = outer[["length_in", "width_in", "height_in"]]
-    parcels["weight_lb"] = (parcels["weight_lb"] + outer["weight_lb"]).round(2)
+    parcels = _packed(parcels)
     parcels["residential"] = parcels["order"].map(pd.Series(rng.random(len(orders)) < RESIDENTIAL))
-    parcels["billable_weight_lb"] = billed_weight(
-        parcels.assign(shipped_on=parcels["dispatched_at"]), DIM_RULE, DIM_DIVISOR
-    ).astype(int)
     damage = {
         center: next(o.damage for o in OPERATORS if o.operator_id == OPERATOR_OF[center]) for center in CENTER_IDS
     }
     damaged = pd.Series(rng.random(size) < parcels["center_id"].map(damage)).astype("boolean")
     parcels["damaged"] = damaged.where(parcels["delivered_at"].notna())
-    arrived = parcels["delivered_at"].notna()
-    early = parcels["delivered_at"] - pd.Timedelta(days=1) > parcels["dispatched_at"]
-    early &= parcels["delivered_at"].dt.day_of_week > 0  # the day before was one of deliveries
-    failed = early & (rng.random(size) < FAILED_ATTEMPT * arrived.sum() / early.sum())
-    parcels["delivery_attempts"] = (1 + failed.astype(int)).where(arrived, 0)
-    declared = parcels["dispatched_at"] + pd.Timedelta(days=LOST_AFTER_DAYS) <= AS_OF
-    parcels["lost"] &= declared
+    parcels["delivery_attempts"] = _delivery_attempts(rng, parcels)
+    parcels["lost"] &= parcels["dispatched_at"] + pd.Timedelta(days=LOST_AFTER_DAYS) <= AS_OF
     return parcels
 
 
-def delivered(orders: pd.DataFrame, lines: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
+def _contents(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame, skus: pd.DataFrame) -> pd.DataFrame:
+    """What goes into each parcel: units, and the sides and weight of its items stacked by height."""
+    sent = lines[(lines["place"] >= 0) & lines["order"].map(orders["dispatched_at"]).notna()]
+    sent = sent.assign(center_id=sent["place"].map(places["center_id"]))
+    sent = sent.join(skus.set_index("sku_id")[[*SIDES, "weight_lb"]], on="sku_id")
+    sent["height_in"] *= sent["units"]
+    sent["weight_lb"] *= sent["units"]
+    stack = {"units": "sum", "length_in": "max", "width_in": "max", "height_in": "sum", "weight_lb": "sum"}
+    return sent.groupby(["order", "center_id"], sort=False).agg(stack).reset_index()
+
+
+def _packed(parcels: pd.DataFrame) -> pd.DataFrame:
+    """Parcels in their cartons: ``packaging_id``, outer sides, weight on the scale and billable."""
+    parcels = parcels.join(cartonize(parcels, parcels["dispatched_at"], PACKAGING_ITEMS))
+    outer = CARTONS.loc[parcels["packaging_id"]].reset_index(drop=True)
+    parcels[SIDES] = outer[SIDES]
+    parcels["weight_lb"] = (parcels["weight_lb"] + outer["weight_lb"]).round(2)
+    weight = billable_weight(parcels.assign(shipped_on=parcels["dispatched_at"]), DIM_RULE, DIM_DIVISOR)
+    return parcels.assign(billable_weight_lb=weight.astype(int))
+
+
+def _delivery_attempts(rng: np.random.Generator, parcels: pd.DataFrame) -> pd.Series:
+    """One, two where the first failed on the day before, none where a parcel has not arrived."""
+    arrived = parcels["delivered_at"].notna()
+    early = parcels["delivered_at"] - pd.Timedelta(days=1) > parcels["dispatched_at"]
+    early &= parcels["delivered_at"].dt.day_of_week > 0  # the day before was one of deliveries
+    failed = early & (rng.random(len(parcels)) < FAILED_ATTEMPT * arrived.sum() / early.sum())
+    return (1 + failed.astype(int)).where(arrived, 0)
+
+
+def order_deliveries(orders: pd.DataFrame, lines: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
     """What an order's parcels make of it: ``delivered_at`` (its last), ``tracking_valid``, ``in_full``, ``damaged``."""
     groups = parcels.groupby("order")
     at = groups["delivered_at"].agg("max").where(groups["delivered_at"].count() == groups.size()).reindex(orders.index)
@@ -300,7 +308,7 @@ def delivered(orders: pd.DataFrame, lines: pd.DataFrame, parcels: pd.DataFrame) 
     )
 
 
-def picked(orders: pd.DataFrame, lines: pd.DataFrame, parcels: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+def pick_lines(orders: pd.DataFrame, lines: pd.DataFrame, parcels: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """The lines with what left: ``shipment_id``, ``shipped_units``, ``pick_error``, ``filled_units``, ``backordered``."""
     center = lines["place"].map(places["center_id"])
     keys = pd.MultiIndex.from_frame(parcels[["order", "center_id"]])
@@ -338,7 +346,7 @@ def scan_events(parcels: pd.DataFrame) -> pd.DataFrame:
         "lost": (parcels["dispatched_at"] + pd.Timedelta(days=LOST_AFTER_DAYS)).where(parcels["lost"]),
     }
     table = pd.DataFrame(events).set_axis(parcels["shipment_id"]).stack().rename_axis(["shipment_id", "event"])
-    table = known(table.rename("event_at")).dropna().reset_index()
+    table = known_by_as_of(table.rename("event_at")).dropna().reset_index()
     return table.sort_values(["shipment_id", "event_at"], kind="stable", ignore_index=True)
 
 
@@ -360,7 +368,7 @@ def tenders(parcels: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def reviewed(orders: pd.DataFrame) -> pd.Series:
+def review_stars(orders: pd.DataFrame) -> pd.Series:
     """``review_stars`` of the delivered orders whose buyer wrote a review."""
     rng, size = stream("reviews"), len(orders)
     good = (orders["delivered_at"] <= orders["deliver_by"]) & orders["in_full"].eq(True) & orders["damaged"].eq(False)

@@ -1,5 +1,7 @@
 """The last round of the request: four rate cards of different structure, and what each bidder can carry."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from fulfillment.data.reference import published
@@ -104,47 +106,61 @@ OFFERED_PEAKS = {
 
 def bid_rates() -> pd.DataFrame:
     """The best and final rate cards of the four bidders, a row per rate."""
-    first, last = TAPE
-    eve = NEW_YEAR - pd.Timedelta(days=1)
+    first = TAPE[0]
     windows = published("peak_surcharges")
     windows = windows[(windows["carrier"] == PEAK_SURCHARGE[0]) & (windows["surcharge"] == PEAK_SURCHARGE[1])]
     windows = windows[windows["season"] == first.year]
     passed_on = [("home", row.start, row.end, row.amount_usd) for row in windows.itertuples()]
-    rows: list[tuple] = []
-
-    def add(charge, basis, rate, tier=None, above=None, to=None, zone=None, who="all", days=TAPE):
-        rows.append((bidder, charge, basis, who, zone, tier, above, to, rate, *map(pd.Timestamp, days)))
-
-    for bidder in STRUCTURES:
-        if bidder == "Marrowfield 3PL":
-            for above, to, rate in HANDLING_TIERS:
-                add("order handling", "order", rate, "orders a month", above, to)
-        if bidder == "Brackenhall Distribution":
-            for above, (to, rate) in zip([0, *(band[0] for band in ORDER_BANDS)], ORDER_BANDS, strict=False):
-                add("all-in order", "order", rate, "billed weight, lb", above, to)
-        for charge, basis, rate, tier, above, to in OTHER_OFFERS[bidder]:
-            add(charge, basis, rate, tier, above, to)
-        if bidder in OFFERED_BASE_USD:
-            start, zone_step, pound, zone_pound = OFFERED_BASE_USD[bidder]
-            fuel, home, packaging = OFFERED_EXTRAS[bidder]
-            add("packaging", "parcel", packaging)
-            for zone in range(2, 9):
-                for above, to in zip((0, *POUND_BANDS), POUND_BANDS, strict=False):
-                    base = start + zone_step * (zone - 2) + (pound + zone_pound * (zone - 2)) * (to - 1)
-                    add("base transport", "parcel", round(base, 2), "billed weight, lb", above, to, zone)
-            add("fuel", "USD of base transport", fuel[0], days=(first, eve))
-            add("fuel", "USD of base transport", fuel[1], days=(NEW_YEAR, last))
-            add("residential", "parcel", home, who="home")
-        if bidder == "Ostrelle Logistics":
-            for zone in range(2, 9):
-                for above, (to, near, step) in zip([0, *(band[0] for band in DOOR_BANDS)], DOOR_BANDS, strict=False):
-                    price = round(near + step * (zone - 2), 2)
-                    add("delivered parcel", "parcel", price, "billed weight, lb", above, to, zone)
-        for who, start, end, amount in OFFERED_PEAKS.get(bidder, passed_on):
-            add("peak surcharge", "parcel", amount, who=who, days=(start, end))
+    surcharges = {bidder: OFFERED_PEAKS.get(bidder, passed_on) for bidder in STRUCTURES}
+    rows = [{"bidder": bidder} | rate for bidder in STRUCTURES for rate in _card_rates(bidder, surcharges[bidder])]
     columns = ["bidder", "charge", "basis", "applies_to", "zone", "tier", "above", "up_to", "rate_usd"]
-    table = pd.DataFrame(rows, columns=[*columns, "valid_from", "valid_to"])
+    table = pd.DataFrame(rows)[[*columns, "valid_from", "valid_to"]]
     return table.assign(rfp_id=RFP, rate_id=[f"BR{n:03}" for n in range(1, len(table) + 1)])
+
+
+def _card_rates(bidder: str, surcharges: list[tuple]) -> Iterator[dict[str, object]]:
+    """The rates of a bidder's card in their order: handling, other offers, transport, peak surcharges."""
+    if bidder == "Marrowfield 3PL":
+        for above, to, rate in HANDLING_TIERS:
+            yield _rate("order handling", "order", rate, tier="orders a month", above=above, up_to=to)
+    if bidder == "Brackenhall Distribution":
+        for above, (to, rate) in zip([0, *(band[0] for band in ORDER_BANDS)], ORDER_BANDS, strict=False):
+            yield _rate("all-in order", "order", rate, tier="billed weight, lb", above=above, up_to=to)
+    for charge, basis, rate, tier, above, to in OTHER_OFFERS[bidder]:
+        yield _rate(charge, basis, rate, tier=tier, above=above, up_to=to)
+    if bidder in OFFERED_BASE_USD:
+        yield from _transport_rates(OFFERED_BASE_USD[bidder], OFFERED_EXTRAS[bidder])
+    if bidder == "Ostrelle Logistics":
+        for zone in range(2, 9):
+            for above, (to, near, step) in zip([0, *(band[0] for band in DOOR_BANDS)], DOOR_BANDS, strict=False):
+                terms = {"zone": zone, "tier": "billed weight, lb", "above": above, "up_to": to}
+                yield _rate("delivered parcel", "parcel", round(near + step * (zone - 2), 2), **terms)
+    for who, start, end, amount in surcharges:
+        yield _rate("peak surcharge", "parcel", amount, applies_to=who, valid_from=start, valid_to=end)
+
+
+def _transport_rates(
+    base_usd: tuple[float, float, float, float], extras: tuple[tuple[float, float], float, float]
+) -> Iterator[dict[str, object]]:
+    """Base by zone and pound, fuel before and after New Year, homes, and packing."""
+    (start, zone_step, pound, zone_pound), (fuel, home, packaging) = base_usd, extras
+    yield _rate("packaging", "parcel", packaging)
+    for zone in range(2, 9):
+        for above, to in zip((0, *POUND_BANDS), POUND_BANDS, strict=False):
+            base = start + zone_step * (zone - 2) + (pound + zone_pound * (zone - 2)) * (to - 1)
+            terms = {"zone": zone, "tier": "billed weight, lb", "above": above, "up_to": to}
+            yield _rate("base transport", "parcel", round(base, 2), **terms)
+    yield _rate("fuel", "USD of base transport", fuel[0], valid_to=NEW_YEAR - pd.Timedelta(days=1))
+    yield _rate("fuel", "USD of base transport", fuel[1], valid_from=NEW_YEAR)
+    yield _rate("residential", "parcel", home, applies_to="home")
+
+
+def _rate(charge: str, basis: str, rate_usd: float, **terms: object) -> dict[str, object]:
+    """A row of `bid_rates`: for all addresses, zones and tiers and the whole year, unless terms say otherwise."""
+    rate = {"applies_to": "all", "zone": None, "tier": None, "above": None, "up_to": None}
+    rate |= {"valid_from": TAPE[0], "valid_to": TAPE[1]} | terms
+    dates = {name: pd.Timestamp(rate[name]) for name in ("valid_from", "valid_to")}
+    return {"charge": charge, "basis": basis, "rate_usd": rate_usd} | rate | dates
 
 
 #: Bidder -> operator, site offered, orders on an ordinary day and on the most a peak day takes, what the platform pays

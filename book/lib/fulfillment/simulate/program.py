@@ -197,18 +197,18 @@ def stream(name: str) -> np.random.Generator:
     return np.random.default_rng([SEED, *name.encode()])
 
 
-def draw(rng: np.random.Generator, shares: Mapping[Any, float], size: int) -> np.ndarray:
+def sample(rng: np.random.Generator, shares: Mapping[Any, float], size: int) -> np.ndarray:
     """Keys of ``shares`` at random, in proportion to its values."""
     weights = np.array(list(shares.values()), dtype=float)
     return rng.choice(list(shares), size, p=weights / weights.sum())
 
 
-def befall(
+def apply_events(
     rng: np.random.Generator, events: dict[str, tuple[float, int, int]], size: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """At most one event per order, None for most, and how long it takes: a whole number between the event's bounds."""
     chances = {name: chance for name, (chance, _, _) in events.items()}
-    event = draw(rng, {None: 1 - sum(chances.values()), **chances}, size)
+    event = sample(rng, {None: 1 - sum(chances.values()), **chances}, size)
     shortest, longest = np.array([events.get(name, (0, 0, 0))[1:] for name in event]).T
     return event, rng.integers(shortest, longest + 1)
 
@@ -228,6 +228,6 @@ def at_minute(days: np.ndarray, minutes: np.ndarray) -> pd.Series:
     return pd.Series(pd.to_datetime(days) + pd.to_timedelta(minutes, unit="min"))
 
 
-def known(times: pd.Series) -> pd.Series:
+def known_by_as_of(times: pd.Series) -> pd.Series:
     """The times without those after the last minute that the tables know."""
     return times.where(times <= AS_OF)

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from fulfillment.simulate.program import AS_OF, END, draw, known, stream
+from fulfillment.simulate.program import AS_OF, END, known_by_as_of, sample, stream
 from fulfillment.simulate.stock import Flow
 
 #: Reasons of a return of an undamaged, right and punctual item. invented
@@ -53,10 +53,10 @@ def returns(lines: pd.DataFrame, orders: pd.DataFrame, places: pd.DataFrame, sku
     gap = back["returned_at"] - order["delivered_at"]
     requested = (order["delivered_at"] + gap * rng.uniform(0.6, 0.9, size)).dt.floor("min")
     late = order["delivered_at"] > order["deliver_by"]
-    reason = pd.Series(draw(rng, REASONS, size)).mask(late & (rng.random(size) < 0.3), "late")
+    reason = pd.Series(sample(rng, REASONS, size)).mask(late & (rng.random(size) < 0.3), "late")
     reason = reason.mask(order["damaged"].eq(True), "damaged").mask(back["pick_error"].eq(True), "wrong item")
-    received = known(back["returned_at"])
-    refunded = known(
+    received = known_by_as_of(back["returned_at"])
+    refunded = known_by_as_of(
         back["returned_at"] + pd.to_timedelta((rng.gamma(2.0, 1.6, size) * 24 * 60).astype(int), unit="min")
     )
     value = (back["units"] * back["unit_price_usd"]).round(2)
@@ -72,7 +72,7 @@ def returns(lines: pd.DataFrame, orders: pd.DataFrame, places: pd.DataFrame, sku
             "sku_id": back["sku_id"],
             "units": back["units"],
             "reason": reason,
-            "requested_at": known(requested),
+            "requested_at": known_by_as_of(requested),
             "center_id": back["place"].map(places["center_id"]),
             "received_at": received,
             "refunded_at": refunded,
@@ -110,10 +110,10 @@ def contacts(orders: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
     size = len(table)
     solved = table["opened_at"] + pd.to_timedelta((rng.gamma(1.3, 14, size) * 60).astype(int), unit="min")
     stars = np.array([rng.choice(5, p=CSAT.get(topic, CSAT_USUAL)) + 1 for topic in table["topic"]])
-    answered = (rng.random(size) < CSAT_ANSWERED) & known(solved).notna()
+    answered = (rng.random(size) < CSAT_ANSWERED) & known_by_as_of(solved).notna()
     return table.assign(
         contact_id=[f"Q{n:05}" for n in range(1, size + 1)],
-        resolved_at=known(solved),
+        resolved_at=known_by_as_of(solved),
         csat=pd.Series(stars).astype("Int64").where(answered),
     )
 

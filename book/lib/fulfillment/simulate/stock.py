@@ -82,7 +82,7 @@ def dock_hours(rng: np.random.Generator, operator_ids: np.ndarray) -> np.ndarray
     return np.where(rng.random(len(median)) < stuck, rng.uniform(*STUCK_HOURS, len(median)), usual)
 
 
-class Shelves:
+class StockPositions:
     """Stock of every place through the year: what can be sold now, what is coming, and what was counted.
 
     A day is taken in steps: `arrive`, `take` for each line, `count` on Saturdays, `replenish` on working days.
@@ -158,12 +158,12 @@ def allocate(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame, pl
     Parameters
     ----------
     orders : in order of time; a canceled order takes no stock.
-    lines : see ``demand.lined``.
+    lines : see ``demand.order_lines``.
     places : see ``placement``.
     planned : planned orders of each day.
     """
     rng = stream("stock")
-    shelves = Shelves(rng, places, planned)
+    positions = StockPositions(rng, places, planned)
     kept = lines[orders["cancelled_at"].isna().to_numpy()[lines["order"]]]
     order, size = kept["order"], len(kept)
     day = (orders["ordered_at"] - START).dt.days.to_numpy()[order]
@@ -175,15 +175,15 @@ def allocate(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame, pl
     working = np.is_busday(DAYS.values.astype("datetime64[D]"), busdaycal=WORKING_DAYS)
     place = np.full(size, -1)
     for today, date in enumerate(DAYS):
-        shelves.arrive(today)
+        positions.arrive(today)
         for n in range(starts[today], starts[today + 1]):
-            place[n] = shelves.take(*wanted[n])
+            place[n] = positions.take(*wanted[n])
             if place[n] >= 0 and returned[n] and restocked[n]:
-                shelves.back[today + lag[n]].append((place[n], wanted[n][2]))
+                positions.back[today + lag[n]].append((place[n], wanted[n][2]))
         if date.day_of_week == 5:
-            shelves.count(today)
+            positions.count(today)
         if working[today]:
-            shelves.replenish(today)
+            positions.replenish(today)
 
     drawn = pd.DataFrame({"place": place, "returned": returned, "restocked": restocked, "lag": lag}, kept.index)
     drawn["returned"] &= drawn["place"] >= 0
@@ -191,9 +191,9 @@ def allocate(orders: pd.DataFrame, lines: pd.DataFrame, places: pd.DataFrame, pl
     columns = ["place", "day", "arrived_at", "available_at", "expected_units", "received_units"]
     return Flow(
         filled.astype(drawn.dtypes.to_dict()),
-        pd.DataFrame(shelves.receipts, columns=columns),
-        pd.DataFrame(shelves.counts, columns=["day", "place", "found"]),
-        shelves.opening,
+        pd.DataFrame(positions.receipts, columns=columns),
+        pd.DataFrame(positions.counts, columns=["day", "place", "found"]),
+        positions.opening,
     )
 
 
@@ -214,7 +214,7 @@ class Ledger:
     aged: np.ndarray
 
 
-def ledger(flow: Flow, orders: pd.DataFrame) -> Ledger:
+def build_ledger(flow: Flow, orders: pd.DataFrame) -> Ledger:
     """The physical stock that follows from receipts, shipments, returns and counts.
 
     Parameters
@@ -246,7 +246,7 @@ def ledger(flow: Flow, orders: pd.DataFrame) -> Ledger:
     return Ledger(opening, received, shipped, returned, adjusted, closing, available, aged)
 
 
-def weekly(book: Ledger, places: pd.DataFrame) -> pd.DataFrame:
+def weekly(ledger: Ledger, places: pd.DataFrame) -> pd.DataFrame:
     """``inventory_weekly``: the ledger by week, for every place."""
     weeks = week_of(pd.Series(DAYS))
     first = np.flatnonzero(~weeks.duplicated())
@@ -254,13 +254,13 @@ def weekly(book: Ledger, places: pd.DataFrame) -> pd.DataFrame:
     table = {
         "week": np.tile(weeks[first], len(places)),
         **{key: np.repeat(places[key].to_numpy(), len(first)) for key in ("center_id", "sku_id")},
-        "opening_units": book.opening[:, first].ravel(),
+        "opening_units": ledger.opening[:, first].ravel(),
     }
     for column in ("received", "shipped", "returned", "adjusted"):
-        table[f"{column}_units"] = np.add.reduceat(getattr(book, column), first, axis=1).ravel()
+        table[f"{column}_units"] = np.add.reduceat(getattr(ledger, column), first, axis=1).ravel()
     for column in ("closing", "available", "aged"):
-        table[f"{column}_units"] = getattr(book, column)[:, last].ravel()
-    empty = book.available <= 0
+        table[f"{column}_units"] = getattr(ledger, column)[:, last].ravel()
+    empty = ledger.available <= 0
     dropped = (places["rate_after"] == 0).to_numpy()[:, None] & (DAYS >= CONSOLIDATED_ON) & empty
     table["days_listed"] = np.add.reduceat(~dropped, first, axis=1).ravel()
     table["stockout_days"] = np.add.reduceat(empty & ~dropped, first, axis=1).ravel()
@@ -269,14 +269,14 @@ def weekly(book: Ledger, places: pd.DataFrame) -> pd.DataFrame:
     return weeks[moved.gt(0).any(axis=1)].reset_index(drop=True)
 
 
-def daily(book: Ledger, places: pd.DataFrame) -> pd.DataFrame:
+def daily(ledger: Ledger, places: pd.DataFrame) -> pd.DataFrame:
     """``inventory_daily``: the ledger by day, for the items that sell most and the one that went viral."""
     rates = places.groupby("sku_id")["rate"].sum()
     watched = places["sku_id"].isin([*rates.nlargest(WATCHED).index, VIRAL_SKU]).to_numpy()
     keys = places.loc[watched, ["center_id", "sku_id"]]
     table = {"date": np.tile(DAYS, watched.sum()), **{k: np.repeat(keys[k].to_numpy(), len(DAYS)) for k in keys}}
     for column in ("opening", "received", "shipped", "returned", "adjusted", "closing", "available"):
-        table[f"{column}_units"] = getattr(book, column)[watched].ravel()
+        table[f"{column}_units"] = getattr(ledger, column)[watched].ravel()
     return pd.DataFrame(table)
 
 
@@ -293,10 +293,10 @@ def inbound_receipts(flow: Flow, places: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def cycle_counts(flow: Flow, book: Ledger, places: pd.DataFrame) -> pd.DataFrame:
+def cycle_counts(flow: Flow, ledger: Ledger, places: pd.DataFrame) -> pd.DataFrame:
     """``cycle_counts``: the record before a count, and what was found."""
     table = flow.counts.join(places[["center_id", "sku_id"]], on="place")
-    counted = book.closing[table["place"], table["day"]]
+    counted = ledger.closing[table["place"], table["day"]]
     return table.assign(
         counted_on=START + pd.to_timedelta(table["day"], unit="D"),
         counted_units=counted,
@@ -304,7 +304,7 @@ def cycle_counts(flow: Flow, book: Ledger, places: pd.DataFrame) -> pd.DataFrame
     )
 
 
-def occupied_locations(book: Ledger, places: pd.DataFrame) -> pd.DataFrame:
+def occupied_locations(ledger: Ledger, places: pd.DataFrame) -> pd.DataFrame:
     """Locations in use at the end of each day (row) at each center (column)."""
-    units = pd.DataFrame(book.closing.T, DAYS).T.groupby(places["center_id"].to_numpy()).sum().T
+    units = pd.DataFrame(ledger.closing.T, DAYS).T.groupby(places["center_id"].to_numpy()).sum().T
     return np.ceil(units / UNITS_A_LOCATION).astype(int)

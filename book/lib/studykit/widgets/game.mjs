@@ -7,8 +7,8 @@
 /**
  * @typedef {object} Game
  * @property {Issue[]} issues
- * @property {number} you_walk what your alternative is worth to you
- * @property {number} them_walk
+ * @property {number} your_batna what your alternative is worth to you
+ * @property {number} their_batna
  * @property {[number, number][]} aspiration by round, in percent
  * @property {[number, number]} reserve in percent
  */
@@ -63,12 +63,12 @@ const first = (packages, better) => packages.reduce((found, next) => (better(nex
  * @param {Game} game
  * @param {number} seed
  */
-export const counterpart = ({ issues, them_walk, aspiration, reserve }, seed) => {
+export const counterpart = ({ issues, their_batna, aspiration, reserve }, seed) => {
   const next = mulberry32(seed);
   /** @param {[low: number, high: number]} range */
   const draw = ([low, high]) => low + (next() % (high - low + 1));
   const cares = draw([0, issues.length - 1]);
-  const least = them_walk - Math.floor((them_walk * draw(reserve)) / 100);
+  const least = their_batna - Math.floor((their_batna * draw(reserve)) / 100);
   const held = aspiration.map(draw).map((share) => least - Math.floor((least * share) / 100));
   const aspirations = [...held, least];
   const them = issues.map(({ options }, at) => options.map((option) => option.them * (at === cares ? 2 : 1)));
@@ -158,7 +158,7 @@ export class Table {
 
   outcome() {
     const { deal = null, other, game } = this;
-    return { deal, you: deal ? other.yours(deal) : game.you_walk, them: deal ? other.worth(deal) : other.reserve };
+    return { deal, you: deal ? other.yours(deal) : game.your_batna, them: deal ? other.worth(deal) : other.reserve };
   }
 }
 
@@ -172,7 +172,7 @@ export const play = (game, seed, steps) => {
 /** What a deal left on the table. @type {(game: Game, seed: number, deal: Package | null) => Debrief} */
 export const debrief = (game, seed, deal) => {
   const other = counterpart(game, seed);
-  const [you, them] = deal ? [other.yours(deal), other.worth(deal)] : [game.you_walk, other.reserve];
+  const [you, them] = deal ? [other.yours(deal), other.worth(deal)] : [game.your_batna, other.reserve];
   const could = other.best(them);
   const best = other.best(other.reserve);
   const trades = could.flatMap((option, issue) => (!deal || option === deal[issue] ? [] : [{

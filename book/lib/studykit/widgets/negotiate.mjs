@@ -55,7 +55,7 @@ const worths = ({ game, other, deal, offers, round, standing }, seen) => {
   const end = [deal ? "Your deal" : "No deal: both take their alternative", plus(seen.you), plus(seen.them)];
   if (deal) {
     const could = seen.gap > 0 ? [row("Best for you with them as well off", seen.could)] : [];
-    return [end, ...could, most, ["Walking away", plus(game.you_walk), plus(other.reserve)]];
+    return [end, ...could, most, ["Walking away", plus(game.your_batna), plus(other.reserve)]];
   }
   const last = offers.slice(-1).map((one) => row("Your last offer", one));
   return [end, ...last, ...(round > 1 ? [row("Their last offer", standing)] : []), most];
@@ -82,7 +82,7 @@ const closing = (model, table, begin) => {
   return [
     h("p", {}, h("strong", {}, verdict(table, seen))),
     h("p", {}, `What you could not know: ${named(game, other.cares)} was worth twice your estimate to them, and their `
-      + `walk-away point was ${plus(other.reserve)} instead of ${plus(game.them_walk)}.`),
+      + `walk-away point was ${plus(other.reserve)} instead of ${plus(game.their_batna)}.`),
     grid(`Worth over their opening, ${unit}`, ["Package", "You", "Them"], worths(table, seen)),
     ...(trades.length ? [grid("Trades left on the table", ["Trade", "You", "Them"], trades)] : []),
     h("div", { class: "sk-row" },
@@ -130,7 +130,7 @@ const render = ({ model, el }) => {
   const show = () => {
     const { round, rounds, standing, deal } = table;
     where.textContent = `Counterpart ${model.get("seed")}, round ${round} of ${rounds}. Worths in ${unit}, over their `
-      + `opening offer. Your walk-away point: ${plus(game.you_walk)}.`;
+      + `opening offer. Your walk-away point: ${plus(game.your_batna)}.`;
     fields.forEach(({ stands }, at) => (stands.textContent = `${party}: ${issues[at].options[standing[at]].text}`));
     theirs.textContent = `Their offer on the table: ${toYou(standing)}`;
     send.textContent = round < rounds ? "Send the offer" : "Send your last offer: yes or no";

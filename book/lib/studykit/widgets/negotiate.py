@@ -7,7 +7,7 @@ import traitlets
 
 from studykit.widgets.base import Widget
 
-_KEYS = ("issues", "you_walk", "them_walk", "aspiration", "reserve")
+_KEYS = ("issues", "your_batna", "their_batna", "aspiration", "reserve")
 
 
 class Negotiate(Widget):
@@ -39,9 +39,9 @@ def negotiate(game: Mapping[str, Any], *, title: str, party: str, unit: str, see
     Parameters
     ----------
     game : ``issues`` (each a ``name`` and ``options`` of ``text``, ``you`` and ``them``: whole numbers, the first
-        option what the other side opens with), ``you_walk`` (worth of the reader's alternative), ``them_walk``
+        option what the other side opens with), ``your_batna`` (worth of the reader's alternative), ``their_batna``
         (estimate of theirs, below 0), ``aspiration`` (for each round but the last, a lowest and a highest percentage of
-        the way from walking away to their opening) and ``reserve`` (the same for the error of ``them_walk``).
+        the way from walking away to their opening) and ``reserve`` (the same for the error of ``their_batna``).
     title : what the reader is asked to do.
     party : name of the other side.
     unit : of the worths, as a plural.

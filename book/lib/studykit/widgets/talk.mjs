@@ -8,7 +8,7 @@ export const plain = (number) => Math.abs(number).toLocaleString("en-US");
 export const plus = (number) => (number > 0 ? "+" : number < 0 ? "−" : "") + plain(number);
 
 /** Where a worth stands to your alternative. @type {(game: Game, worth: number) => string} */
-export const against = ({ you_walk: walkaway }, worth) => {
+export const against = ({ your_batna: walkaway }, worth) => {
   if (worth === walkaway) return "exactly your walk-away point";
   return `${plain(worth - walkaway)} ${worth < walkaway ? "short of" : "over"} your walk-away point`;
 };
@@ -65,13 +65,13 @@ export const line = (table, party, { round, by, did, issue = 0, rank, package: o
  *
  * @type {(game: Game, seen: Debrief) => boolean}
  */
-export const slight = (game, seen) => seen.gap * 50 <= -game.them_walk;
+export const slight = (game, seen) => seen.gap * 50 <= -game.their_batna;
 
 /** How it ended without a deal. @type {(table: Table, seen: Debrief) => string} */
 const noDeal = ({ game, other, offers, events, round, standing }, seen) => {
   const over = events.at(-1)?.by === "them" ? other.reserve - other.worth(offers[offers.length - 1]) : 0;
-  const left = round > 1 ? other.yours(standing) - game.you_walk : 0;
-  const most = plain(seen.best_you - game.you_walk);
+  const left = round > 1 ? other.yours(standing) - game.your_batna : 0;
+  const most = plain(seen.best_you - game.your_batna);
   return `No deal. The best package was worth ${most} more to you than walking away.`
     + (over ? ` Your last offer asked ${plain(over)} more of them than they could give.` : "")
     + (left > 0 ? ` Their last offer was ${plain(left)} over your walk-away point.` : "");

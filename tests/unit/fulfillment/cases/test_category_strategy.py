@@ -122,7 +122,8 @@ def like_sites(n: int, **changed):
         "lead_time_sd_days": 0,
         "z": 1.645,
     }
-    return category_strategy.node_plans(pd.Series(10.0, names), prices, **(given | changed))
+    terms = category_strategy.StockingTerms(**(given | changed))
+    return category_strategy.node_plans(pd.Series(10.0, names), prices, terms)
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.4, 1.0])
@@ -157,13 +158,14 @@ def test_without_stock_the_best_set_is_that_of_facility_location(seed):
     prices = pd.DataFrame(rng.uniform(5, 9, (4, 4)), CENTERS, CENTERS)
     demand = pd.Series(rng.uniform(1, 20, 4), CENTERS)
     node = rng.uniform(500, 9000)
-    plans = category_strategy.node_plans(
-        demand, prices, units_per_order=1, unit_cost_usd=0, carrying_rate=0, node_usd=node, daily_cv=0, correlation=0,
+    terms = category_strategy.StockingTerms(
+        units_per_order=1, unit_cost_usd=0, carrying_rate=0, node_usd=node, daily_cv=0, correlation=0,
         lead_time_mean_days=1, lead_time_sd_days=0, z=0,
     )  # fmt: skip
+    plans = category_strategy.node_plans(demand, prices, terms)
     found = network_design.facility_location(pd.Series(node, CENTERS), (prices * demand * 365).T)
-    assert plans.loc[0, "total_usd"] == pytest.approx(found["total_cost"])
-    assert plans.loc[0, "centers"] == ", ".join(found["open_sites"])
+    assert plans.loc[0, "total_usd"] == pytest.approx(found.total_cost_usd)
+    assert plans.loc[0, "centers"] == ", ".join(found.open_sites)
 
 
 @pytest.mark.parametrize(
@@ -183,10 +185,11 @@ def test_sets_refuse(change, message):
 def test_sets_refuse_other_regions_and_too_many_centers():
     given = dict.fromkeys(["unit_cost_usd", "carrying_rate", "node_usd", "daily_cv", "correlation", "z"], 0)
     given |= {"units_per_order": 1, "lead_time_mean_days": 1, "lead_time_sd_days": 0}
+    terms = category_strategy.StockingTerms(**given)
     with pytest.raises(ValueError, match="parcel_usd: columns differ"):
-        category_strategy.node_plans(pd.Series({"x": 1.0}), pd.DataFrame({"y": {"A": 1.0}}), **given)
+        category_strategy.node_plans(pd.Series({"x": 1.0}), pd.DataFrame({"y": {"A": 1.0}}), terms)
     with pytest.raises(ValueError, match="parcel_usd: 13 centers"):
-        category_strategy.node_plans(pd.Series({"x": 1.0}), pd.DataFrame({"x": dict.fromkeys(range(13), 1.0)}), **given)
+        category_strategy.node_plans(pd.Series({"x": 1.0}), pd.DataFrame({"x": dict.fromkeys(range(13), 1.0)}), terms)
 
 
 # Splits ---------------------------------------------------------------------------------------------------------------
@@ -208,15 +211,15 @@ def test_split_costs_equal_an_order_by_order_count():
                 if nearest not in slow:
                     total, splits = total + prices.loc[second, region] + 2.5, splits + 1
         found = category_strategy.split_cost(orders, prices, list(fast), list(slow), 2.5)
-        assert found["total_usd"] == pytest.approx(total)
-        assert found["splits"] == splits
+        assert found.total_usd == pytest.approx(total)
+        assert found.split_orders == splits
 
 
 def test_one_set_for_both_never_splits():
     orders = pd.DataFrame({"fast": [1.0] * 4, "slow": 1.0, "mixed": 1.0}, CENTERS)
     prices = pd.DataFrame(6.0, CENTERS, CENTERS)
     for centers in combinations(CENTERS, 2):
-        assert category_strategy.split_cost(orders, prices, centers, centers, 3)["splits"] == 0
+        assert category_strategy.split_cost(orders, prices, centers, centers, 3).split_orders == 0
 
 
 def test_splits_refuse():
@@ -233,6 +236,9 @@ def test_splits_refuse():
 # Routes ---------------------------------------------------------------------------------------------------------------
 
 SEA = {
+    "goods_usd": 14,
+    "freight_usd": 0.5,
+    "duty_rate": 0.2,
     "fees_usd": 0.2,
     "transit_days": 40,
     "lead_time_mean_days": 60,
@@ -242,25 +248,29 @@ SEA = {
     "z": 1.5,
     "margin_usd": 15,
     "carrying_rate": 0.25,
-    "fade_rate": 0.3,
+    "obsolescence_rate": 0.3,
     "markdown": 0.6,
 }
+
+
+def route_cost(**changed) -> pd.Series:
+    return category_strategy.route_cost(category_strategy.SupplyRoute(**(SEA | changed)))
 
 
 def test_a_route_is_the_year_of_an_item_over_its_units():
     """The same bill for a year of 30 units a day, in units and dollars instead of days of demand."""
     a_day = 30
-    found = category_strategy.route_cost(14, 0.5, 0.2, **SEA)
+    found = route_cost()
     landed = purchase_cost.landed_cost(goods=14, freight=0.5, duty_rate=0.2, fees=0.2)
     safety = inventory.reorder_point(a_day, 0.7 * a_day, 60, 12, service_level=stats.norm.cdf(1.5))["safety_stock"]
     stock = a_day * 50 / 2 + safety
     way = a_day * 40
     short = inventory.newsvendor(1, 1, 1e6, safety / 1.5, level=1e6 + safety)["expected_short"] * 365 / 50
     year = {
-        "under way": 14 * way * 0.25,
+        "in transit": 14 * way * 0.25,
         "stock": landed * stock * 0.25,
-        "short": 15 * short,
-        "fade": 0.3 * 0.6 * landed * (stock + way),
+        "stockout": 15 * short,
+        "obsolescence": 0.3 * 0.6 * landed * (stock + way),
     }
     for part, usd in year.items():
         assert found[part] == pytest.approx(usd / (365 * a_day), rel=1e-6), part
@@ -269,48 +279,56 @@ def test_a_route_is_the_year_of_an_item_over_its_units():
 
 
 def test_a_route_is_linear_in_the_duty():
-    free, half, full = (category_strategy.route_cost(14, 0.5, duty, **SEA)["total"] for duty in (0, 0.5, 1))
+    free, half, full = (route_cost(duty_rate=duty)["total"] for duty in (0, 0.5, 1))
     assert half == pytest.approx((free + full) / 2)
 
 
-@pytest.mark.parametrize("name", ["cover_days", "margin_usd", "carrying_rate", "fade_rate", "markdown", "transit_days"])
+@pytest.mark.parametrize(
+    "name", ["cover_days", "margin_usd", "carrying_rate", "obsolescence_rate", "markdown", "transit_days"]
+)
 def test_routes_refuse(name):
     with pytest.raises(ValueError, match=name):
-        category_strategy.route_cost(14, 0.5, 0.2, **(SEA | {name: -1}))
+        route_cost(**{name: -1})
 
 
 # Lots with a date -----------------------------------------------------------------------------------------------------
 
 
 def test_with_a_long_window_the_lot_is_the_economic_order_quantity():
-    plan = category_strategy.expiring_lot(400, 10, 0.05, daily_mean=8, daily_sd=4, window_days=2000)
-    assert plan["lot"] == pytest.approx(inventory.eoq(400, 0.05 * 365, 8 * 365)["order_quantity"], rel=1e-3)
-    assert plan["expired"] == pytest.approx(0, abs=1e-6)
+    plan = category_strategy.expiring_lot(category_strategy.DatedItem(400, 10, 0.05, 8, 4, window_days=2000))
+    assert plan.lot == pytest.approx(inventory.eoq(400, 0.05 * 365, 8 * 365)["order_quantity"], rel=1e-3)
+    assert plan.expired == pytest.approx(0, abs=1e-6)
 
 
 def test_a_lot_sells_and_expires_as_in_a_simulation():
-    plan = category_strategy.expiring_lot(400, 10, 0.01, daily_mean=8, daily_sd=4, window_days=60, lot=500)
+    plan = category_strategy.expiring_lot(category_strategy.DatedItem(400, 10, 0.01, 8, 4, window_days=60), lot=500)
     demand = np.random.default_rng(11).normal(8 * 60, 4 * 60**0.5, 200_000)
     sold = np.clip(demand, 0, 500)
-    assert plan["sold"] == pytest.approx(sold.mean(), rel=2e-3)
-    assert plan["expired"] == pytest.approx((500 - sold).mean(), rel=0.02)
-    assert plan["expired_share"] == pytest.approx(plan["expired"] / 500)
+    assert plan.sold == pytest.approx(sold.mean(), rel=2e-3)
+    assert plan.expired == pytest.approx((500 - sold).mean(), rel=0.02)
+    assert plan.expired_share == pytest.approx(plan.expired / 500)
 
 
 @pytest.mark.parametrize("window", [20, 60, 120])
 def test_no_lot_on_a_fine_grid_is_cheaper(window):
-    given = {"order_usd": 400, "unit_usd": 10, "holding_usd": 0.02, "daily_mean": 8, "daily_sd": 5, "disposal_usd": 2}
-    best = category_strategy.expiring_lot(**given, window_days=window)
-    grid = [category_strategy.expiring_lot(**given, window_days=window, lot=size) for size in range(10, 1500, 5)]
-    assert best["usd_per_sold_unit"] <= min(plan["usd_per_sold_unit"] for plan in grid) + 1e-6
+    item = category_strategy.DatedItem(400, 10, 0.02, daily_mean=8, daily_sd=5, window_days=window, disposal_cost_usd=2)
+    best = category_strategy.expiring_lot(item)
+    grid = [category_strategy.expiring_lot(item, lot=size) for size in range(10, 1500, 5)]
+    assert best.usd_per_sold_unit <= min(plan.usd_per_sold_unit for plan in grid) + 1e-6
 
 
-@pytest.mark.parametrize(
-    "name", ["order_usd", "unit_usd", "holding_usd", "daily_mean", "daily_sd", "window_days", "lot"]
-)
-def test_lots_refuse(name):
-    given = dict.fromkeys(["order_usd", "unit_usd", "holding_usd", "daily_mean", "daily_sd", "window_days"], 1.0)
+DATED = ["order_cost_usd", "unit_cost_usd", "holding_cost_usd", "daily_mean", "daily_sd", "window_days"]
+
+
+@pytest.mark.parametrize("name", DATED)
+def test_dated_items_refuse(name):
+    given = dict.fromkeys(DATED, 1.0)
     with pytest.raises(ValueError, match=name):
-        category_strategy.expiring_lot(**(given | {name: 0}))
-    with pytest.raises(ValueError, match="disposal_usd"):
-        category_strategy.expiring_lot(**given, disposal_usd=-1)
+        category_strategy.DatedItem(**(given | {name: 0}))
+    with pytest.raises(ValueError, match="disposal_cost_usd"):
+        category_strategy.DatedItem(**given, disposal_cost_usd=-1)
+
+
+def test_a_lot_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="lot"):
+        category_strategy.expiring_lot(category_strategy.DatedItem(1, 1, 1, 1, 1, 1), lot=0)

@@ -11,7 +11,7 @@ from fulfillment.cases import rising_cost
 from fulfillment.costing import cost_drivers
 from fulfillment.data import load
 from fulfillment.freight import auditing, rating
-from fulfillment.freight.cartonization import cartons
+from fulfillment.freight.cartonization import cartonize
 
 FIRST, LAST, DAY = "2026-05-01", "2026-05-31", "2026-05-15"
 FILLING_USD = 0.062 + 0.048  # filling and tape
@@ -24,7 +24,7 @@ GIVEN = rising_cost.Assumptions(
 
 @pytest.fixture(scope="module")
 def tables():
-    return {name: load(name) for name in rising_cost.TABLES}
+    return {name: load(name) for name in rising_cost.REQUIRED_TABLES}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def audit(tables, may):
 
 
 def test_with_no_lever_it_is_what_was_billed(repricing, tables, may, fees):
-    ledgers, size = repricing.under().ledgers, len(repricing.orders)
+    ledgers, size = repricing.reprice().ledgers, len(repricing.orders)
     assert size == may["order_id"].nunique()
     lines = tables["invoice_lines"]
     freight = lines.loc[lines["shipment_id"].isin(may["shipment_id"]), "billed_usd"].sum()
@@ -90,15 +90,15 @@ def test_with_no_lever_it_is_what_was_billed(repricing, tables, may, fees):
     service = lines[lines["charge"].isin(["storage", "receiving"]) & start.between(FIRST, LAST)]
     assert ledgers["storage and receiving"] == pytest.approx(service["billed_usd"].sum() / size)
     assert repricing.cost() == pytest.approx(ledgers.drop(["late orders", "sellers"]).sum())
-    assert ledgers["late orders"] == pytest.approx(5 * repricing.under().late_share)
-    assert repricing.under().parcels_per_order == pytest.approx(len(may) / size)
+    assert ledgers["late orders"] == pytest.approx(5 * repricing.reprice().late_share)
+    assert repricing.reprice().parcels_per_order == pytest.approx(len(may) / size)
 
 
 def test_the_lateness_foretold_is_that_of_the_orders(repricing, tables):
     orders = tables["orders"].set_index("order_id").loc[repricing.orders]
     in_time = orders[orders["dispatched_at"] <= orders["dispatch_due_at"]]
     late = (~(in_time["delivered_at"] <= in_time["deliver_by"])).mean()
-    assert repricing.under().late_share == pytest.approx(late, abs=3 * np.sqrt(late * (1 - late) / len(in_time)))
+    assert repricing.reprice().late_share == pytest.approx(late, abs=3 * np.sqrt(late * (1 - late) / len(in_time)))
 
 
 def test_the_right_rate_saves_what_the_audit_finds(repricing, audit):
@@ -117,18 +117,18 @@ def test_cartons_brought_back_save_what_packing_each_parcel_again_saves(repricin
     content = lines.groupby("shipment_id").agg({"length_in": "max", "width_in": "max", "height_in": "sum"})
     content = content.loc[may["shipment_id"]].reset_index(drop=True)
     item = tables["packaging_items"].set_index("packaging_id")
-    chosen = cartons(content, pd.Series(pd.Timestamp("2025-11-02"), may.index), tables["packaging_items"])
+    chosen = cartonize(content, pd.Series(pd.Timestamp("2025-11-02"), may.index), tables["packaging_items"])
     again = may.assign(
         weight_lb=(may["weight_lb"] - item["weight_lb"][may["packaging_id"]].to_numpy()
                    + item["weight_lb"][chosen].to_numpy()).round(2),
         **{side: item[side][chosen].to_numpy() for side in ("length_in", "width_in", "height_in")},
     )  # fmt: skip
-    again["billable_weight_lb"] = rating.billed_weight(again.assign(shipped_on=pd.Timestamp(DAY)), "UPS", 166).astype(
+    again["billable_weight_lb"] = rating.billable_weight(again.assign(shipped_on=pd.Timestamp(DAY)), "UPS", 166).astype(
         int
     )
-    price = [rating.contract_price(rows, tables["rate_cards"]).sum(axis=1).sum() for rows in (may, again)]
+    price_parcels = [rating.contract_price(rows, tables["rate_cards"]).sum(axis=1).sum() for rows in (may, again)]
     board = [item["standard_price_usd"][names].sum() for names in (may["packaging_id"], chosen)]
-    by_hand = (price[0] - price[1] + board[0] - board[1]) / len(repricing.orders)
+    by_hand = (price_parcels[0] - price_parcels[1] + board[0] - board[1]) / len(repricing.orders)
     # at the right rate, as contract_price knows no error
     assert repricing.cost(["right rate"]) - repricing.cost(["right rate", "two cartons back"]) == pytest.approx(
         by_hand, abs=1e-6
@@ -144,11 +144,11 @@ def test_the_cheapest_carrier_costs_its_contract(repricing, tables, may):
     assert (repricing.cost(["right rate"]) - repricing.cost(applied)) * len(repricing.orders) == pytest.approx(
         own - all_there, abs=0.01
     )
-    assert repricing.under(applied).late_share > repricing.under().late_share + 0.04
+    assert repricing.reprice(applied).late_share > repricing.reprice().late_share + 0.04
 
 
 def test_the_residential_cap_is_a_difference_of_rates(repricing, may):
-    saved = repricing.cost() - repricing.cost(["home charge at the cap"])
+    saved = repricing.cost() - repricing.cost(["residential cap"])
     assert saved == pytest.approx(may["residential"].sum() * (1.35 - 1.15 * 1.05) / len(repricing.orders))
 
 
@@ -157,7 +157,7 @@ def test_shipping_whole_is_what_the_rate_cards_say_order_by_order(repricing, tab
     both = repricing.order_costs(["right rate"]) - repricing.order_costs(["right rate", "ship whole"])
     assert both.min() > -1e-9  # never dearer
     changed = both[both > 1e-9]
-    assert set(changed.index) <= set(repricing.held_at.dropna().index)
+    assert set(changed.index) <= set(repricing.fill_center.dropna().index)
     lines = tables["order_lines"].merge(tables["skus"], on="sku_id")
     item = tables["packaging_items"].set_index("packaging_id")
     error = (audit["over_usd"].sum() - audit["above_rate_usd"].sum()) / len(may)
@@ -166,7 +166,7 @@ def test_shipping_whole_is_what_the_rate_cards_say_order_by_order(repricing, tab
         own = lines[(lines["order_id"] == order_id) & lines["shipment_id"].notna()]
         stack = pd.DataFrame({"length_in": [own["length_in"].max()], "width_in": [own["width_in"].max()],
                               "height_in": [(own["height_in"] * own["shipped_units"]).sum()]})  # fmt: skip
-        box = item.loc[cartons(stack, pd.Series([pd.Timestamp(DAY)]), tables["packaging_items"])].iloc[0]
+        box = item.loc[cartonize(stack, pd.Series([pd.Timestamp(DAY)]), tables["packaging_items"])].iloc[0]
         weight = round((own["weight_lb"] * own["shipped_units"]).sum() + box["weight_lb"], 2)
         options = []
         for parcel in split.itertuples():
@@ -175,7 +175,7 @@ def test_shipping_whole_is_what_the_rate_cards_say_order_by_order(repricing, tab
                                 "shipped_on": [pd.Timestamp(DAY)], "length_in": [box["length_in"]],
                                 "width_in": [box["width_in"]], "height_in": [box["height_in"]],
                                 "weight_lb": [weight]})  # fmt: skip
-            one["billable_weight_lb"] = rating.billed_weight(one, "UPS", 166).astype(int)
+            one["billable_weight_lb"] = rating.billable_weight(one, "UPS", 166).astype(int)
             terms = fees.loc[parcel.center_id]
             handling = (
                 terms["order handling"]
@@ -218,13 +218,13 @@ def test_no_unit_is_promised_twice(tables):
         }
     )
     orders = pd.DataFrame({"order_id": ["A", "B"], "ordered_at": pd.to_datetime(["2026-05-13", "2026-05-12"])})
-    found = rising_cost.held_whole(lines, orders, weeks)
+    found = rising_cost.single_center_fill(lines, orders, weeks)
     assert found.loc["B"].tolist() == ["FC1", 5]
     assert pd.isna(found.loc["A", "center_id"])
 
 
 def test_items_stocked_near_again_leave_in_one_parcel_and_add_stock(repricing, narrowed, stock):
-    near, today, size = repricing.under(["slow items home"]), repricing.under(), len(repricing.orders)
+    near, today, size = repricing.reprice(["slow items near"]), repricing.reprice(), len(repricing.orders)
     assert near.parcels_per_order < 1.005 < today.parcels_per_order
     more = near.ledgers - today.ledgers
     added = narrowed["extra_units"]
@@ -235,7 +235,7 @@ def test_items_stocked_near_again_leave_in_one_parcel_and_add_stock(repricing, n
 
 
 def test_aged_stock_saves_its_storage_and_costs_sellers_a_part_of_its_value(repricing, stock):
-    more = repricing.under(["aged stock out"]).ledgers - repricing.under().ledgers
+    more = repricing.reprice(["aged stock out"]).ledgers - repricing.reprice().ledgers
     size = len(repricing.orders)
     assert more["storage and receiving"] == pytest.approx(-stock["aged_units"] @ stock["month_usd"] / size)
     assert more["sellers"] == pytest.approx(stock["aged_units"] @ stock["unit_cost_usd"] * 0.10 / 12 / size)
@@ -262,13 +262,15 @@ def test_zone_skipping_pays_the_near_zone_sorting_and_the_trailer(repricing, tab
     saved = repricing.cost(["right rate"]) - repricing.cost(["right rate", "zone skipping"])
     by_hand = own - near - 0.30 * len(far) - 25 * 3600 / 300
     assert saved * len(repricing.orders) == pytest.approx(by_hand)
-    assert repricing.under(["zone skipping"]).late_share == repricing.under().late_share  # by the carrier's own zone
+    assert (
+        repricing.reprice(["zone skipping"]).late_share == repricing.reprice().late_share
+    )  # by the carrier's own zone
 
 
 def test_a_parcel_of_unknown_zone_pays_the_mean_of_what_each_zone_would(repricing, tables):
     """By contract, those of the center that skips zones; far zones are paid as zone 3, and sorted."""
-    now = repricing.apply(["right rate", "zone skipping"])
-    rows = now.parcels[(now.parcels["zone"] == rising_cost.NEAR) & (now.parcels["center_id"] == "FC1")]
+    scenario = repricing.apply(["right rate", "zone skipping"])
+    rows = scenario.parcels[(scenario.parcels["zone"] == rising_cost.NEAR) & (scenario.parcels["center_id"] == "FC1")]
     assert len(rows) > 50
     mix = repricing.scenario.zone_shares[0]
     expected = pd.Series(repricing.rates.error_usd, rows.index)
@@ -277,7 +279,7 @@ def test_a_parcel_of_unknown_zone_pays_the_mean_of_what_each_zone_would(repricin
             zone=zone if zone < 6 else 3, dispatched_at=pd.Timestamp(DAY), carrier_id=rows["carrier_id"].astype(str)
         )
         expected += share * (rating.contract_price(asked, tables["rate_cards"]).sum(axis=1) + 0.30 * (zone >= 6))
-    assert rising_cost.price(now, repricing.rates)["parcels"][rows.index].to_numpy() == pytest.approx(
+    assert rising_cost.price_parcels(scenario, repricing.rates)["parcels"][rows.index].to_numpy() == pytest.approx(
         expected.to_numpy()
     )
 
@@ -328,7 +330,7 @@ def test_levers_commute_unless_both_say_who_carries(repricing):
     base, carriers = repricing.scenario, {"regional carrier", "all to the cheapest carrier"}
     touched = {name: changed(base, lever(base)) for name, lever in rising_cost.LEVERS.items()}
     shared = [pair for pair in combinations(touched, 2) if touched[pair[0]] & touched[pair[1]]]
-    assert shared == [("ship whole", "slow items home"), ("regional carrier", "all to the cheapest carrier")]
+    assert shared == [("ship whole", "slow items near"), ("regional carrier", "all to the cheapest carrier")]
     for pair in combinations(rising_cost.LEVERS, 2):
         one, other = (rising_cost.LEVERS[name] for name in pair)
         assert same(one(other(base)), other(one(base))) or set(pair) == carriers
@@ -336,9 +338,9 @@ def test_levers_commute_unless_both_say_who_carries(repricing):
 
 def test_what_is_known_of_a_set_does_not_depend_on_what_was_asked_before(repricing, tables, narrowed):
     pair = ["ship whole", "zone skipping"]
-    fresh = rising_cost.build_repricing(tables, FIRST, LAST, narrowed, DAY, GIVEN).under(pair)
-    known = repricing.under(pair[::-1])
-    assert known is repricing.under(pair)
+    fresh = rising_cost.build_repricing(tables, FIRST, LAST, narrowed, DAY, GIVEN).reprice(pair)
+    known = repricing.reprice(pair[::-1])
+    assert known is repricing.reprice(pair)
     assert known.ledgers.equals(fresh.ledgers)
 
 
@@ -350,15 +352,15 @@ def test_the_placement_agrees_with_the_bridge_of_period_means(repricing, tables,
     )
     month = sent["dispatched_at"].dt.to_period("M")
     model = cost_drivers.parcel_cost_model(
-        sent[month == "2025-07"], sent[month == "2026-05"], tables["rate_cards"], "2025-07-15", DAY, divisor=166
+        sent[month == "2025-07"], sent[month == "2026-05"], tables["rate_cards"], ("2025-07-15", DAY), divisor=166
     )
-    parts = cost_drivers.attribute_change(model, cost_drivers.PARCEL_CAUSES)["average"]
-    freight = repricing.under().ledgers["parcels"] - repricing.under(["slow items home"]).ledgers["parcels"]
+    parts = cost_drivers.shapley_attribution(model, cost_drivers.PARCEL_CAUSES)["average"]
+    freight = repricing.reprice().ledgers["parcels"] - repricing.reprice(["slow items near"]).ledgers["parcels"]
     assert freight == pytest.approx(parts["zone mix"] + parts["split shipments"], abs=0.08)
 
 
 def test_levers_that_share_parcels_save_less_together(repricing):
-    pair = ["ship whole", "slow items home"]
+    pair = ["ship whole", "slow items near"]
     single = sum(repricing.cost() - repricing.cost([name]) for name in pair)
     assert repricing.cost() - repricing.cost(pair) < 0.85 * single
     assert repricing.cost() - repricing.cost(pair) > max(repricing.cost() - repricing.cost([name]) for name in pair)
@@ -368,21 +370,23 @@ def test_every_lever_but_skipping_saves_and_the_order_of_names_does_not_matter(r
     for lever in set(rising_cost.LEVERS) - {"zone skipping"}:
         assert repricing.cost([lever]) < repricing.cost()
     assert repricing.cost(list(rising_cost.LEVERS)) == repricing.cost(list(rising_cost.LEVERS)[::-1])
-    daily = repricing.under().far_parcels
-    assert daily > repricing.under(["slow items home"]).far_parcels > 0
+    daily = repricing.reprice().far_parcels
+    assert daily > repricing.reprice(["slow items near"]).far_parcels > 0
 
 
 def test_days_are_those_on_which_parcels_leave(repricing, may):
     """May 2026 has 26 days from Monday to Saturday, of which Memorial Day is one."""
     assert repricing.scenario.days == may["dispatched_at"].dt.normalize().nunique() == 25
     far = may[(may["center_id"] == "FC1") & (may["zone"] >= 6)]
-    assert repricing.under().far_parcels == pytest.approx(len(far) / 25 * 300)
+    assert repricing.reprice().far_parcels == pytest.approx(len(far) / 25 * 300)
 
 
-def test_the_hub_packed_a_part_of_each_order_that_was_held_whole(repricing, may):
-    assert set(repricing.held_at.index) == set(may.groupby("order_id").size().loc[lambda parcels: parcels > 1].index)
+def test_the_hub_packed_a_part_of_each_order_that_it_could_fill(repricing, may):
+    assert set(repricing.fill_center.index) == set(
+        may.groupby("order_id").size().loc[lambda parcels: parcels > 1].index
+    )
     packed = may.groupby("order_id")["center_id"].agg(set)
-    assert all(center in packed[order_id] for order_id, center in repricing.held_at.dropna().items())
+    assert all(center in packed[order_id] for order_id, center in repricing.fill_center.dropna().items())
 
 
 def test_items_carry_all_of_the_cost_once(tables, repricing, may):

@@ -18,13 +18,13 @@ def costed(values):
     """A cost function with an arbitrary value for each set of levers."""
     sets = [frozenset(c) for size in range(len(NAMES) + 1) for c in combinations(NAMES, size)]
     table = dict(zip(sets, values, strict=True))
-    return lambda pulled: float(table[frozenset(pulled)])
+    return lambda applied: float(table[frozenset(applied)])
 
 
 @given(TABLES)
 def test_a_part_is_the_mean_over_all_orders_and_parts_add_up(values):
     cost = costed(values)
-    found = cost_levers.sizes(cost, NAMES)
+    found = cost_levers.shapley_savings(cost, NAMES)
     steps = {name: [] for name in NAMES}
     for order in permutations(NAMES):
         for place, name in enumerate(order):
@@ -39,7 +39,7 @@ def test_a_part_is_the_mean_over_all_orders_and_parts_add_up(values):
 
 
 @given(TABLES, st.permutations(NAMES))
-def test_a_bridge_ends_where_all_levers_are_pulled_in_any_order(values, order):
+def test_a_bridge_ends_where_all_levers_are_applied_in_any_order(values, order):
     cost = costed(values)
     steps = cost_levers.in_order(cost, order)
     assert steps.index.tolist() == order
@@ -50,7 +50,7 @@ def test_a_bridge_ends_where_all_levers_are_pulled_in_any_order(values, order):
 @given(TABLES, st.lists(st.floats(0, 1), min_size=4, max_size=4))
 def test_outcomes_are_all_draws_of_independent_levers(values, chances):
     cost = costed(values)
-    turns = cost_levers.outcomes(cost, dict(zip(NAMES, chances, strict=True)))
+    turns = cost_levers.scenario_tree(cost, dict(zip(NAMES, chances, strict=True)))
     assert len(turns) == 16
     assert turns["probability"].sum() == pytest.approx(1)
     assert turns["saving"].is_monotonic_decreasing
@@ -64,7 +64,9 @@ def test_outcomes_are_all_draws_of_independent_levers(values, chances):
 
 def test_where_levers_add_up_the_expectation_is_that_of_each():
     worth = {"whole": 4.0, "home": 5.0, "carton": 2.0, "rate": 1.0}
-    turns = cost_levers.outcomes(lambda pulled: 20 - sum(worth[name] for name in pulled), dict.fromkeys(worth, 0.5))
+    turns = cost_levers.scenario_tree(
+        lambda applied: 20 - sum(worth[name] for name in applied), dict.fromkeys(worth, 0.5)
+    )
     assert turns["probability"] @ turns["saving"] == pytest.approx(6.0)
 
 
@@ -75,7 +77,7 @@ def test_where_levers_add_up_the_expectation_is_that_of_each():
 def test_the_frontier_solves_the_knapsack_problem(items, budget):
     effort = {f"L{n}": weeks for n, (weeks, _) in enumerate(items)}
     worth = {f"L{n}": usd for n, (_, usd) in enumerate(items)}
-    found = cost_levers.frontier(lambda pulled: sum(worth[name] for name in pulled), effort)
+    found = cost_levers.frontier(lambda applied: sum(worth[name] for name in applied), effort)
     best = [0] * (budget + 1)  # dynamic programming over whole weeks
     for name in effort:
         for room in range(budget, effort[name] - 1, -1):
@@ -90,7 +92,7 @@ def test_the_frontier_solves_the_knapsack_problem(items, budget):
 @given(TABLES, st.lists(st.integers(0, 5), min_size=4, max_size=4))
 def test_the_frontier_holds_levers_that_overlap_and_every_rule(values, weeks):
     cost, effort = costed(values), dict(zip(NAMES, weeks, strict=True))
-    keeps = lambda pulled: not {"carton", "rate"} <= set(pulled)  # noqa: E731
+    keeps = lambda applied: not {"carton", "rate"} <= set(applied)  # noqa: E731
     found = cost_levers.frontier(lambda p: cost([]) - cost(p), effort, allowed=keeps, needs={"whole": "home"})
     for budget in range(sum(weeks) + 1):
         best = max(
@@ -109,15 +111,15 @@ def test_what_is_claimed_less_what_comes_back_is_the_change_of_the_total(rows, d
     names = [f"ledger {n}" for n in range(len(rows))]
     before, after = (pd.Series([row[side] for row in rows], names) for side in (0, 1))
     claimed = data.draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
-    table = cost_levers.reconcile(before, after[::-1], claimed)
-    told = cost_levers.removed(table)
+    table = cost_levers.ledger_change(before, after[::-1], claimed)
+    told = cost_levers.net_of_shifted_cost(table)
     assert told["claimed"] == pytest.approx(sum(before[name] - after[name] for name in claimed))
     assert told["claimed"] - told["elsewhere"] == pytest.approx(before.sum() - after.sum())
     assert told["removed"] == pytest.approx(before.sum() - after.sum())
     if told["claimed"] > 0:
-        assert told["moved_share"] == pytest.approx(told["elsewhere"] / told["claimed"])
+        assert told["shifted_share"] == pytest.approx(told["elsewhere"] / told["claimed"])
     else:
-        assert np.isnan(told["moved_share"])
+        assert np.isnan(told["shifted_share"])
 
 
 @given(start=st.integers(0, 12), length=st.integers(1, 12))
@@ -141,22 +143,28 @@ def test_a_standard_error_is_that_of_the_differences():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: cost_levers.sizes(len, []), "levers: \\[\\], expected 1 to 12"),
-        (lambda: cost_levers.sizes(len, ["a", "a"]), "levers: \\['a', 'a'\\], expected"),
+        (lambda: cost_levers.shapley_savings(len, []), "levers: \\[\\], expected 1 to 12"),
+        (lambda: cost_levers.shapley_savings(len, ["a", "a"]), "levers: \\['a', 'a'\\], expected"),
         (lambda: cost_levers.in_order(len, list("abcdefghijklm")), "expected 1 to 12 different"),
-        (lambda: cost_levers.outcomes(len, {"a": 1.2}), "chances: 1.2, expected 0 to 1"),
+        (lambda: cost_levers.scenario_tree(len, {"a": 1.2}), "chances: 1.2, expected 0 to 1"),
         (lambda: cost_levers.frontier(len, {"a": -1}), "effort: -1.0, expected"),
         (lambda: cost_levers.frontier(len, {"a": 1}, needs={"a": "b"}), "needs: 'b' is no lever, expected some of a"),
         (lambda: cost_levers.frontier(len, {"a": 1}, allowed=bool), "allowed: it refuses the empty set"),
         (lambda: cost_levers.ramp([1], -1, 2), "start and length: -1.0, expected"),
-        (lambda: cost_levers.reconcile(pd.Series({"a": 1}), pd.Series({"b": 1}), ["a"]), "after: ledgers \\['b'\\]"),
         (
-            lambda: cost_levers.reconcile(pd.Series({"a": 1}), pd.Series({"a": 1}), ["b"]),
+            lambda: cost_levers.ledger_change(pd.Series({"a": 1}), pd.Series({"b": 1}), ["a"]),
+            "after: ledgers \\['b'\\]",
+        ),
+        (
+            lambda: cost_levers.ledger_change(pd.Series({"a": 1}), pd.Series({"a": 1}), ["b"]),
             "claimed: \\['b'\\], expected",
         ),
-        (lambda: cost_levers.reconcile(pd.Series({"a": 1}), pd.Series({"a": 1}), []), "claimed: \\[\\], expected"),
-        (lambda: cost_levers.reconcile(pd.Series({"a": 1}), pd.Series({"a": np.nan}), ["a"]), "after: nan, expected"),
-        (lambda: cost_levers.removed(pd.DataFrame({"saved": [1]})), "ledgers: no column side"),
+        (lambda: cost_levers.ledger_change(pd.Series({"a": 1}), pd.Series({"a": 1}), []), "claimed: \\[\\], expected"),
+        (
+            lambda: cost_levers.ledger_change(pd.Series({"a": 1}), pd.Series({"a": np.nan}), ["a"]),
+            "after: nan, expected",
+        ),
+        (lambda: cost_levers.net_of_shifted_cost(pd.DataFrame({"saved": [1]})), "ledgers: no column side"),
         (lambda: cost_levers.standard_error(pd.Series([1, 2]), pd.Series([1], [5])), "after: index differs"),
         (lambda: cost_levers.standard_error(pd.Series([1]), pd.Series([1])), "orders: 0, expected"),
     ],

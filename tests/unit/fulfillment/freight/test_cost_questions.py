@@ -20,9 +20,9 @@ def variants(name: str) -> list[dict]:
 
 
 @pytest.mark.parametrize("one", variants("cost-billed-weight"), ids=lambda one: str(one["answer"]["value"]))
-def test_the_billed_weight_is_that_of_the_formula(one):
+def test_the_billable_weight_is_that_of_the_formula(one):
     length, width, height, pounds, *_, divisor = figures(one["stem"])
-    key = formulas.BILLED_WEIGHT(
+    key = formulas.BILLABLE_WEIGHT(
         length_in=length, width_in=width, height_in=height, actual_weight_lb=pounds, divisor=divisor
     )
     assert one["answer"]["value"] == key
@@ -35,7 +35,7 @@ def test_the_part_of_splits_is_the_average_over_both_orders(one):
     def cost(changed):
         return (many if "splits" in changed else few) * (dear if "price" in changed else cheap)
 
-    table = cost_drivers.attribute_change(cost, ["splits", "price"])
+    table = cost_drivers.shapley_attribution(cost, ["splits", "price"])
     assert one["answer"]["value"] == pytest.approx(table.loc["splits", "average"])
 
 

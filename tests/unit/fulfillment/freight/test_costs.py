@@ -67,7 +67,7 @@ def test_a_segment_that_is_new_is_mix_and_not_price():
 )
 def test_shares_of_orders_and_cost_sum_to_one(rows):
     orders = pd.DataFrame(rows, columns=["seller_id", "pick_usd", "parcel_usd"])
-    table = cost_to_serve.cost_to_serve(orders, "seller_id", ["pick_usd", "parcel_usd"])
+    table = cost_to_serve.by_segment(orders, "seller_id", ["pick_usd", "parcel_usd"])
     assert table["share_of_orders"].sum() == pytest.approx(1)
     assert table["share_of_cost"].sum() == pytest.approx(1)
     assert table["cost_usd"].sum() == pytest.approx(orders[["pick_usd", "parcel_usd"]].to_numpy().sum())
@@ -122,14 +122,14 @@ def parcels(length: float, width: float, height: float, weight: float, day: str)
         ((0.1 * 30, 139, 1), 1, "2026-03-01", 3),  # 3.0000000000000004 in is 3 in
     ],
 )
-def test_billed_weight_by_the_rule_of_the_day(carrier, sides, weight, day, billed):
-    assert rating.billed_weight(parcels(*sides, weight, day), carrier).tolist() == [billed]
+def test_billable_weight_by_the_rule_of_the_day(carrier, sides, weight, day, billed):
+    assert rating.billable_weight(parcels(*sides, weight, day), carrier).tolist() == [billed]
 
 
 def test_a_negotiated_divisor_bills_less():
     box = parcels(20, 15, 10, 5, "2026-01-05")
-    assert rating.billed_weight(box, "UPS").tolist() == [22]
-    assert rating.billed_weight(box, "UPS", divisor=166).tolist() == [19]
+    assert rating.billable_weight(box, "UPS").tolist() == [22]
+    assert rating.billable_weight(box, "UPS", divisor=166).tolist() == [19]
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_zone_edges(miles, zone):
 
 
 def test_rate_increases_compound_between_their_days():
-    assert rating.rate_increase("UPS", "2025-07-01", "2026-06-30") == pytest.approx(0.059)
-    assert rating.rate_increase("UPS", "2024-12-22", "2025-12-22") == pytest.approx(1.059**2 - 1)
-    assert rating.rate_increase("UPS", "2024-12-23", "2025-12-21") == 0
-    assert rating.rate_increase("FedEx", "2023-01-01", "2026-12-31") == pytest.approx(1.069 * 1.059**3 - 1)
+    assert rating.compound_gri("UPS", "2025-07-01", "2026-06-30") == pytest.approx(0.059)
+    assert rating.compound_gri("UPS", "2024-12-22", "2025-12-22") == pytest.approx(1.059**2 - 1)
+    assert rating.compound_gri("UPS", "2024-12-23", "2025-12-21") == 0
+    assert rating.compound_gri("FedEx", "2023-01-01", "2026-12-31") == pytest.approx(1.069 * 1.059**3 - 1)
 
 
 def test_peak_surcharges_begin_and_end_on_their_days():
@@ -241,14 +241,14 @@ LINES, RATES, _ = invoice()
             "name: 'rates' is not a table of published figures, expected one of dim_rules",
         ),
         (
-            lambda: cost_to_serve.cost_to_serve(GOOD, "zone", ["cost_usd"]),
+            lambda: cost_to_serve.by_segment(GOOD, "zone", ["cost_usd"]),
             "orders: no column zone, expected zone, cost_usd",
         ),
         (
-            lambda: cost_to_serve.cost_to_serve(GOOD[:0], "orders", ["cost_usd"]),
+            lambda: cost_to_serve.by_segment(GOOD[:0], "orders", ["cost_usd"]),
             "orders: no rows, expected at least one",
         ),
-        (lambda: cost_to_serve.cost_to_serve(GOOD.assign(z=None), "z", ["cost_usd"]), "orders: z is missing in 1 rows"),
+        (lambda: cost_to_serve.by_segment(GOOD.assign(z=None), "z", ["cost_usd"]), "orders: z is missing in 1 rows"),
         (lambda: cost_drivers.price_volume_mix(GOOD, GOOD * -1), "after orders: -1.0, expected a finite number"),
         (
             lambda: cost_drivers.price_volume_mix(pd.concat([GOOD, GOOD]), GOOD),
@@ -265,18 +265,21 @@ LINES, RATES, _ = invoice()
         (lambda: break_even.cash_to_cash(1, 1, 1, 0, 1), "revenue_usd: 0, expected a number above 0"),
         (lambda: break_even.cash_to_cash(-1, 1, 1, 1, 1), "balance_usd = -1.0, expected 0"),
         (
-            lambda: rating.billed_weight(parcels(1, 1, 1, 1, "2024-12-31"), "UPS"),
+            lambda: rating.billable_weight(parcels(1, 1, 1, 1, "2024-12-31"), "UPS"),
             "shipped_on: 2024-12-31, expected 2025-01",
         ),
-        (lambda: rating.billed_weight(parcels(1, 1, 1, 1, "2026-01-01"), "USPS"), "'USPS' has no stated rounding rule"),
-        (lambda: rating.billed_weight(parcels(0, 1, 1, 1, "2026-01-01"), "UPS"), "length_in: 0.0, expected"),
-        (lambda: rating.parcel_zone(-1), "miles: -1.0, expected"),
-        (lambda: rating.rate_increase("DHL", "2024-01-01", "2025-01-01"), "carrier: 'DHL', expected one of FedEx, UPS"),
         (
-            lambda: rating.rate_increase("UPS", "2010-01-01", "2025-01-01"),
+            lambda: rating.billable_weight(parcels(1, 1, 1, 1, "2026-01-01"), "USPS"),
+            "'USPS' has no stated rounding rule",
+        ),
+        (lambda: rating.billable_weight(parcels(0, 1, 1, 1, "2026-01-01"), "UPS"), "length_in: 0.0, expected"),
+        (lambda: rating.parcel_zone(-1), "miles: -1.0, expected"),
+        (lambda: rating.compound_gri("DHL", "2024-01-01", "2025-01-01"), "carrier: 'DHL', expected one of FedEx, UPS"),
+        (
+            lambda: rating.compound_gri("UPS", "2010-01-01", "2025-01-01"),
             "since: 2010-01-01, expected 2022-12-26 or later",
         ),
-        (lambda: rating.rate_increase("UPS", "2025-01-02", "2025-01-01"), "not after until"),
+        (lambda: rating.compound_gri("UPS", "2025-01-02", "2025-01-01"), "not after until"),
         (
             lambda: rating.peak_surcharge("UPS", "Fuel", pd.Series(["2025-12-01"])),
             "surcharge: UPS 'Fuel' is not published",
@@ -447,10 +450,10 @@ def periods() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_the_model_of_a_bridge_ends_where_the_invoices_do():
     before, after = periods()
-    cost = cost_drivers.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02", divisor=166)
+    cost = cost_drivers.parcel_cost_model(before, after, rate_table(), ("2025-07-15", "2026-02-02"), divisor=166)
     assert cost([]) == pytest.approx(before["billed_usd"].sum() / 5)
     assert cost(cost_drivers.PARCEL_CAUSES) == pytest.approx(after["billed_usd"].sum() / 5)
-    table = cost_drivers.attribute_change(cost, cost_drivers.PARCEL_CAUSES)
+    table = cost_drivers.shapley_attribution(cost, cost_drivers.PARCEL_CAUSES)
     assert table["average"].sum() == pytest.approx(cost(cost_drivers.PARCEL_CAUSES) - cost([]))
     assert ((table["least"] <= table["average"] + 1e-9) & (table["average"] <= table["most"] + 1e-9)).all()
     assert table.loc["billing errors", "average"] > 0
@@ -460,10 +463,10 @@ def test_the_model_of_a_bridge_ends_where_the_invoices_do():
 def test_the_model_names_what_is_wrong():
     before, after = periods()
     with pytest.raises(ValueError, match="before: no rows"):
-        cost_drivers.parcel_cost_model(before.head(0), after, rate_table(), "2025-07-15", "2026-02-02")
+        cost_drivers.parcel_cost_model(before.head(0), after, rate_table(), ("2025-07-15", "2026-02-02"))
     with pytest.raises(ValueError, match="zones"):
-        cost_drivers.parcel_cost_model(before, after[after["zone"] > 2], rate_table(), "2025-07-15", "2026-02-02")
-    cost = cost_drivers.parcel_cost_model(before, after, rate_table(), "2025-07-15", "2026-02-02")
+        cost_drivers.parcel_cost_model(before, after[after["zone"] > 2], rate_table(), ("2025-07-15", "2026-02-02"))
+    cost = cost_drivers.parcel_cost_model(before, after, rate_table(), ("2025-07-15", "2026-02-02"))
     with pytest.raises(ValueError, match="'weather' is not a cause"):
         cost(["weather"])
 
@@ -472,7 +475,7 @@ def test_the_model_names_what_is_wrong():
 def test_causes_that_only_add_have_one_size_whatever_the_order(sizes, start):
     names = [f"cause {n}" for n in range(len(sizes))]
     adds = dict(zip(names, sizes, strict=True))
-    table = cost_drivers.attribute_change(lambda changed: start + sum(adds[name] for name in changed), names)
+    table = cost_drivers.shapley_attribution(lambda changed: start + sum(adds[name] for name in changed), names)
     for column in table.columns:
         assert table[column].tolist() == pytest.approx(sizes, abs=1e-9)
 
@@ -480,7 +483,7 @@ def test_causes_that_only_add_have_one_size_whatever_the_order(sizes, start):
 def test_causes_are_named_once_and_few():
     for causes in ([], ["a", "a"], [str(n) for n in range(13)]):
         with pytest.raises(ValueError, match="causes"):
-            cost_drivers.attribute_change(len, causes)
+            cost_drivers.shapley_attribution(len, causes)
 
 
 def test_a_right_invoice_passes_the_audit():

@@ -13,7 +13,7 @@ from fulfillment.data import FACTS, load
 from fulfillment.data.reference import published
 from fulfillment.freight import platform_fees, quotes, rate_cards
 
-CARDS = rate_cards.load_cards()
+CARDS = rate_cards.load_rate_cards()
 QUEN, OSTR, MARR, BRAC = (CARDS[name] for name in CARDS)
 SMALL = {"length_in": 8.3, "width_in": 6.3, "height_in": 4.3, "weight_lb": 0.8}  # 9 × 7 × 5 = 315 in³: at most 3 lb
 ROUNDED = {"length_in": 11.1, "width_in": 8.5, "height_in": 6.2, "weight_lb": 2.0}
@@ -25,9 +25,9 @@ def order(**values: object) -> pd.DataFrame:
     return pd.DataFrame([row]).assign(shipped_on=lambda table: pd.to_datetime(table["shipped_on"]))
 
 
-def priced(card: rate_cards.Card, orders_a_month: float = 200_000, **values: object) -> dict[str, float]:
-    lines = quotes.quote(order(**values), card, orders_a_month)
-    assert lines["amount_usd"].sum() == pytest.approx(quotes.per_order(lines).iloc[0])
+def priced(card: rate_cards.RateCard, monthly_orders: float = 200_000, **values: object) -> dict[str, float]:
+    lines = quotes.quote(order(**values), card, monthly_orders)
+    assert lines["amount_usd"].sum() == pytest.approx(quotes.order_totals(lines).iloc[0])
     return lines.set_index("charge")["amount_usd"].to_dict()
 
 
@@ -121,11 +121,11 @@ def test_an_order_costs_what_it_costs_by_hand(card, values, lines):
 
 
 @pytest.mark.parametrize(
-    ("orders_a_month", "rate"),
+    ("monthly_orders", "rate"),
     [(1, 1.95), (150_000, 1.95), (150_001, 1.72), (250_000, 1.72), (250_001, 1.60)],
 )
-def test_a_tier_holds_up_to_and_with_its_upper_end(orders_a_month, rate):
-    assert priced(MARR, orders_a_month)["order handling"] == rate
+def test_a_tier_holds_up_to_and_with_its_upper_end(monthly_orders, rate):
+    assert priced(MARR, monthly_orders)["order handling"] == rate
 
 
 @pytest.mark.parametrize(
@@ -197,9 +197,11 @@ def test_a_zone_follows_from_the_distance():
 
 
 def test_every_parcel_can_be_weighed_by_one_days_rule():
-    assert quotes.measured(order(**ROUNDED), QUEN)["billed_lb"].tolist() == [5]
-    assert quotes.measured(order(**ROUNDED), QUEN, dim_on="2025-08-01")["billed_lb"].tolist() == [4]
-    assert quotes.measured(order(**ROUNDED), QUEN)["dimensional_lb"].tolist() == [756 / 166]
+    assert quotes.rating_inputs(order(**ROUNDED), QUEN)["billable_weight_lb"].tolist() == [5]
+    assert quotes.rating_inputs(order(**ROUNDED), QUEN, dim_rule_date="2025-08-01")["billable_weight_lb"].tolist() == [
+        4
+    ]
+    assert quotes.rating_inputs(order(**ROUNDED), QUEN)["dimensional_weight_lb"].tolist() == [756 / 166]
 
 
 def test_the_rule_names_zone_band_and_days():
@@ -217,9 +219,9 @@ def test_the_rule_names_zone_band_and_days():
 def test_an_order_without_a_rate_is_refused_or_listed_never_free():
     with pytest.raises(ValueError, match=r"Quenbridge.*no rate of base transport for order A \(zone 2, 41 lb billed"):
         priced(QUEN, weight_lb=40.5)
-    lines = quotes.quote(order(weight_lb=40.5), QUEN, 1, uncovered="list")
+    lines = quotes.quote(order(weight_lb=40.5), QUEN, 1, missing_rate="keep")
     assert lines.loc[lines["amount_usd"].isna(), "charge"].tolist() == ["base transport", "fuel"]
-    assert quotes.per_order(lines).isna().all()
+    assert quotes.order_totals(lines).isna().all()
 
 
 @pytest.mark.parametrize("day", ["2025-06-30", "2026-07-01"])
@@ -248,12 +250,12 @@ def test_columns_are_asked_for_by_name():
         quotes.quote(order().drop(columns="units"), QUEN)
     with pytest.raises(ValueError, match="orders: no column miles"):
         quotes.quote(order().drop(columns="zone"), QUEN)
-    with pytest.raises(ValueError, match="uncovered: 'skip'"):
-        quotes.quote(order(), QUEN, uncovered="skip")
+    with pytest.raises(ValueError, match="missing_rate: 'skip'"):
+        quotes.quote(order(), QUEN, missing_rate="skip")
     with pytest.raises(ValueError, match="center_id: 'FC9'"):
         quotes.program_orders("FC9")
     with pytest.raises(ValueError, match="rfp_id: 'RFP-1'"):
-        rate_cards.load_cards("RFP-1")
+        rate_cards.load_rate_cards("RFP-1")
 
 
 def test_an_age_without_a_rate_is_refused():
@@ -299,22 +301,22 @@ def changed(of: str, /, **values: object) -> pd.DataFrame:
 )
 def test_a_malformed_card_is_refused_by_its_rate_and_field(rows, message):
     with pytest.raises(ValueError, match=message):
-        rate_cards.read_card(rows, "Quenbridge Fulfillment")
+        rate_cards.build_rate_card(rows, "Quenbridge Fulfillment")
 
 
 def test_a_card_with_two_prices_of_delivery_is_refused():
     more = load("bid_rates").query("charge == 'all-in order'")
     with pytest.raises(ValueError, match="price the delivery"):
-        rate_cards.read_card(pd.concat([ROWS, more]), "both")
+        rate_cards.build_rate_card(pd.concat([ROWS, more]), "both")
     fuel = pd.concat([more, ROWS[ROWS["charge"] == "fuel"]])
     with pytest.raises(ValueError, match="fuel beside all-in order"):
-        rate_cards.read_card(fuel, "both")
+        rate_cards.build_rate_card(fuel, "both")
 
 
 @pytest.mark.parametrize("carrier", ["USPS", "ShipHero Fulfillment", "DHL"])
 def test_a_carrier_whose_rounding_is_not_published_is_refused(carrier):
     with pytest.raises(ValueError, match=f"dim_carrier: '{carrier}' has no stated rounding rule"):
-        rate_cards.read_card(ROWS, "Quenbridge Fulfillment", carrier)
+        rate_cards.build_rate_card(ROWS, "Quenbridge Fulfillment", carrier)
 
 
 # Laws
@@ -344,7 +346,7 @@ def test_no_line_is_negative_and_a_heavier_or_farther_parcel_costs_no_less(card,
     orders = [order(**parcel | change, order_id=str(at)) for at, change in enumerate(changes)]
     lines = quotes.quote(pd.concat(orders), card, 200_000)
     assert (lines["amount_usd"] >= 0).all()
-    now, *others = quotes.per_order(lines)
+    now, *others = quotes.order_totals(lines)
     assert min(others) >= now
 
 
@@ -352,7 +354,7 @@ def test_no_line_is_negative_and_a_heavier_or_farther_parcel_costs_no_less(card,
 def test_money_is_rounded_half_a_cent_up_as_in_decimal_arithmetic(quantity, rate):
     exact = Decimal(quantity) / 10_000 * Decimal(rate) / 10_000
     expected = float(exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
-    assert quotes.to_cents(quantity / 10_000, rate / 10_000).item() == expected
+    assert quotes.extended_amount(quantity / 10_000, rate / 10_000).item() == expected
 
 
 def test_a_line_is_its_quantity_times_its_rate():
@@ -460,7 +462,9 @@ def test_the_cheapest_pick_and_invoice_is_not_the_cheapest_good_order():
     for bidder, card in CARDS.items():
         year = quotes.quote_year(orders, card, scale=300, accounts=51)
         cost[bidder] = year["amount_usd"].sum() / (300 * len(orders))
-        pick[bidder] = card.of("order handling")["rate_usd"].min() if len(card.of("order handling")) else np.inf
+        pick[bidder] = (
+            card.rates_of("order handling")["rate_usd"].min() if len(card.rates_of("order handling")) else np.inf
+        )
     assert min(pick, key=pick.get) == min(cost, key=cost.get) == "Marrowfield 3PL"
     assert max(cost.values()) / min(cost.values()) < 1.04  # no offer stands out
     lost = orders["value_usd"].mean() * (1 - terms["claims_paid_share"]) * terms["damage_rate"]
@@ -488,7 +492,7 @@ def test_measured_quality_is_the_program_s():
 
 # The platform's card
 
-CARD = platform_fees.platform_card()
+CARD = platform_fees.platform_rate_card()
 SOLD = CARD[(CARD["market"] == "US") & CARD["effective_from"].notna()]
 TODAY = pd.Timestamp("2026-11-23")
 UNITS = {"1": [1], "2": [2], "3": [3], "2+": [2, 7], "4+": [4, 30], "any": [1, 5]}
@@ -601,9 +605,9 @@ def test_chargeable_weight_follows_the_published_rule():
         {"length_in": [8.3, 8.4, 8.3], "width_in": 8.0, "height_in": 5.0, "weight_lb": [1.9, 1.9, 2.1]}
     )
     # 332 in³ and up to 2 lb: the scale; 336 in³ / 166 = 2.02; 332 / 166 = 2, less than the scale's 2.1
-    assert platform_fees.platform_weight(units, "2026-07-13").round(4).tolist() == [1.9, 2.0241, 2.1]
+    assert platform_fees.platform_chargeable_weight(units, "2026-07-13").round(4).tolist() == [1.9, 2.0241, 2.1]
     with pytest.raises(ValueError, match="expected that day or later"):
-        platform_fees.platform_weight(units, "2026-04-30")
+        platform_fees.platform_chargeable_weight(units, "2026-04-30")
 
 
 def test_orders_as_if_on_the_platform_card():
@@ -620,7 +624,7 @@ def test_orders_as_if_on_the_platform_card():
     third = platform_fees.platform_fee("2026-07-13", 7.5, 3)
     assert table["amount_usd"].tolist()[:2] == [5.56, third]
     assert table["why"].tolist()[2] == "above 16 lb: the tier exists, its amount was not found"
-    totals = quotes.per_order(table)
+    totals = quotes.order_totals(table)
     assert totals["A"] == pytest.approx(5.56 + third)
     assert np.isnan(totals["B"])
 
@@ -636,6 +640,6 @@ def test_the_southeast_as_if_on_the_platform_card():
 
 
 def test_gaps_are_listed_not_priced():
-    gaps = platform_fees.platform_gaps()
+    gaps = platform_fees.platform_coverage()
     assert set(gaps["covered"]) == {"priced", "included", "in part", "not found"}
     assert gaps["charge"].is_unique

@@ -25,12 +25,12 @@ def test_the_dual_value_equals_the_primal(cost, demand, spare):
     supply = pd.Series([sum(demand) // 3 + 1 + more for more in spare], cost.index)
     wants = pd.Series(demand, cost.columns)
     plan = network_design.transportation(supply, wants, cost)
-    assert plan["dual_value"] == pytest.approx(plan["total_cost"], abs=1e-6)
-    assert (plan["flows"] * cost).to_numpy().sum() == pytest.approx(plan["total_cost"], abs=1e-6)
-    assert plan["flows"].sum().to_numpy() == pytest.approx(wants.to_numpy(), abs=1e-6)
-    assert (plan["flows"].sum(axis=1) <= supply + 1e-6).all()
-    assert (plan["supply_value"] >= -1e-9).all()
-    reduced = cost.add(plan["supply_value"], axis=0).sub(plan["demand_value"], axis=1)
+    assert plan.dual_value == pytest.approx(plan.total_cost_usd, abs=1e-6)
+    assert (plan.flows * cost).to_numpy().sum() == pytest.approx(plan.total_cost_usd, abs=1e-6)
+    assert plan.flows.sum().to_numpy() == pytest.approx(wants.to_numpy(), abs=1e-6)
+    assert (plan.flows.sum(axis=1) <= supply + 1e-6).all()
+    assert (plan.supply_value >= -1e-9).all()
+    reduced = cost.add(plan.supply_value, axis=0).sub(plan.demand_value, axis=1)
     assert reduced.to_numpy().min() >= -1e-6, "a lane cheaper than its prices was left out"
 
 
@@ -39,18 +39,18 @@ def test_the_value_of_supply_is_what_one_more_unit_saves():
     cost = pd.DataFrame([[3.0, 8.0], [9.0, 4.0]], supply.index, demand.index)
     plan = network_design.transportation(supply, demand, cost)
     more = network_design.transportation(supply + pd.Series({"CA": 1, "PA": 0}), demand, cost)
-    assert plan["supply_value"]["CA"] == pytest.approx(plan["total_cost"] - more["total_cost"]) == 6
+    assert plan.supply_value["CA"] == pytest.approx(plan.total_cost_usd - more.total_cost_usd) == 6
     one_more = network_design.transportation(supply, demand + pd.Series({"West": 0, "East": 1}), cost)
-    assert plan["demand_value"]["East"] == pytest.approx(one_more["total_cost"] - plan["total_cost"])
+    assert plan.demand_value["East"] == pytest.approx(one_more.total_cost_usd - plan.total_cost_usd)
 
 
 def test_a_lane_that_is_not_offered_carries_nothing():
     supply, demand = pd.Series({"CA": 60, "PA": 80}), pd.Series({"West": 70, "East": 60})
     cost = pd.DataFrame([[3.0, 1.0], [9.0, None]], supply.index, demand.index)
     plan = network_design.transportation(supply, demand, cost)
-    assert plan["flows"].loc["PA", "East"] == 0
-    assert plan["total_cost"] == 60 * 1 + 70 * 9
-    assert plan["dual_value"] == pytest.approx(plan["total_cost"])
+    assert plan.flows.loc["PA", "East"] == 0
+    assert plan.total_cost_usd == 60 * 1 + 70 * 9
+    assert plan.dual_value == pytest.approx(plan.total_cost_usd)
 
 
 @given(costs(4, 4))
@@ -77,23 +77,21 @@ def test_the_sites_chosen_equal_brute_force(fixed, service, max_open):
     plan = network_design.facility_location(fixed_cost, service, max_open=max_open)
     subsets = [list(sites) for size in range(1, (max_open or 4) + 1) for sites in combinations(service.columns, size)]
     best = min(fixed_cost[sites].sum() + service[sites].min(axis=1).sum() for sites in subsets)
-    assert plan["total_cost"] == pytest.approx(best, abs=1e-6)
-    assert fixed_cost[plan["open_sites"]].sum() + (plan["served"] * service).to_numpy().sum() == pytest.approx(
-        best, abs=1e-6
-    )
-    assert plan["served"].sum(axis=1).to_numpy() == pytest.approx(np.ones(5))
+    assert plan.total_cost_usd == pytest.approx(best, abs=1e-6)
+    assert fixed_cost[plan.open_sites].sum() + (plan.served * service).to_numpy().sum() == pytest.approx(best, abs=1e-6)
+    assert plan.served.sum(axis=1).to_numpy() == pytest.approx(np.ones(5))
 
 
 def test_capacity_opens_a_second_site():
     fixed, demand = pd.Series({"East": 10, "West": 500}), pd.Series({"NY": 60, "CA": 50})
     service = pd.DataFrame({"East": [60.0, 100.0], "West": [120.0, 50.0]}, demand.index)
-    assert network_design.facility_location(fixed, service)["open_sites"] == ["East"]
+    assert network_design.facility_location(fixed, service).open_sites == ["East"]
     room = pd.Series({"East": 80, "West": 80})
     plan = network_design.facility_location(fixed, service, demand, room)
-    assert plan["open_sites"] == ["East", "West"]
-    load = plan["served"].mul(demand, axis=0).sum()
+    assert plan.open_sites == ["East", "West"]
+    load = plan.served.mul(demand, axis=0).sum()
     assert (load <= room + 1e-6).all()
-    assert plan["total_cost"] == pytest.approx(510 + 60 + 50)
+    assert plan.total_cost_usd == pytest.approx(510 + 60 + 50)
 
 
 SUPPLY, DEMAND = pd.Series({"A": 5}), pd.Series({"x": 3, "y": 2})
@@ -182,20 +180,20 @@ def test_no_other_plan_moves_more(data):
     lines = pd.DataFrame(items, columns=["order_id", "sku_id", "units"])
     stock = pd.Series({(center, sku): data.draw(small) for center in ("E", "W") for sku in "xyz"})
     room = pd.Series({center: data.draw(small) for center in ("E", "W")})
-    plan = network_design.movable(lines, stock, room)
-    assert plan["to"].notna().sum() == most_moved(lines, stock, room)
-    assert (plan["to"].value_counts().reindex(room.index).fillna(0) <= room).all()
-    assert plan.loc[plan["to"].notna(), "stocked"].all()
+    plan = network_design.transferable_orders(lines, stock, room)
+    assert plan["to_center"].notna().sum() == most_moved(lines, stock, room)
+    assert (plan["to_center"].value_counts().reindex(room.index).fillna(0) <= room).all()
+    assert plan.loc[plan["to_center"].notna(), "stocked"].all()
 
 
 def test_an_order_moves_whole_or_not_at_all():
     lines = pd.DataFrame({"order_id": "A", "sku_id": ["x", "y"], "units": 1})
     apart = pd.Series({("E", "x"): 1, ("W", "y"): 1})
-    assert not network_design.movable(lines, apart, pd.Series({"E": 1, "W": 1}))["stocked"].any()
+    assert not network_design.transferable_orders(lines, apart, pd.Series({"E": 1, "W": 1}))["stocked"].any()
 
 
 @pytest.mark.parametrize(("room", "stock"), [(-1, 1), (1, -1)])
 def test_negative_room_or_stock_is_refused(room, stock):
     lines = pd.DataFrame({"order_id": ["A"], "sku_id": ["x"], "units": [1]})
     with pytest.raises(ValueError, match="at least 0"):
-        network_design.movable(lines, pd.Series({("E", "x"): stock}), pd.Series({"E": room}))
+        network_design.transferable_orders(lines, pd.Series({("E", "x"): stock}), pd.Series({"E": room}))

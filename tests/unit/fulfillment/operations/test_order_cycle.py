@@ -35,8 +35,14 @@ LANES = pd.DataFrame({"center_id": ["FC1"], "carrier_id": ["CR1"], "zone": [4], 
 
 
 def test_a_failed_attempt_splits_the_last_part():
-    hours = order_cycle.segments(ORDERS, pd.DataFrame([parcel(**TIMES)]), SCANS).loc["O1"]
-    assert hours[["to_label", "to_scan", "to_attempt", "to_door", "total"]].tolist() == [7, 3, 18, 24, 52]
+    hours = order_cycle.cycle_time_segments(ORDERS, pd.DataFrame([parcel(**TIMES)]), SCANS).loc["O1"]
+    assert hours[["order_to_label", "label_to_scan", "scan_to_attempt", "attempt_to_delivery", "total"]].tolist() == [
+        7,
+        3,
+        18,
+        24,
+        52,
+    ]
 
 
 def test_an_order_in_two_parcels_follows_the_last():
@@ -45,22 +51,24 @@ def test_an_order_in_two_parcels_follows_the_last():
         "delivered_at": pd.Timestamp("2025-07-04 12:00"),
     }
     orders = ORDERS.assign(delivered_at=late["delivered_at"])
-    hours = order_cycle.segments(orders, pd.DataFrame([late, parcel(**TIMES)]), SCANS).loc["O1"]
+    hours = order_cycle.cycle_time_segments(orders, pd.DataFrame([late, parcel(**TIMES)]), SCANS).loc["O1"]
     assert hours["total"] == 76
-    assert hours["to_label"] == 8
+    assert hours["order_to_label"] == 8
 
 
 def test_a_label_before_the_order_is_out_of_order():
     wrong = pd.DataFrame([parcel(**TIMES | {"label_at": "2025-07-01 07:00"})])
-    assert not order_cycle.segments(ORDERS, wrong, SCANS)["in_order"].any()
+    assert not order_cycle.cycle_time_segments(ORDERS, wrong, SCANS)["in_order"].any()
 
 
 def test_an_order_still_on_its_way_is_left_out():
-    assert order_cycle.segments(ORDERS.assign(delivered_at=pd.NaT), pd.DataFrame([parcel(**TIMES)]), SCANS).empty
+    assert order_cycle.cycle_time_segments(
+        ORDERS.assign(delivered_at=pd.NaT), pd.DataFrame([parcel(**TIMES)]), SCANS
+    ).empty
 
 
 def test_parts_add_up_on_the_program():
-    hours = order_cycle.segments(data.load("orders"), data.load("shipments"), data.load("scan_events"))
+    hours = order_cycle.cycle_time_segments(data.load("orders"), data.load("shipments"), data.load("scan_events"))
     orders = data.load("orders").set_index("order_id")
     whole = (orders["delivered_at"] - orders["ordered_at"]).loc[hours.index] / pd.Timedelta(hours=1)
     assert hours["total"].to_numpy() == pytest.approx(whole.to_numpy())
@@ -96,10 +104,10 @@ def test_days_between_miss_where_a_day_is_missing():
 
 def test_transit_is_measured_to_the_first_attempt():
     parcels = pd.DataFrame([parcel(**TIMES)])
-    assert order_cycle.days_beyond_plan(parcels, SCANS, LANES).tolist() == [-1]
-    assert order_cycle.days_beyond_plan(parcels, SCANS.assign(event="in transit"), LANES).tolist() == [0]
+    assert order_cycle.transit_delay_days(parcels, SCANS, LANES).tolist() == [-1]
+    assert order_cycle.transit_delay_days(parcels, SCANS.assign(event="in transit"), LANES).tolist() == [0]
     assert (
-        order_cycle.days_beyond_plan(parcels.assign(delivered_at=pd.NaT), SCANS.assign(event="lost"), LANES)
+        order_cycle.transit_delay_days(parcels.assign(delivered_at=pd.NaT), SCANS.assign(event="lost"), LANES)
         .isna()
         .all()
     )
@@ -107,10 +115,10 @@ def test_transit_is_measured_to_the_first_attempt():
 
 def test_a_lane_without_a_plan_is_named():
     with pytest.raises(ValueError, match="no transit days for FC1 CR1 4"):
-        order_cycle.days_beyond_plan(pd.DataFrame([parcel(**TIMES)]), SCANS, LANES.assign(zone=5))
+        order_cycle.transit_delay_days(pd.DataFrame([parcel(**TIMES)]), SCANS, LANES.assign(zone=5))
 
 
-@pytest.mark.parametrize("function", [order_cycle.segments, order_cycle.days_beyond_plan])
+@pytest.mark.parametrize("function", [order_cycle.cycle_time_segments, order_cycle.transit_delay_days])
 def test_a_missing_column_is_named(function):
     with pytest.raises(ValueError, match="no column"):
         function(ORDERS.drop(columns="order_id"), pd.DataFrame([parcel(**TIMES)]), SCANS)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fulfillment.operations import queueing_network, queues
+from fulfillment.operations.queueing_network import Schedule
 
 LOOP = {("pick", "pack"): 1.0, ("pack", "pick"): 0.1, ("pack", "load"): 0.9}
 
@@ -75,7 +76,7 @@ def test_littles_law_refuses_other_rows():
 @given(st.floats(0.5, 50), st.floats(0, 0.9), st.floats(0, 0.9))
 def test_traffic_is_the_sum_over_all_rounds(arrivals, again, on):
     routing = {("a", "b"): on, ("b", "a"): again}
-    rates = queueing_network.traffic({"a": arrivals, "b": 1.0}, routing)
+    rates = queueing_network.visit_rates({"a": arrivals, "b": 1.0}, routing)
     flow, total = np.array([arrivals, 1.0]), np.zeros(2)
     for _ in range(400):  # follow the work round by round
         total += flow
@@ -101,10 +102,10 @@ def test_a_published_network_of_two_queues_with_feedback():
     assert (table["visits"] * table["W"]).sum() == pytest.approx(1 / (10 * 0.75 - 4))
 
 
-def test_limits_find_the_constraint_at_which_jackson_breaks():
-    table = queueing_network.limits(floor(), LOOP)
-    assert table["constraint"].to_dict() == {"pick": False, "pack": True, "load": False}
-    assert table.loc["pack", "most"] == pytest.approx(27)
+def test_station_capacity_finds_the_bottleneck_at_which_jackson_breaks():
+    table = queueing_network.station_capacity(floor(), LOOP)
+    assert table["bottleneck"].to_dict() == {"pick": False, "pack": True, "load": False}
+    assert table.loc["pack", "capacity"] == pytest.approx(27)
     queueing_network.jackson(floor(arrivals=26.9), LOOP)
     with pytest.raises(ValueError, match="queue grows"):
         queueing_network.jackson(floor(arrivals=27.1), LOOP)
@@ -121,18 +122,18 @@ def test_limits_find_the_constraint_at_which_jackson_breaks():
 )
 def test_routing_is_checked(routing, said):
     with pytest.raises(ValueError, match=said):
-        queueing_network.limits(floor(), routing)
+        queueing_network.station_capacity(floor(), routing)
 
 
 def test_stations_are_checked():
     with pytest.raises(ValueError, match="stations: no column servers"):
-        queueing_network.limits(floor().drop(columns="servers"), LOOP)
+        queueing_network.station_capacity(floor().drop(columns="servers"), LOOP)
     with pytest.raises(ValueError, match="servers of pack: 0"):
-        queueing_network.limits(floor(pack=(30.0, 0)), LOOP)
+        queueing_network.station_capacity(floor(pack=(30.0, 0)), LOOP)
     with pytest.raises(ValueError, match="arrivals: 0"):
-        queueing_network.limits(floor(arrivals=0.0), LOOP)
+        queueing_network.station_capacity(floor(arrivals=0.0), LOOP)
     with pytest.raises(ValueError, match="arrivals: -1"):
-        queueing_network.traffic({"pick": -1.0}, {})
+        queueing_network.visit_rates({"pick": -1.0}, {})
 
 
 # Simulation against formula
@@ -183,7 +184,9 @@ def test_a_shift_is_the_daily_queue_of_the_capacity_module():
     came = rng.integers(0, 80, days)
     releases = np.repeat(24.0 * np.arange(days), came)
     calendar = np.array([[24.0 * day, 24.0 * day + shift] for day in range(days + 30)])
-    run = queueing_network.simulate_network(one(5, 1, 1), {}, len(releases), 1, releases, calendar, exact=True)
+    run = queueing_network.simulate_network(
+        one(5, 1, 1), {}, len(releases), 1, Schedule(releases, calendar), exact=True
+    )
     done = (run["finished"] // 24).value_counts().reindex(range(days), fill_value=0)
     assert done.tolist() == queues.backlog(came, [shift * 5] * days)["processed"].tolist()
     assert (run["finished"] % 24 <= shift + 1e-6).all()
@@ -191,7 +194,7 @@ def test_a_shift_is_the_daily_queue_of_the_capacity_module():
 
 def test_work_begun_before_closing_goes_on_at_opening_and_stands_after_the_last():
     calendar = np.array([[0.0, 3.0], [10.0, 12.0]])
-    run = queueing_network.simulate_network(one(0.5, 1, 1), {}, 3, 1, [0.0, 0.0, 11.0], calendar, exact=True)
+    run = queueing_network.simulate_network(one(0.5, 1, 1), {}, 3, 1, Schedule([0.0, 0.0, 11.0], calendar), exact=True)
     assert run["started"].tolist()[:2] == [0.0, 2.0]
     assert run["finished"].tolist()[:2] == [2.0, 11.0]
     assert run["started"].tolist()[2] == 11.0
@@ -200,9 +203,11 @@ def test_work_begun_before_closing_goes_on_at_opening_and_stands_after_the_last(
 
 def test_a_pickup_takes_what_is_ready_up_to_its_room():
     pickups = {"pack": ([1.0, 2.0, 3.0, 9.0], 2)}
-    run = queueing_network.simulate_network(one(60, 5, 1), {}, 6, 1, [0.0] * 5 + [4.0], pickups=pickups, exact=True)
+    run = queueing_network.simulate_network(
+        one(60, 5, 1), {}, 6, 1, Schedule([0.0] * 5 + [4.0], pickups=pickups), exact=True
+    )
     assert run["left"].tolist() == [1.0, 1.0, 2.0, 2.0, 3.0, 9.0]
-    late = queueing_network.simulate_network(one(60, 1, 1), {}, 1, 1, [9.5], pickups=pickups, exact=True)
+    late = queueing_network.simulate_network(one(60, 1, 1), {}, 1, 1, Schedule([9.5], pickups=pickups), exact=True)
     assert np.isnan(late["left"][0])
 
 
@@ -234,7 +239,7 @@ def test_pickups_match_a_plain_count(ready, most):
 )
 def test_what_only_the_simulation_takes_is_checked(terms, said):
     with pytest.raises(ValueError, match=said):
-        queueing_network.simulate_network(one(5, 1, 1), {}, 2, 1, **terms)
+        queueing_network.simulate_network(one(5, 1, 1), {}, 2, 1, Schedule(**terms))
 
 
 def test_no_jobs_are_refused():

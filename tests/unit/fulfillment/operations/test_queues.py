@@ -108,17 +108,17 @@ def test_a_backlog_clears_when_the_closed_form_says():
 
 @given(extra=st.integers(0, 500), rostered=st.integers(0, 500), limit=st.integers(0, 30))
 def test_surge_hours_cover_the_extra_orders(extra, rostered, limit):
-    labor = queues.surge_labor(extra, 10, 21, 31.5, 29, limit, rostered)
-    worked = labor["rostered_hours"] - labor["idle_hours"] + labor["overtime_hours"] + labor["agency_hours"]
+    labor = queues.surge_labor(extra, queues.LaborRates(10, 21, 31.5, 29, limit), rostered)
+    worked = labor.rostered_hours - labor.idle_hours + labor.overtime_hours + labor.agency_hours
     assert worked == pytest.approx(extra / 10)
-    assert labor["overtime_hours"] <= limit
-    assert labor["premium_usd"] >= -1e-9
-    assert (labor["idle_hours"] > 0) == (rostered > extra)
+    assert labor.overtime_hours <= limit
+    assert labor.premium_usd >= -1e-9
+    assert (labor.idle_hours > 0) == (rostered > extra)
 
 
 def test_a_surge_rostered_exactly_costs_regular_pay_alone():
-    labor = queues.surge_labor(210, 10.5, 21, 31.5, 29, 11, rostered_orders=210)
-    assert (labor["cost_usd"], labor["premium_usd"]) == pytest.approx((20 * 21, 0))
+    labor = queues.surge_labor(210, queues.LaborRates(10.5, 21, 31.5, 29, 11), rostered_orders=210)
+    assert (labor.cost_usd, labor.premium_usd) == pytest.approx((20 * 21, 0))
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,15 @@ def test_a_surge_rostered_exactly_costs_regular_pay_alone():
         (lambda: queues.simulate_line(10, [("pick", 20, 2)], 0, 1), "orders: 0, expected"),
         (lambda: queues.staff_needed(100, 8, 7.5, utilization=0), "no finite result"),
         (lambda: queues.staff_needed(100, 8, 7.5, shrinkage=1.2), "shrinkage = 1.2, expected 0 to 1"),
-        (lambda: queues.surge_labor(-1, 10, 21, 31.5, 29, 2), "extra_orders: -1.0, expected"),
-        (lambda: queues.surge_labor(10, 0, 21, 31.5, 29, 2), "orders_per_hour: 0, expected a number above 0"),
-        (lambda: queues.surge_labor(10, 10, 21, 31.5, 29, 2, float("nan")), "rostered_orders: nan, expected"),
+        (lambda: queues.surge_labor(-1, queues.LaborRates(10, 21, 31.5, 29, 2)), "extra_orders: -1.0, expected"),
+        (
+            lambda: queues.surge_labor(10, queues.LaborRates(0, 21, 31.5, 29, 2)),
+            "orders_per_hour: 0, expected a number above 0",
+        ),
+        (
+            lambda: queues.surge_labor(10, queues.LaborRates(10, 21, 31.5, 29, 2), float("nan")),
+            "rostered_orders: nan, expected",
+        ),
         (lambda: queues.backlog([1, 2], [1]), "capacity: 1 periods, expected 2"),
         (lambda: queues.backlog([1, -2], [1, 1]), "arrivals: -2.0, expected"),
         (lambda: queues.backlog([1], [1], opening=-5), "opening: -5.0, expected"),

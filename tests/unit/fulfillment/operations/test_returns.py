@@ -16,22 +16,22 @@ def test_the_refund_is_not_part_of_the_net_value():
 
 
 def test_only_refunds_up_to_the_limit_are_covered():
-    assert returns.let_keep(TWO, 20)["returns"] == 1
-    assert returns.let_keep(TWO, 20)["saved_usd"] == 8
-    assert returns.let_keep(TWO, 40)["saved_usd"] == -7
+    assert returns.returnless_refund(TWO, 20).returns == 1
+    assert returns.returnless_refund(TWO, 20).saved_usd == 8
+    assert returns.returnless_refund(TWO, 40).saved_usd == -7
 
 
 def test_nothing_is_left_at_break_even():
-    share = returns.let_keep(TWO, 20)["break_even"]
-    assert returns.let_keep(TWO, 20, share)["net_usd"] == pytest.approx(0)
+    share = returns.returnless_refund(TWO, 20).break_even
+    assert returns.returnless_refund(TWO, 20, share).net_usd == pytest.approx(0)
 
 
 def test_no_return_covered_saves_nothing():
-    assert returns.let_keep(TWO, 5) == {"returns": 0, "saved_usd": 0, "claims_usd": 0, "net_usd": 0, "break_even": 0}
+    assert returns.returnless_refund(TWO, 5) == returns.ReturnlessRefund(0, 0, 0, 0, 0)
 
 
 def test_returns_with_a_step_to_come_are_left_out():
-    assert returns.let_keep(TWO.assign(refund_usd=[None, 40.0]), 50)["returns"] == 1
+    assert returns.returnless_refund(TWO.assign(refund_usd=[None, 40.0]), 50).returns == 1
     assert returns.net_value(TWO.assign(recovered_usd=[None, 1.0])).isna().tolist() == [True, False]
 
 
@@ -43,16 +43,16 @@ RETURNED = st.lists(st.tuples(USD, USD, USD, st.none() | USD), min_size=1, max_s
 
 @given(RETURNED, USD, st.floats(0, 1))
 def test_what_is_saved_is_the_sum_over_the_returns_covered(table, limit, more):
-    kept = returns.let_keep(table, limit, more)
+    kept = returns.returnless_refund(table, limit, more)
     covered = [row for row in table.itertuples() if row.refund_usd <= limit and row.recovered_usd >= 0]
-    assert kept["returns"] == len(covered)
-    assert kept["saved_usd"] == pytest.approx(
+    assert kept.returns == len(covered)
+    assert kept.saved_usd == pytest.approx(
         sum(row.label_usd + row.handling_usd - row.recovered_usd for row in covered), abs=1e-6
     )
-    assert kept["claims_usd"] == pytest.approx(more * sum(row.refund_usd for row in covered))
-    assert kept["net_usd"] == pytest.approx(kept["saved_usd"] - kept["claims_usd"])
-    if kept["break_even"] > 0:
-        assert returns.let_keep(table, limit, kept["break_even"])["net_usd"] == pytest.approx(0, abs=1e-6)
+    assert kept.claims_usd == pytest.approx(more * sum(row.refund_usd for row in covered))
+    assert kept.net_usd == pytest.approx(kept.saved_usd - kept.claims_usd)
+    if kept.break_even > 0:
+        assert returns.returnless_refund(table, limit, kept.break_even).net_usd == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_what_is_saved_is_the_sum_over_the_returns_covered(table, limit, more):
 )
 def test_numbers_below_zero_are_refused(given, words):
     with pytest.raises(ValueError, match=words):
-        returns.let_keep(TWO, *given)
+        returns.returnless_refund(TWO, *given)
 
 
 def test_a_missing_column_is_named():
     with pytest.raises(ValueError, match="no column refund_usd"):
-        returns.let_keep(TWO.drop(columns="refund_usd"), 10)
+        returns.returnless_refund(TWO.drop(columns="refund_usd"), 10)
 
 
 def test_on_the_program_cheap_items_are_not_worth_their_label():

@@ -144,11 +144,11 @@ def test_placebo_runs_hold_no_event_day():
 def test_pace_at_midnight_is_the_day_over_its_expectation():
     days = pd.date_range("2026-05-04", periods=3)
     placed = pd.Series([day + pd.Timedelta(hours=hour) for day in days for hour in (0, 9, 9, 23)])
-    ratio = forecasting.pace(placed, pd.Series([4.0, 4.0, 8.0], days), days[:2])
+    ratio = forecasting.intraday_pace(placed, pd.Series([4.0, 4.0, 8.0], days), days[:2])
     assert ratio.columns.tolist() == list(range(1, 25))
     assert ratio[24].tolist() == [1.0, 1.0, 0.5]
     assert ratio.loc[days[0], 1] == 1.0
-    late = forecasting.pace(placed[placed.dt.hour > 8], pd.Series(3.0, days), days)
+    late = forecasting.intraday_pace(placed[placed.dt.hour > 8], pd.Series(3.0, days), days)
     assert late[8].isna().all()
 
 
@@ -189,12 +189,15 @@ def test_pace_at_midnight_is_the_day_over_its_expectation():
         (lambda: forecasting.event_forecast(daily(), EVENTS, {}), "planned: no day"),
         (lambda: forecasting.placebo_uplift(daily(), EVENTS, days=0), "days: 0, expected a whole number"),
         (lambda: forecasting.placebo_uplift(daily(), EVENTS, days=5000), "days: 5000, expected runs that occur"),
-        (lambda: forecasting.pace(TIMES, daily() * 0, daily().index), "expected: 0.0, expected a finite number"),
         (
-            lambda: forecasting.pace(TIMES, daily(), ["2031-01-01"]),
+            lambda: forecasting.intraday_pace(TIMES, daily() * 0, daily().index),
+            "expected: 0.0, expected a finite number",
+        ),
+        (
+            lambda: forecasting.intraday_pace(TIMES, daily(), ["2031-01-01"]),
             r"ordinary: \['2031-01-01'\], expected days of expected",
         ),
-        (lambda: forecasting.pace(TIMES, daily(), daily().index[1:2]), "ordinary: no order on these days"),
+        (lambda: forecasting.intraday_pace(TIMES, daily(), daily().index[1:2]), "ordinary: no order on these days"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):
@@ -209,26 +212,26 @@ def a_place(*last: tuple[float, float], usual: int = 28) -> pd.DataFrame:
 
 
 def test_a_surge_needs_both_a_rare_day_and_little_left():
-    assert forecasting.surges(a_place((9, 6)), tail=1e-4, cover_days=3).index.tolist() == [28]
-    assert forecasting.surges(a_place((9, 90)), tail=1e-4, cover_days=3).empty
-    assert forecasting.surges(a_place((2, 1)), tail=1e-4, cover_days=3).empty
+    assert forecasting.demand_spikes(a_place((9, 6)), tail=1e-4, cover_days=3).index.tolist() == [28]
+    assert forecasting.demand_spikes(a_place((9, 90)), tail=1e-4, cover_days=3).empty
+    assert forecasting.demand_spikes(a_place((2, 1)), tail=1e-4, cover_days=3).empty
 
 
 def test_a_surge_does_not_see_its_own_day_or_another_place():
     other = a_place((9, 6)).assign(sku_id="K2")
     both = pd.concat([a_place((0, 20)), other], ignore_index=True)
-    alarms = forecasting.surges(both, tail=1e-4, cover_days=3)
+    alarms = forecasting.demand_spikes(both, tail=1e-4, cover_days=3)
     assert alarms["sku_id"].tolist() == ["K2"]
     assert alarms["usual"].tolist() == [0.5]
 
 
 def test_the_first_days_raise_no_alarm():
-    assert forecasting.surges(a_place((9, 6), usual=27), tail=1e-4, cover_days=3).empty
+    assert forecasting.demand_spikes(a_place((9, 6), usual=27), tail=1e-4, cover_days=3).empty
 
 
 @given(st.integers(0, 40), st.floats(0, 30))
 def test_more_is_never_likelier(count, usual):
-    fewer, more = forecasting.chance_of([count, count + 1], usual)
+    fewer, more = forecasting.poisson_tail([count, count + 1], usual)
     assert 0 <= more <= fewer <= 1
 
 
@@ -242,4 +245,4 @@ def test_more_is_never_likelier(count, usual):
 )
 def test_a_surge_rule_without_limits_is_refused(given, words):
     with pytest.raises(ValueError, match=words):
-        forecasting.surges(a_place((9, 6)), **given)
+        forecasting.demand_spikes(a_place((9, 6)), **given)

@@ -20,29 +20,29 @@ def small(
 ) -> peak_capacity.Season:
     """Two centers; A may send orders to B; due a day later; on a Sunday only reserved steps work."""
     days = pd.date_range("2026-11-27", periods=len(orders))
-    block = pd.Series("week", days)
+    capacity_block = pd.Series("week", days)
     working = pd.Series(True, days)
     if sunday:
-        block.iloc[1], working.iloc[1] = "Sunday", False
-    blocks = list(dict.fromkeys(block))
+        capacity_block.iloc[1], working.iloc[1] = "Sunday", False
+    blocks = list(dict.fromkeys(capacity_block))
     return peak_capacity.Season(
         orders=pd.DataFrame(orders, days, NAMES, dtype=float),
         centers=pd.DataFrame(
             {
-                "in_hand": [4.0, 5.0],
-                "step": [2.0, 3.0],
+                "base_capacity": [4.0, 5.0],
+                "capacity_step": [2.0, 3.0],
                 "reserved_usd": [2.0, 2.2],
                 "on_demand": [2.0, 1.0],
                 "on_demand_usd": [3.5, 3.9],
-                "movable": [0.5, 0.0],
+                "transferable": [0.5, 0.0],
             },
             NAMES,
         ),
-        most_steps=pd.DataFrame(1, blocks, NAMES),
-        premium=pd.Series([1.5 if name == "Sunday" else 1.0 for name in blocks], blocks),
-        block=block,
+        max_steps=pd.DataFrame(1, blocks, NAMES),
+        shift_premium=pd.Series([1.5 if name == "Sunday" else 1.0 for name in blocks], blocks),
+        capacity_block=capacity_block,
         move_usd=pd.DataFrame([[0.0, 0.9], [0.9, 0.0]], NAMES, NAMES),
-        held=pd.DataFrame([[0.0, 0.4], [0.0, 0.0]], NAMES, NAMES),
+        servable=pd.DataFrame([[0.0, 0.4], [0.0, 0.0]], NAMES, NAMES),
         working=working,
         due=pd.Series(days + pd.Timedelta(days=1), days),
         same_day=same_day,
@@ -55,9 +55,9 @@ class Line:
 
     def __init__(self, season: peak_capacity.Season) -> None:
         self.orders = season.orders.to_numpy().astype(int).tolist()
-        self.in_hand = np.outer(season.working, season.centers["in_hand"]).tolist()
-        self.block = [list(season.most_steps.index).index(name) for name in season.block]
-        self.step = season.centers["step"].tolist()
+        self.base_capacity = np.outer(season.working, season.centers["base_capacity"]).tolist()
+        self.capacity_block = [list(season.max_steps.index).index(name) for name in season.capacity_block]
+        self.capacity_step = season.centers["capacity_step"].tolist()
         self.price = season.centers["on_demand_usd"].tolist()
         self.step_usd = season.step_usd().to_numpy().tolist()
         self.judged = season.judged.tolist()
@@ -76,7 +76,10 @@ class Line:
             line: deque[int] = deque()
             for day, placed in enumerate(self.orders):
                 line.extend([day] * (placed[center] + moved[day] * (1 if center else -1)))
-                regular = self.in_hand[day][center] + steps[self.block[day]][center] * self.step[center]
+                regular = (
+                    self.base_capacity[day][center]
+                    + steps[self.capacity_block[day]][center] * self.capacity_step[center]
+                )
                 packed = 0
                 while line and packed < regular + called[day][center]:
                     order = line.popleft()
@@ -94,8 +97,8 @@ def every_plan(season: peak_capacity.Season) -> pd.DataFrame:
     most = (season.orders["A"].to_numpy() * 0.4).astype(int)
     limits = np.outer(season.working, season.centers["on_demand"]).astype(int).ravel()
     rows = []
-    for steps in product(range(2), repeat=season.most_steps.size):
-        reserved = np.reshape(steps, season.most_steps.shape).tolist()
+    for steps in product(range(2), repeat=season.max_steps.size):
+        reserved = np.reshape(steps, season.max_steps.shape).tolist()
         for called in product(*(range(limit + 1) for limit in limits)):
             by_day = [called[2 * day : 2 * day + 2] for day in range(days)]
             for moved in product(*(range(limit + 1) for limit in most)):
@@ -135,13 +138,13 @@ def test_the_cheapest_plan_is_that_of_brute_force_at_every_bound(orders, sunday,
 )
 def test_a_plan_runs_like_orders_counted_one_by_one(orders, steps, sunday):
     season = small([list(day) for day in orders], sunday=sunday, wait_usd=0.25)
-    reserved = pd.DataFrame([steps] * len(season.most_steps), season.most_steps.index, NAMES)
-    nothing = peak_capacity.nothing_bought(season)
+    reserved = pd.DataFrame([steps] * len(season.max_steps), season.max_steps.index, NAMES)
+    nothing = peak_capacity.baseline_plan(season)
     called = nothing.on_demand + np.outer(season.working, [1.0, 1.0])
     moved_orders = (season.orders["A"].to_numpy() * 0.4).astype(int)
     share = np.divide(moved_orders, season.orders["A"], out=np.zeros(len(orders)), where=season.orders["A"] > 0)
     moved = pd.DataFrame({("A", "B"): share}, season.orders.index)
-    plan = peak_capacity.settle(season, reserved, called, moved)
+    plan = peak_capacity.evaluate_plan(season, reserved, called, moved)
     count = Line(season).count(reserved.to_numpy().tolist(), called.to_numpy().tolist(), moved_orders.tolist())
     cost, late, _ = count
     assert plan.total_usd == pytest.approx(cost, abs=1e-5)
@@ -151,10 +154,10 @@ def test_a_plan_runs_like_orders_counted_one_by_one(orders, steps, sunday):
 def test_a_plan_says_what_carrying_it_out_shows():
     season = small([[11, 6], [9, 7], [3, 3], [4, 2]], same_day=0.4)
     plan = peak_capacity.plan_season(season, 0.05)
-    ran = peak_capacity.carry_out(season, plan)
-    assert ran["late_share"] == pytest.approx(plan.late_share)
-    assert ran["cost_usd"] == pytest.approx(plan.total_usd)
-    assert peak_capacity.stress(season, plan, season.orders.to_numpy()[None]).iloc[0]["cost_usd"] == pytest.approx(
+    ran = peak_capacity.simulate_plan(season, plan)
+    assert ran.late_share == pytest.approx(plan.late_share)
+    assert ran.cost_usd == pytest.approx(plan.total_usd)
+    assert peak_capacity.stress_test(season, plan, season.orders.to_numpy()[None]).iloc[0]["cost_usd"] == pytest.approx(
         plan.total_usd
     )
 
@@ -163,41 +166,41 @@ def test_an_order_that_stays_overdue_is_late_once():
     """Of the first ten, eight leave by the second day; of the next ten, two by the third."""
     days = pd.date_range("2026-11-27", periods=5)
     season = replace(
-        peak_capacity.one_center(pd.Series([10.0, 10.0, 0.0, 0.0, 0.0], days), in_hand=4.0),
+        peak_capacity.one_center(pd.Series([10.0, 10.0, 0.0, 0.0, 0.0], days), base_capacity=4.0),
         due=pd.Series(days + pd.Timedelta(days=1), days).clip(upper=days[-1]),
     )
-    plan = peak_capacity.nothing_bought(season)
+    plan = peak_capacity.baseline_plan(season)
     assert plan.late["A"] == pytest.approx(10.0)
-    ran = peak_capacity.carry_out(season, plan)
-    assert ran["waiting"]["A"].tolist() == [6.0, 12.0, 8.0, 4.0, 0.0]
+    ran = peak_capacity.simulate_plan(season, plan)
+    assert ran.waiting["A"].tolist() == [6.0, 12.0, 8.0, 4.0, 0.0]
 
 
 def test_orders_before_the_cut_off_alone_can_leave_on_their_day():
     days = pd.date_range("2026-11-27", periods=3)
-    season = replace(peak_capacity.one_center(pd.Series([10.0, 0.0, 0.0], days), in_hand=8.0), same_day=0.5)
-    assert peak_capacity.nothing_bought(season).late["A"] == pytest.approx(5.0)
+    season = replace(peak_capacity.one_center(pd.Series([10.0, 0.0, 0.0], days), base_capacity=8.0), same_day=0.5)
+    assert peak_capacity.baseline_plan(season).late["A"] == pytest.approx(5.0)
 
 
 def test_a_missed_pickup_hurts_only_what_was_packed_on_its_last_day():
     days = pd.date_range("2026-11-27", periods=4)
     season = replace(
-        peak_capacity.one_center(pd.Series([10.0, 10.0, 10.0, 0.0], days), in_hand=10.0),
+        peak_capacity.one_center(pd.Series([10.0, 10.0, 10.0, 0.0], days), base_capacity=10.0),
         due=pd.Series([days[1], days[1], days[2], days[3]], days),
     )
-    plan = peak_capacity.nothing_bought(season)
+    plan = peak_capacity.baseline_plan(season)
 
     def late(day):
         lost = pd.DataFrame(0.3, [days[day]], ["A"])
-        return peak_capacity.carry_out(season, plan, missed=lost)["late"]["A"]
+        return peak_capacity.simulate_plan(season, plan, missed=lost).late["A"]
 
     assert [late(day) for day in range(4)] == pytest.approx([0.0, 3.0, 3.0, 0.0])
 
 
 def test_the_last_days_missed_pickup_has_no_next_day():
     days = pd.date_range("2026-11-27", periods=1)
-    season = peak_capacity.one_center(pd.Series([10.0], days), in_hand=10.0)
+    season = peak_capacity.one_center(pd.Series([10.0], days), base_capacity=10.0)
     lost = pd.DataFrame(0.5, days, ["A"])
-    assert peak_capacity.carry_out(season, peak_capacity.nothing_bought(season), missed=lost)["late"][
+    assert peak_capacity.simulate_plan(season, peak_capacity.baseline_plan(season), missed=lost).late[
         "A"
     ] == pytest.approx(5.0)
 
@@ -205,19 +208,19 @@ def test_the_last_days_missed_pickup_has_no_next_day():
 def test_a_trigger_calls_for_the_next_working_day_and_pays_as_used():
     days = pd.date_range("2026-11-28", periods=3)  # Saturday, Sunday, Monday
     season = replace(
-        peak_capacity.one_center(pd.Series([30.0, 0.0, 10.0], days), in_hand=20.0),
+        peak_capacity.one_center(pd.Series([30.0, 0.0, 10.0], days), base_capacity=20.0),
         working=pd.Series([True, False, True], days),
-        block=pd.Series("", days),
+        capacity_block=pd.Series("", days),
         due=pd.Series(days[2], days),
     )
-    plan = peak_capacity.nothing_bought(season)
+    plan = peak_capacity.baseline_plan(season)
     asleep, awake = (
-        peak_capacity.carry_out(season, plan),
-        peak_capacity.carry_out(season, plan, season.orders + 5, call_at=0.5),
+        peak_capacity.simulate_plan(season, plan),
+        peak_capacity.simulate_plan(season, plan, season.orders + 5, trigger_ratio=0.5),
     )
-    assert asleep["late"]["A"] == 0.0
-    assert awake["used"]["A"].tolist() == [0.0, 0.0, 2.0]  # 20 + 2 of 35 + 15 waiting and new
-    assert awake["cost_usd"] == pytest.approx(2.0 * 4.0)
+    assert asleep.late["A"] == 0.0
+    assert awake.on_demand_used["A"].tolist() == [0.0, 0.0, 2.0]  # 20 + 2 of 35 + 15 waiting and new
+    assert awake.cost_usd == pytest.approx(2.0 * 4.0)
 
 
 def test_the_frontier_has_no_dominated_point():
@@ -272,7 +275,7 @@ def test_seasons_repeat_by_seed_and_keep_their_parts():
     assert np.median(total[:, 1]) == pytest.approx(150, rel=0.02)
 
 
-def test_shares_held_elsewhere_are_those_of_a_loop():
+def test_shares_servable_elsewhere_are_those_of_a_loop():
     rng = np.random.default_rng(5)
     lines = pd.DataFrame(
         {
@@ -285,7 +288,7 @@ def test_shares_held_elsewhere_are_those_of_a_loop():
     stock = pd.Series(
         rng.integers(0, 6, 18), pd.MultiIndex.from_product([list("ABC"), list("uvwxyz")], names=["center_id", "sku_id"])
     )
-    held, anywhere = peak_capacity.held_elsewhere(lines, stock)
+    servable, anywhere = peak_capacity.servable_elsewhere(lines, stock)
     for center in "ABC":
         own = lines[lines["center_id"] == center].groupby("order_id")
         packs = {
@@ -297,9 +300,9 @@ def test_shares_held_elsewhere_are_those_of_a_loop():
             if other != center
         }
         for other, whole in packs.items():
-            assert held.loc[center, other] == pytest.approx(np.mean(whole))
+            assert servable.loc[center, other] == pytest.approx(np.mean(whole))
         assert anywhere[center] == pytest.approx(np.mean(np.any(list(packs.values()), axis=0)))
-        assert held.loc[center, center] == 0
+        assert servable.loc[center, center] == 0
 
 
 SEASON = small([[9, 6], [7, 4], [2, 3]])
@@ -310,12 +313,15 @@ SEASON = small([[9, 6], [7, 4], [2, 3]])
     [
         ({"orders": SEASON.orders.iloc[[0, 2]]}, "orders: 2 days, expected consecutive dates"),
         ({"orders": SEASON.orders.mul(-1)}, "orders"),
-        ({"centers": SEASON.centers.drop(columns="step")}, "step"),
-        ({"centers": SEASON.centers.assign(movable=1.2)}, "centers movable: 1.2, expected a share"),
+        ({"centers": SEASON.centers.drop(columns="capacity_step")}, "capacity_step"),
+        ({"centers": SEASON.centers.assign(transferable=1.2)}, "centers transferable: 1.2, expected a share"),
         ({"centers": SEASON.centers.iloc[::-1]}, "centers: .* expected the centers of orders"),
-        ({"held": SEASON.held.rename(columns={"B": "C"})}, "held columns: .* expected the centers of orders"),
+        (
+            {"servable": SEASON.servable.rename(columns={"B": "C"})},
+            "servable columns: .* expected the centers of orders",
+        ),
         ({"move_usd": SEASON.move_usd - 1}, "move_usd"),
-        ({"premium": pd.Series(1.0, ["other"])}, "block, premium: .* expected those of most_steps"),
+        ({"shift_premium": pd.Series(1.0, ["other"])}, "capacity_block, shift_premium: .* expected those of max_steps"),
         ({"working": SEASON.working.iloc[:2]}, "working: 2 days, expected the 3 days of orders"),
         ({"due": SEASON.due - pd.Timedelta(days=3)}, "due: .* expected the day or later"),
         ({"same_day": 1.5}, "same_day: 1.5, expected a share"),
@@ -328,23 +334,23 @@ def test_a_season_refuses_what_does_not_fit(change, message):
 
 
 def test_plans_and_paths_that_do_not_fit_are_refused():
-    plan = peak_capacity.nothing_bought(SEASON)
+    plan = peak_capacity.baseline_plan(SEASON)
     with pytest.raises(ValueError, match=r"late_share: 1.1, expected a share of 0 to 1"):
         peak_capacity.plan_season(SEASON, 1.1)
     with pytest.raises(ValueError, match="late_shares: none"):
         peak_capacity.frontier(SEASON, [])
     with pytest.raises(ValueError, match=r"reserved: from .* expected 0 to what is offered"):
-        peak_capacity.settle(SEASON, plan.reserved + 2, plan.on_demand, plan.moved)
+        peak_capacity.evaluate_plan(SEASON, plan.reserved + 2, plan.on_demand, plan.moved)
     with pytest.raises(ValueError, match=r"reserved: .* expected blocks by centers"):
-        peak_capacity.settle(SEASON, plan.reserved[["A"]], plan.on_demand, plan.moved)
+        peak_capacity.evaluate_plan(SEASON, plan.reserved[["A"]], plan.on_demand, plan.moved)
     with pytest.raises(ValueError, match="on_demand, moved: expected the days"):
-        peak_capacity.settle(SEASON, plan.reserved, plan.on_demand.iloc[:1], plan.moved)
+        peak_capacity.evaluate_plan(SEASON, plan.reserved, plan.on_demand.iloc[:1], plan.moved)
     with pytest.raises(ValueError, match=r"orders: .* expected the days and centers of the season"):
-        peak_capacity.carry_out(SEASON, plan, SEASON.orders.iloc[:2])
+        peak_capacity.simulate_plan(SEASON, plan, SEASON.orders.iloc[:2])
     with pytest.raises(ValueError, match=r"orders: .* days and centers, expected"):
-        peak_capacity.stress(SEASON, plan, np.ones((2, 2, 2)))
+        peak_capacity.stress_test(SEASON, plan, np.ones((2, 2, 2)))
     with pytest.raises(ValueError, match="missed: from 0 to 2, expected shares"):
-        peak_capacity.carry_out(
+        peak_capacity.simulate_plan(
             SEASON, plan, missed=pd.DataFrame(2.0, SEASON.orders.index, NAMES).where(SEASON.orders > 8, 0.0)
         )
     with pytest.raises(ValueError, match="second: 1 points, expected 2"):
@@ -360,6 +366,6 @@ def test_plans_and_paths_that_do_not_fit_are_refused():
             SEASON.orders, SEASON.orders, 0, dict.fromkeys(["season", "event", "center", "day"], 0), 1
         )
     with pytest.raises(ValueError, match="units"):
-        peak_capacity.held_elsewhere(
+        peak_capacity.servable_elsewhere(
             pd.DataFrame({"order_id": [1], "center_id": ["A"], "sku_id": ["x"]}), pd.Series(dtype=float)
         )

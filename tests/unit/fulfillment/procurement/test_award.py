@@ -31,10 +31,10 @@ def offers(fixed: list[int], room: list[int]) -> pd.DataFrame:
             "operator": ["A", "B", "B", "C"],
             "fixed_usd": [float(usd) for usd in fixed],
             "capacity": [float(units) for units in room],
-            "least_orders": [0.0, 0.0, 100.0, 60.0],
-            "most_orders": [np.inf, 100.0, np.inf, np.inf],
+            "min_orders": [0.0, 0.0, 100.0, 60.0],
+            "max_orders": [np.inf, 100.0, np.inf, np.inf],
             "minimum_usd": [0.0, 0.0, 0.0, 400.0],
-            "counted": [1.0, 1.0, 1.0, 0.6],
+            "qualifying_share": [1.0, 1.0, 1.0, 0.6],
             "service": SERVICE,
         },
         index=NAMES,
@@ -51,16 +51,16 @@ def cost_of(shares: np.ndarray, prices: pd.DataFrame, lots: pd.DataFrame, option
             continue
         if part @ lots["load"].to_numpy() > option["capacity"] + 1e-9:
             return np.inf
-        if not option["least_orders"] <= awarded <= option["most_orders"]:
+        if not option["min_orders"] <= awarded <= option["max_orders"]:
             return np.inf
         fees = (part * orders) @ prices.loc[name].to_numpy()
-        cost += option["fixed_usd"] + fees + max(0, option["minimum_usd"] - option["counted"] * fees)
+        cost += option["fixed_usd"] + fees + max(0, option["minimum_usd"] - option["qualifying_share"] * fees)
         service += option["service"] * awarded / total
         by_operator[option["operator"]] = by_operator.get(option["operator"], 0) + awarded
         taken[option["operator"]] = taken.get(option["operator"], 0) + 1
     if max(taken.values()) > 1 or max(by_operator.values()) > rules["max_share"] * total + 1e-9:
         return np.inf
-    return cost if service >= rules["service_floor"] - 1e-9 else np.inf
+    return cost if service >= rules["min_service"] - 1e-9 else np.inf
 
 
 @given(
@@ -72,16 +72,16 @@ def cost_of(shares: np.ndarray, prices: pd.DataFrame, lots: pd.DataFrame, option
     floor=st.sampled_from([0.0, 0.93, 0.95]),
 )
 def test_whole_lots_are_split_as_brute_force_would(prices, lots, fixed, room, max_share, floor):
-    options, rules = offers(fixed, room), {"max_share": max_share, "service_floor": floor}
+    options, rules = offers(fixed, room), {"max_share": max_share, "min_service": floor}
     every = (np.eye(4)[list(choice)].T for choice in product(range(4), repeat=3))
     best = min(cost_of(shares, prices, lots, options, rules) for shares in every)
     if np.isinf(best):
         with pytest.raises(ValueError, match="no split keeps every rule"):
-            award.split_award(prices, lots, options, whole_lots=True, **rules)
+            award.split_award(award.Offers(prices, lots, options), whole_lots=True, **rules)
         return
-    plan = award.split_award(prices, lots, options, whole_lots=True, **rules)
-    assert plan["total_cost"] == pytest.approx(best, abs=1e-4)
-    assert cost_of(plan["shares"].to_numpy(), prices, lots, options, rules) == pytest.approx(best, abs=1e-4)
+    plan = award.split_award(award.Offers(prices, lots, options), whole_lots=True, **rules)
+    assert plan.total_cost_usd == pytest.approx(best, abs=1e-4)
+    assert cost_of(plan.shares.to_numpy(), prices, lots, options, rules) == pytest.approx(best, abs=1e-4)
 
 
 @given(prices=PRICES, lots=ORDERS, fixed=FIXED, room=ROOM, max_share=st.sampled_from([0.6, 1.0]))
@@ -94,8 +94,8 @@ def test_a_divided_award_equals_the_best_of_all_sets_of_options(prices, lots, fi
     rows = np.vstack(
         [own * np.tile(load, 4), own * np.tile(orders, 4), -own * np.tile(orders, 4), np.kron(held, orders)]
     )
-    room, least_orders = options["capacity"].to_numpy(), options["least_orders"].to_numpy()
-    most, fixed_usd = options["most_orders"].clip(upper=total).to_numpy(), options["fixed_usd"].to_numpy()
+    room, min_orders = options["capacity"].to_numpy(), options["min_orders"].to_numpy()
+    most, fixed_usd = options["max_orders"].clip(upper=total).to_numpy(), options["fixed_usd"].to_numpy()
     each = prices.to_numpy() * orders
     sets = [np.array(chosen) for chosen in product([0, 1], repeat=4) if any(chosen) and not chosen[1] & chosen[2]]
     # no rule makes a set cheaper than its fixed costs and each lot at its lowest price: a dearer one needs no program
@@ -105,15 +105,15 @@ def test_a_divided_award_equals_the_best_of_all_sets_of_options(prices, lots, fi
         if bounds[at] > best + 1e-6:
             break
         chosen = sets[at]
-        limits = [chosen * room, chosen * most, -chosen * least_orders, np.full(3, max_share * total)]
+        limits = [chosen * room, chosen * most, -chosen * min_orders, np.full(3, max_share * total)]
         plan = optimize.linprog(each.ravel(), rows, np.concatenate(limits), every, np.ones(3), bounds=(0, 1))
         if plan.success:
             best = min(best, plan.fun + fixed_usd @ chosen)
     assume(np.isfinite(best))
-    plan = award.split_award(prices, lots, options, max_share=max_share)
-    assert plan["total_cost"] == pytest.approx(best, abs=1e-4)
-    assert plan["shares"].sum().to_numpy() == pytest.approx(np.ones(3))
-    assert (plan["orders"] <= max_share * total + 1e-4).all()
+    plan = award.split_award(award.Offers(prices, lots, options), max_share=max_share)
+    assert plan.total_cost_usd == pytest.approx(best, abs=1e-4)
+    assert plan.shares.sum().to_numpy() == pytest.approx(np.ones(3))
+    assert (plan.orders <= max_share * total + 1e-4).all()
 
 
 UNIT = pd.DataFrame({"beauty": [4.0, 5.0], "home": [6.0, 6.5]}, index=["A", "B"])
@@ -124,35 +124,38 @@ PAIR = pd.DataFrame({"operator": ["A", "B"], "capacity": [150.0, 200.0], "servic
 def test_the_value_of_a_unit_depends_on_how_many_come_with_it():
     """One more order of room at A saves half a dollar; fifty of them let B's fixed cost fall away too."""
     options = PAIR.assign(fixed_usd=[0.0, 40.0])
-    assert award.split_award(UNIT, TWO, options)["total_cost"] == 4 * 100 + 6 * 50 + 6.5 * 50 + 40
-    one, fifty = award.capacity_value(UNIT, TWO, options), award.capacity_value(UNIT, TWO, options, step=50)
+    assert award.split_award(award.Offers(UNIT, TWO, options)).total_cost_usd == 4 * 100 + 6 * 50 + 6.5 * 50 + 40
+    one, fifty = (
+        award.capacity_value(award.Offers(UNIT, TWO, options)),
+        award.capacity_value(award.Offers(UNIT, TWO, options), step=50),
+    )
     assert one["value_usd"].to_dict() == {"A": 0.5, "B": 0.0}
     assert fifty.loc["A", "saving_usd"] == 50 * 0.5 + 40
     assert fifty.loc["A", "value_usd"] == pytest.approx(1.3)
 
 
 def test_a_rule_has_a_price():
-    free = award.split_award(UNIT, TWO, PAIR.assign(capacity=np.inf))
-    assert free["total_cost"] == 1000
-    assert free["service"] == pytest.approx(0.9)
-    dual = award.split_award(UNIT, TWO, PAIR.assign(capacity=np.inf), max_share=0.75)
-    assert dual["total_cost"] == 1000 + 0.5 * 50
-    assert dual["orders"].to_dict() == {"A": 150, "B": 50}
-    floor = award.split_award(UNIT, TWO, PAIR.assign(capacity=np.inf), service_floor=0.94)
-    assert floor["service"] == pytest.approx(0.94)
-    assert floor["total_cost"] == pytest.approx(1000 + 0.5 * 100)
+    free = award.split_award(award.Offers(UNIT, TWO, PAIR.assign(capacity=np.inf)))
+    assert free.total_cost_usd == 1000
+    assert free.service == pytest.approx(0.9)
+    dual = award.split_award(award.Offers(UNIT, TWO, PAIR.assign(capacity=np.inf)), max_share=0.75)
+    assert dual.total_cost_usd == 1000 + 0.5 * 50
+    assert dual.orders.to_dict() == {"A": 150, "B": 50}
+    floor = award.split_award(award.Offers(UNIT, TWO, PAIR.assign(capacity=np.inf)), min_service=0.94)
+    assert floor.service == pytest.approx(0.94)
+    assert floor.total_cost_usd == pytest.approx(1000 + 0.5 * 100)
 
 
 def test_what_is_not_offered_is_not_awarded_and_a_minimum_is_paid():
     only = UNIT.copy()
     only.loc["A", "home"] = np.nan
-    plan = award.split_award(only, TWO, PAIR)
-    assert plan["shares"].loc["A"].tolist() == [1, 0]
-    assert plan["total_cost"] == 4 * 100 + 6.5 * 100
+    plan = award.split_award(award.Offers(only, TWO, PAIR))
+    assert plan.shares.loc["A"].tolist() == [1, 0]
+    assert plan.total_cost_usd == 4 * 100 + 6.5 * 100
     # B is paid 900 in any case, so it gets orders worth 900 and A the other 50
-    plan = award.split_award(only, TWO, PAIR.assign(minimum_usd=[0.0, 900.0]))
-    assert plan["shares"].loc["A"].tolist() == [0.5, 0]
-    assert plan["total_cost"] == 4 * 50 + 900
+    plan = award.split_award(award.Offers(only, TWO, PAIR.assign(minimum_usd=[0.0, 900.0])))
+    assert plan.shares.loc["A"].tolist() == [0.5, 0]
+    assert plan.total_cost_usd == 4 * 50 + 900
 
 
 # Chance
@@ -179,9 +182,9 @@ def test_chance_repeats_by_seed_and_has_the_mean_asked_for():
 def test_a_year_costs_what_its_days_add_up_to(volume, peak, days):
     """The simulation against one year written out day by day."""
     profile = [*days, 2.5]
-    options = PAIR.assign(capacity=[30.0, 25.0], fixed_usd=[10.0, 20.0], minimum_usd=[0.0, 700.0], counted=0.8)
+    options = PAIR.assign(capacity=[30.0, 25.0], fixed_usd=[10.0, 20.0], minimum_usd=[0.0, 700.0], qualifying_share=0.8)
     years = pd.DataFrame({"volume": [volume], "peak": [peak]})
-    found = award_risk.simulate_awards(SHARES, UNIT, TWO, options, years, profile, overflow_usd=3)
+    found = award_risk.simulate_awards(SHARES, award.Offers(UNIT, TWO, options), years, profile, unserved_usd=3)
     ratio = [1 + (day - 1) * (peak - 1) / 1.5 if day > 1 else day for day in profile]
     for name, shares in SHARES.items():
         expected = 0.0
@@ -197,7 +200,7 @@ def test_a_year_costs_what_its_days_add_up_to(volume, peak, days):
 
 
 @given(days=st.lists(st.integers(0, 400), min_size=1, max_size=30), capacity=st.integers(1, 200))
-def test_overflow_is_what_a_queue_of_single_orders_leaves_undone(days, capacity):
+def test_unserved_orders_are_what_a_queue_of_single_orders_leaves_undone(days, capacity):
     queue, late = [], 0
     for today, count in enumerate(days):
         queue = (queue + [today] * count)[capacity:]  # the oldest leave first
@@ -206,8 +209,8 @@ def test_overflow_is_what_a_queue_of_single_orders_leaves_undone(days, capacity)
         queue = kept
         assert all(order >= today for order in queue)
     column = np.array(days, float)[:, None]
-    assert award_risk.overflow(column, capacity, next_day=True).tolist() == [late]
-    assert award_risk.overflow(column, capacity)[0] == sum(max(0, day - capacity) for day in days) >= late
+    assert award_risk.unserved_orders(column, capacity, next_day=True).tolist() == [late]
+    assert award_risk.unserved_orders(column, capacity)[0] == sum(max(0, day - capacity) for day in days) >= late
 
 
 def test_regret_is_what_another_award_would_have_saved():
@@ -249,9 +252,9 @@ def test_a_minimum_that_bites_twice_crosses_twice():
 
 
 @given(weights=st.lists(st.integers(0, 5), min_size=3, max_size=30).filter(any))
-def test_a_remix_holds_each_order_as_often_as_asked(weights):
+def test_a_reweighted_sample_holds_each_order_as_often_as_asked(weights):
     orders = pd.DataFrame({"number": range(len(weights))})
-    drawn = award.remix(orders, pd.Series(weights), size=10 * sum(weights))["number"].value_counts()
+    drawn = award.reweighted_sample(orders, pd.Series(weights), size=10 * sum(weights))["number"].value_counts()
     assert drawn.reindex(range(len(weights)), fill_value=0).tolist() == [10 * weight for weight in weights]
 
 
@@ -289,7 +292,7 @@ def test_the_lines_drawn_cross_where_the_algebra_says(rows, weights, normalizati
 )
 def test_a_good_order_costs_no_less_than_an_order(price, damaged, late, loss, good):
     rates = pd.DataFrame({"damaged": [damaged], "late": [late]}, index=["A"])
-    table = award.good_order_cost(
+    table = award.cost_per_good_order(
         pd.Series({"A": price}), rates, {"damaged": loss, "late": 2.0}, pd.Series({"A": good})
     )
     assert table.loc["A", "per_order_usd"] == pytest.approx(price + damaged * loss + late * 2)
@@ -303,41 +306,55 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: award.split_award(UNIT[::-1], TWO, PAIR), "unit_cost: expected a row per option"),
-        (lambda: award.split_award(UNIT - 9, TWO, PAIR), "unit_cost: -5, expected costs of at least 0"),
-        (lambda: award.split_award(UNIT, TWO, PAIR.drop(columns="operator")), "options: no column operator"),
-        (lambda: award.split_award(UNIT, TWO * 0, PAIR), "lots orders of beauty: 0.0, expected a number above 0"),
-        (lambda: award.split_award(UNIT, TWO, PAIR, max_share=0), "max_share: 0, expected above 0 and up to 1"),
-        (lambda: award.split_award(UNIT, TWO, PAIR, max_share=0.4), "options: no split keeps every rule"),
+        (lambda: award.split_award(award.Offers(UNIT[::-1], TWO, PAIR)), "unit_cost: expected a row per option"),
+        (lambda: award.split_award(award.Offers(UNIT - 9, TWO, PAIR)), "unit_cost: -5, expected costs of at least 0"),
         (
-            lambda: award.split_award(UNIT, TWO, PAIR.drop(columns="service"), service_floor=0.9),
+            lambda: award.split_award(award.Offers(UNIT, TWO, PAIR.drop(columns="operator"))),
+            "options: no column operator",
+        ),
+        (
+            lambda: award.split_award(award.Offers(UNIT, TWO * 0, PAIR)),
+            "lots orders of beauty: 0.0, expected a number above 0",
+        ),
+        (
+            lambda: award.split_award(award.Offers(UNIT, TWO, PAIR), max_share=0),
+            "max_share: 0, expected above 0 and up to 1",
+        ),
+        (lambda: award.split_award(award.Offers(UNIT, TWO, PAIR), max_share=0.4), "options: no split keeps every rule"),
+        (
+            lambda: award.split_award(award.Offers(UNIT, TWO, PAIR.drop(columns="service")), min_service=0.9),
             "options: no column service",
         ),
-        (lambda: award.capacity_value(UNIT, TWO, PAIR, step=0), "step: 0, expected a number above 0"),
+        (lambda: award.capacity_value(award.Offers(UNIT, TWO, PAIR), step=0), "step: 0, expected a number above 0"),
         (lambda: award_risk.demand_scenarios(0, 0.1, (1, 2, 3), 1), "draws: 0, expected a number above 0"),
         (lambda: award_risk.demand_scenarios(9, -0.1, (1, 2, 3), 1), "volume_cv: -0.1, expected"),
         (lambda: award_risk.demand_scenarios(9, 0.1, (2, 1, 3), 1), "peak: .*expected least, likeliest and greatest"),
         (lambda: award_risk.peak_days([1, 1], 2), "profile: highest day 1, expected one above 1"),
         (lambda: award_risk.peak_days([1, 2], 0.5), "peak: 0.5, expected"),
         (
-            lambda: award_risk.simulate_awards({"half": SHARES["A"] / 2}, UNIT, TWO, PAIR, YEARS, [1, 2], 1),
+            lambda: award_risk.simulate_awards(
+                {"half": SHARES["A"] / 2}, award.Offers(UNIT, TWO, PAIR), YEARS, [1, 2], 1
+            ),
             "awards: 'half' gives out .*expected 1 of each lot",
         ),
         (
-            lambda: award_risk.simulate_awards(SHARES, UNIT.where(UNIT > 4), TWO, PAIR, YEARS, [1, 2], 1),
+            lambda: award_risk.simulate_awards(SHARES, award.Offers(UNIT.where(UNIT > 4), TWO, PAIR), YEARS, [1, 2], 1),
             "awards: 'A' gives a lot to an option that does not offer it",
         ),
-        (lambda: award_risk.overflow(np.array([1.0]), 1), "day: 1 axis, expected days by operators"),
+        (lambda: award_risk.unserved_orders(np.array([1.0]), 1), "day: 1 axis, expected days by operators"),
         (lambda: award.crossings(UNIT[["home"]]), "costs: .*expected two or more offers"),
         (lambda: award.crossings(UNIT.where(UNIT > 4).set_axis([1, 2])), "costs: a value is missing"),
-        (lambda: award.remix(UNIT, GOOD, 5), "weights: index differs from orders"),
-        (lambda: award.remix(UNIT, UNIT["home"] * 0, 5), "weights: 0.0, expected a number above 0"),
+        (lambda: award.reweighted_sample(UNIT, GOOD, 5), "weights: index differs from orders"),
+        (lambda: award.reweighted_sample(UNIT, UNIT["home"] * 0, 5), "weights: 0.0, expected a number above 0"),
         (lambda: award_risk.regret(pd.DataFrame({"x": [np.nan]})), "costs: .*none missing"),
-        (lambda: award.good_order_cost(PRICE, RATES, {"damaged": 1}, GOOD), "loss_usd: .*expected one for each of"),
-        (lambda: award.good_order_cost(PRICE, RATES, {"late": 1}, GOOD * 0), "good: 0 to 0, expected shares above 0"),
+        (lambda: award.cost_per_good_order(PRICE, RATES, {"damaged": 1}, GOOD), "loss_usd: .*expected one for each of"),
         (
-            lambda: award.good_order_cost(PRICE, RATES, {"late": 1}, GOOD.rename({"A": "B"})),
-            "good: operators \\['B'\\], expected \\['A'\\]",
+            lambda: award.cost_per_good_order(PRICE, RATES, {"late": 1}, GOOD * 0),
+            "good_share: 0 to 0, expected shares above 0",
+        ),
+        (
+            lambda: award.cost_per_good_order(PRICE, RATES, {"late": 1}, GOOD.rename({"A": "B"})),
+            "good_share: operators \\['B'\\], expected \\['A'\\]",
         ),
         (
             lambda: scoring.score_lines(UNIT, [1, 1], ["min", "min"], "price"),

@@ -56,9 +56,8 @@ def test_the_bargaining_package_is_the_one_worked_by_hand():
 @given(buyer=st.integers(0, 1000), seller=st.integers(0, 1000))
 def test_a_zone_exists_where_the_buyer_can_pay_what_the_seller_needs(buyer, seller):
     zone = negotiation.zopa(buyer, seller)
-    assert zone["exists"] is (buyer >= seller)
-    assert zone["zopa"] == ((seller, buyer) if buyer >= seller else None)
-    assert zone["width"] == buyer - seller
+    assert zone.exists is (buyer >= seller)
+    assert (zone.low, zone.high, zone.width) == (seller, buyer, buyer - seller)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +90,7 @@ LEVERS = {
     "volume": {"free": (0, 0), "80 %": (-80, 340)},
     "payment": {"day 15": (0, 0), "day 7": (-90, 160)},
 }
-TABLE = negotiation.game(LEVERS, you_walk=700, them_walk=-1100)
+TABLE = negotiation.negotiation_game(LEVERS, your_batna=700, their_batna=-1100)
 SEEDS = range(1, 101)
 EVERYTHING = [2, 1, 2, 0, 0]
 SPLIT = [1, 1, 1, 1, 1]
@@ -161,9 +160,9 @@ def test_a_counter_offer_is_the_nearest_that_is_good_enough(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_script_can_be_beaten(seed):
     other, found = truth(seed)
-    end = negotiation.play(TABLE, seed, negotiation.best_reply(TABLE, seed))
+    end = negotiation.play(TABLE, seed, negotiation.best_response(TABLE, seed))
     assert end["you"] == max(you for you, them in found.values() if them >= other.reserve)
-    after = negotiation.debrief(TABLE, seed, end["deal"])
+    after = negotiation.deal_review(TABLE, seed, end["deal"])
     assert (after["gap"], after["you"]) == (0, after["best_you"])
     frontier = negotiation.efficient(pd.DataFrame(found.values(), columns=["buyer", "seller"]))
     assert frontier[list(found).index(tuple(end["deal"]))]
@@ -176,7 +175,7 @@ def test_the_script_can_be_lost_to():
         assert [event["did"] for event in never["events"]] == ["offer", "counter", "offer", "counter", "offer", "walk"]
     split = [negotiation.play(TABLE, seed, [{"offer": SPLIT}] * 3) for seed in SEEDS]
     gaps = [
-        negotiation.debrief(TABLE, seed, end["deal"])["gap"]
+        negotiation.deal_review(TABLE, seed, end["deal"])["gap"]
         for seed, end in zip(SEEDS, split, strict=True)
         if end["deal"]
     ]
@@ -186,7 +185,7 @@ def test_the_script_can_be_lost_to():
 
 
 def test_preparation_beats_splitting_and_asking_helps():
-    prepared = [negotiation.play(TABLE, seed, negotiation.prepared()) for seed in SEEDS]
+    prepared = [negotiation.play(TABLE, seed, negotiation.informed_player()) for seed in SEEDS]
     split = [negotiation.play(TABLE, seed, [{"offer": SPLIT}] * 3) for seed in SEEDS]
     mean = {name: sum(end["you"] for end in ends) / len(ends) for name, ends in (("p", prepared), ("s", split))}
     assert mean["p"] > mean["s"] + 200
@@ -205,16 +204,16 @@ def steps(seed, played):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_debrief_names_trades_that_cost_them_nothing(seed):
+def test_a_deal_review_names_trades_that_cost_them_nothing(seed):
     other, found = truth(seed)
     for deal in (SPLIT, [0] * 5, EVERYTHING, [1, 0, 2, 1, 0]):
-        after = negotiation.debrief(TABLE, seed, deal)
+        after = negotiation.deal_review(TABLE, seed, deal)
         you, them = found[tuple(deal)]
         assert (after["you"], after["them"]) == (you, them)
         assert after["gap"] == max(mine for mine, theirs in found.values() if theirs >= them) - you
         assert sum(trade["you"] for trade in after["trades"]) == after["gap"]
         assert sum(trade["them"] for trade in after["trades"]) >= 0
-    nothing = negotiation.debrief(TABLE, seed, None)
+    nothing = negotiation.deal_review(TABLE, seed, None)
     assert (nothing["you"], nothing["them"], nothing["trades"]) == (700, other.reserve, [])
 
 
@@ -238,31 +237,45 @@ def test_accepting_and_walking_end_a_game():
 
 def test_a_reason_is_said_and_changes_no_move():
     issue = next(iter(LEVERS))
-    told = negotiation.game(LEVERS, TABLE["you_walk"], TABLE["them_walk"], because={issue: "It costs us more."})
+    told = negotiation.negotiation_game(
+        LEVERS, TABLE["your_batna"], TABLE["their_batna"], because={issue: "It costs us more."}
+    )
     assert [one.get("because") for one in told["issues"]] == ["It costs us more."] + [None] * (len(LEVERS) - 1)
     for one in told["issues"]:
         one.pop("because", None)
-    assert told == negotiation.game(LEVERS, TABLE["you_walk"], TABLE["them_walk"])
+    assert told == negotiation.negotiation_game(LEVERS, TABLE["your_batna"], TABLE["their_batna"])
 
 
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: negotiation.game({"a": {"b": (0, 0), "c": (1.5, 2)}}, 1, -1), "issues: a, c is worth .*whole numbers"),
-        (lambda: negotiation.game({"a": {"b": (1, 0)}}, 1, -1), "issues: a opens with .*expected a worth of 0"),
-        (lambda: negotiation.game(LEVERS, 1.5, -1), "you_walk: 1.5, expected a whole number"),
-        (lambda: negotiation.game(LEVERS, 1, 0), "them_walk: 0, expected a whole number below 0"),
-        (lambda: negotiation.game(LEVERS, 1, -1, reserve=(5, -5)), r"reserve: \(5, -5\), expected the lower"),
         (
-            lambda: negotiation.game(LEVERS, 1, -1, aspiration=[(90, 80)]),
+            lambda: negotiation.negotiation_game({"a": {"b": (0, 0), "c": (1.5, 2)}}, 1, -1),
+            "issues: a, c is worth .*whole numbers",
+        ),
+        (
+            lambda: negotiation.negotiation_game({"a": {"b": (1, 0)}}, 1, -1),
+            "issues: a opens with .*expected a worth of 0",
+        ),
+        (lambda: negotiation.negotiation_game(LEVERS, 1.5, -1), "your_batna: 1.5, expected a whole number"),
+        (lambda: negotiation.negotiation_game(LEVERS, 1, 0), "their_batna: 0, expected a whole number below 0"),
+        (
+            lambda: negotiation.negotiation_game(LEVERS, 1, -1, reserve=(5, -5)),
+            r"reserve: \(5, -5\), expected the lower",
+        ),
+        (
+            lambda: negotiation.negotiation_game(LEVERS, 1, -1, aspiration=[(90, 80)]),
             r"aspiration 1: \(90, 80\), expected the lower",
         ),
-        (lambda: negotiation.game(LEVERS, 1, -1, because={"tone": "No."}), "because: names 'tone', expected one of"),
+        (
+            lambda: negotiation.negotiation_game(LEVERS, 1, -1, because={"tone": "No."}),
+            "because: names 'tone', expected one of",
+        ),
         (lambda: negotiation.play(TABLE, 1, []), "steps: none left in round 1"),
         (lambda: negotiation.play(TABLE, 1, [{"ask": 9}]), "steps: asks for issue 9, expected 0 to 4"),
         (lambda: negotiation.play(TABLE, 1, [{"offer": [0, 0]}]), "steps: .*expected an offer with an option of each"),
         (lambda: negotiation.play(TABLE, 1, [{"ask": 1}, {"ask": 2}]), "steps: .*expected an offer"),
-        (lambda: negotiation.debrief(TABLE, 1, [9, 0, 0, 0, 0]), "deal: .*expected an option of each issue"),
+        (lambda: negotiation.deal_review(TABLE, 1, [9, 0, 0, 0, 0]), "deal: .*expected an option of each issue"),
     ],
 )
 def test_a_wrong_game_or_step_is_refused_by_name(call, words):

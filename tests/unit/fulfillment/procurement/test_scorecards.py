@@ -130,42 +130,58 @@ def test_an_action_opens_after_two_misses_and_closes_after_three_weeks_met(weeks
 )
 def test_accuracy_is_judged_as_its_opposite(late, weeks, sigmas):
     n, share = pd.Series([50] * len(late)), pd.Series(late) / 50
-    low = scorecards.within_chance(share, n, 0.2531, "min", weeks, sigmas)
-    high = scorecards.within_chance(1 - share, n, 1 - 0.2531, "max", weeks, sigmas)
+    low = scorecards.meets_target_statistically(share, n, 0.2531, "min", weeks, sigmas)
+    high = scorecards.meets_target_statistically(1 - share, n, 1 - 0.2531, "max", weeks, sigmas)
     assert low.tolist() == high.tolist()
 
 
 def test_without_a_margin_one_week_is_judged_by_its_target():
     share, n = pd.Series([0.01, 0.05, 0.02]), pd.Series([100, 100, 100])
-    assert scorecards.within_chance(share, n, 0.03, "min", weeks=1, sigmas=0).tolist() == [True, False, True]
+    assert scorecards.meets_target_statistically(share, n, 0.03, "min", weeks=1, sigmas=0).tolist() == [
+        True,
+        False,
+        True,
+    ]
 
 
 def test_small_weeks_are_forgiven_and_large_ones_are_not():
     share = pd.Series([0.06])
-    assert scorecards.within_chance(share, pd.Series([50]), 0.03, "min").all()
-    assert not scorecards.within_chance(share, pd.Series([5000]), 0.03, "min").any()
+    assert scorecards.meets_target_statistically(share, pd.Series([50]), 0.03, "min").all()
+    assert not scorecards.meets_target_statistically(share, pd.Series([5000]), 0.03, "min").any()
 
 
 def test_a_week_counts_with_its_orders():
     share, n = pd.Series([0.20, 0.0]), pd.Series([10, 990])
-    assert scorecards.within_chance(share, n, 0.01, "min", weeks=2, sigmas=0).tolist() == [False, True]
+    assert scorecards.meets_target_statistically(share, n, 0.01, "min", weeks=2, sigmas=0).tolist() == [False, True]
 
 
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: scorecards.within_chance(pd.Series([0.1]), pd.Series([9], index=[5]), 0.1, "min"), "n: index differs"),
         (
-            lambda: scorecards.within_chance(pd.Series([0.1]), pd.Series([9]), 0.1, "low"),
+            lambda: scorecards.meets_target_statistically(pd.Series([0.1]), pd.Series([9], index=[5]), 0.1, "min"),
+            "n: index differs",
+        ),
+        (
+            lambda: scorecards.meets_target_statistically(pd.Series([0.1]), pd.Series([9]), 0.1, "low"),
             "better: 'low', expected 'max'",
         ),
-        (lambda: scorecards.within_chance(pd.Series([0.1]), pd.Series([9]), 0.1, "min", weeks=0), "weeks: 0, expected"),
         (
-            lambda: scorecards.within_chance(pd.Series([1.1]), pd.Series([9]), 0.1, "min"),
+            lambda: scorecards.meets_target_statistically(pd.Series([0.1]), pd.Series([9]), 0.1, "min", weeks=0),
+            "weeks: 0, expected",
+        ),
+        (
+            lambda: scorecards.meets_target_statistically(pd.Series([1.1]), pd.Series([9]), 0.1, "min"),
             "actual: 1.1, expected 0 to 1",
         ),
-        (lambda: scorecards.within_chance(pd.Series([0.1]), pd.Series([9]), 2, "min"), "target: 2, expected 0 to 1"),
-        (lambda: scorecards.within_chance(pd.Series([0.1]), pd.Series([0]), 0.1, "min"), "n: 0.0, expected"),
+        (
+            lambda: scorecards.meets_target_statistically(pd.Series([0.1]), pd.Series([9]), 2, "min"),
+            "target: 2, expected 0 to 1",
+        ),
+        (
+            lambda: scorecards.meets_target_statistically(pd.Series([0.1]), pd.Series([0]), 0.1, "min"),
+            "n: 0.0, expected",
+        ),
         (lambda: scorecards.scorecard(RESULTS, TERMS.drop(columns="floor")), "terms: no column floor, expected floor"),
         (lambda: scorecards.scorecard(RESULTS[["late_rate"]], TERMS), "results: no column accuracy"),
         (lambda: scorecards.scorecard(RESULTS, TERMS.assign(floor=TERMS["target"])), "floor and target of late_rate"),
@@ -204,16 +220,16 @@ def test_pooled_weeks_weigh_by_what_stands_behind_them():
             "n": [10, 90, 10, 50],
         }
     )
-    months = scorecards.pooled(weeks).set_index("month")
+    months = scorecards.pool_weeks(weeks).set_index("month")
     assert months["n"].tolist() == [10, 100, 50]
     assert months.loc["2025-12-01", "actual"] == pytest.approx((9 + 4) / 100)
-    assert scorecards.pooled(weeks, "Q")["n"].tolist() == [110, 50]
+    assert scorecards.pool_weeks(weeks, "Q")["n"].tolist() == [110, 50]
     with pytest.raises(ValueError, match="n"):
-        scorecards.pooled(weeks.assign(n=0))
+        scorecards.pool_weeks(weeks.assign(n=0))
 
 
 def test_pooled_scorecards_agree_with_the_orders():
-    month = scorecards.pooled(load("scorecards")).set_index(["supplier_id", "month", "measure"])
+    month = scorecards.pool_weeks(load("scorecards")).set_index(["supplier_id", "month", "measure"])
     card = kpis.weekly_scorecard(load("orders"), by="carrier_id")
     card = card[(card["carrier_id"] == "CR3") & (card["week"].dt.to_period("M") == "2025-12")]
     share = card["on_time_delivery_count"].sum() / card["on_time_delivery_n"].sum()
@@ -223,7 +239,7 @@ def test_pooled_scorecards_agree_with_the_orders():
 
 
 def test_contract_credits_keep_both_caps_and_leave_out_who_has_none():
-    results = scorecards.pooled(load("scorecards")).assign(fee_usd=10_000.0)
+    results = scorecards.pool_weeks(load("scorecards")).assign(fee_usd=10_000.0)
     contracts, slas = load("contracts"), load("slas")
     owed = scorecards.contract_credits(results, slas, contracts)
     assert "OP0" not in set(owed["supplier_id"])  # the platform owes itself nothing
@@ -263,13 +279,13 @@ def test_transit_counts_delivery_days_only():
                 "delivered_at": pd.to_datetime([delivered]),
             }
         )
-        return scorecards.transit(parcel, LANE)["actual_days"].tolist()
+        return scorecards.transit_time(parcel, LANE)["actual_days"].tolist()
 
     assert days("2025-11-26 20:00", "2025-11-28 09:00") == [1]  # Thanksgiving is no delivery day
     assert days("2025-12-05 20:00", "2025-12-08 09:00") == [2]  # Saturday is one, Sunday is not
     assert days("2025-12-05 20:00", None) == []
     with pytest.raises(ValueError, match="1 parcels have no lane"):
-        scorecards.transit(
+        scorecards.transit_time(
             pd.DataFrame({**PARCEL, "zone": [9]}),
             LANE,
         )

@@ -76,8 +76,7 @@ def cost() -> list[float]:
         parcels[month == "2025-07"],
         parcels[month == "2026-05"],
         TABLES["rate_cards"],
-        "2025-07-15",
-        "2026-05-15",
+        ("2025-07-15", "2026-05-15"),
         divisor=divisor,
     )
     level = [paid(cost_drivers.PARCEL_CAUSES[:done]) for done in range(len(cost_drivers.PARCEL_CAUSES) + 1)]

@@ -53,7 +53,7 @@ def test_a_second_run_makes_the_same_tables(tables):
 
 @pytest.mark.parametrize("name", data.TABLES)
 def test_the_committed_files_are_what_a_run_writes(tables, tmp_path, name):
-    simulate.write({name: tables[name]}, tmp_path)
+    simulate.write_tables({name: tables[name]}, tmp_path)
     made, kept = data.path(name, tmp_path).read_bytes(), data.path(name).read_bytes()
     if name in data.COMPRESSED:  # another zlib may pack the same text otherwise
         made, kept = gzip.decompress(made), gzip.decompress(kept)
@@ -62,7 +62,7 @@ def test_the_committed_files_are_what_a_run_writes(tables, tmp_path, name):
 
 def test_the_same_tables_are_the_same_bytes(tables, tmp_path):
     for run in ("one", "two"):
-        simulate.write({"returns": tables["returns"]}, tmp_path / run)
+        simulate.write_tables({"returns": tables["returns"]}, tmp_path / run)
     assert data.path("returns", tmp_path / "one").read_bytes() == data.path("returns", tmp_path / "two").read_bytes()
 
 
