@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { wrong } from "../../book/lib/studykit/widgets/log.mjs";
+import { wrong } from "../../book/lib/studykit/widgets/js/log.mjs";
 
 const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
-const schema = read("../../book/lib/studykit/widgets/log-entry.schema.json");
+const schema = read("../../book/lib/studykit/widgets/js/log-entry.schema.json");
 const { base, rows } = read("../unit/log_entries.json");
 
 /** An entry of the table. */

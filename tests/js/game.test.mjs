@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { counterpart, debrief, play, Table } from "../../book/lib/studykit/widgets/game.mjs";
-import { against, line, plus, verdict } from "../../book/lib/studykit/widgets/talk.mjs";
+import { counterpart, debrief, play, Table } from "../../book/lib/studykit/widgets/js/game.mjs";
+import { against, line, plus, verdict } from "../../book/lib/studykit/widgets/js/dialogue.mjs";
 import { random } from "./made.mjs";
 
 const options = (...worths) => worths.map(([you, them], i) => ({ text: `option ${i}`, you, them }));

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { ENTRIES, entry, pickFrom, random } from "./made.mjs";
 
 globalThis.studykitPatience = 1; // there is no store here to wait for
-const { LIMITS, Log, merge, parse } = await import("../../book/lib/studykit/widgets/log.mjs");
+const { LIMITS, Log, merge, parse } = await import("../../book/lib/studykit/widgets/js/log.mjs");
 
 const EMPTY = { entries: [], cleared: {} };
 const SAVED = { format: "studykit-log", version: 1, cleared: {}, entries: ENTRIES };

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { announced, clock, remaining } from "../../book/lib/studykit/widgets/exam_clock.mjs";
-import * as session from "../../book/lib/studykit/widgets/session.mjs";
+import { announced, clock, remaining } from "../../book/lib/studykit/widgets/js/exam_clock.mjs";
+import * as session from "../../book/lib/studykit/widgets/js/session.mjs";
 import { INDEX } from "./made.mjs";
 
 const right = { rev: 1, answer: "a", verdict: "right" };

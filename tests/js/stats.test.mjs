@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as stats from "../../book/lib/studykit/widgets/stats.mjs";
+import * as stats from "../../book/lib/studykit/widgets/js/stats.mjs";
 import { ENTRIES, INDEX, entry } from "./made.mjs";
 
 test("how an item stands follows from its latest entry and its revision", () => {

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { current, logged, solution } from "../../book/lib/studykit/widgets/task.mjs";
-import { understood } from "../../book/lib/studykit/widgets/typed.mjs";
+import { current, logged, solution } from "../../book/lib/studykit/widgets/js/task.mjs";
+import { understood } from "../../book/lib/studykit/widgets/js/numeric_answer.mjs";
 
 const item = (type, more) => ({ id: "one", rev: 2, type, stem: "Why?", explain: "So.", ...more });
 const VARIANTS = [

@@ -15,7 +15,7 @@ CERTAINTY = {1: "Not sure", 2: "Fairly sure", 3: "Sure"}
 PROMISES = {1: (0, 67), 2: (67, 80), 3: (80, 100)}
 """Where each level pays, as a share of right answers in percent: the marks 1, 2, 3 for right and 0, -2, -6 for wrong."""
 
-_ENTRY = json.loads((Path(__file__).parent / "widgets" / "log-entry.schema.json").read_text(encoding="utf-8"))
+_ENTRY = json.loads((Path(__file__).parent / "widgets" / "js" / "log-entry.schema.json").read_text(encoding="utf-8"))
 _SOUND = Draft202012Validator(_ENTRY)
 _TEAL, _MIST, _SAND = "#0b5f66", "#a9c7c9", "#d9a86c"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studykit.modules import WIDGETS, module, source
-from studykit.sphinx.site import STATIC, assets
+from studykit.sphinx.site import assets
 
 KINDS = sorted(path.stem for path in WIDGETS.glob("*.mjs"))
 
@@ -41,5 +41,5 @@ def test_a_module_becomes_one_file_with_each_part_once(kind: str):
 @pytest.mark.parametrize("kind", ["practice", "progress", "quiz"])
 def test_a_page_with_questions_loads_little(kind: str):
     """The widget with all it imports, the log, and the page's own script."""
-    texts = [module(kind), source(WIDGETS / "log.mjs"), source(STATIC / "guide.mjs")]
+    texts = [module(kind), source(WIDGETS / "log.mjs"), source(WIDGETS / "guide.mjs")]
     assert sum(len(gzip.compress(text.encode())) for text in texts) < 30_000

@@ -47,13 +47,12 @@ def dark_code(app: Sphinx) -> None:
 def assets(target: Path) -> None:
     """Put everything a page loads into the folder ``target``."""
     target.mkdir(parents=True, exist_ok=True)
-    for path in [*STATIC.iterdir(), WIDGETS / "widgets.css", *VENDOR.iterdir()]:
+    for path in [*STATIC.iterdir(), *WIDGETS.glob("*.css"), *VENDOR.iterdir()]:
         shutil.copyfile(path, target / path.name)
-    for folder in (STATIC, WIDGETS):
-        for path in folder.rglob("*.mjs"):
-            place = target / path.relative_to(folder)
-            place.parent.mkdir(exist_ok=True)
-            place.write_text(source(path), encoding="utf-8")
+    for path in WIDGETS.rglob("*.mjs"):
+        place = target / path.relative_to(WIDGETS)
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(source(path), encoding="utf-8")
     for kind in WHOLE:
         (target / f"{kind}.mjs").write_text(module(kind), encoding="utf-8")
 

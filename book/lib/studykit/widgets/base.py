@@ -13,7 +13,7 @@ MIME = "application/vnd.studykit.widget.v1+json"
 class Widget(anywidget.AnyWidget):
     """An anywidget that also describes itself to the static site.
 
-    A subclass names its ``kind`` (the file ``{kind}.mjs`` beside this one) and its synced traits.
+    A subclass names its ``kind`` (the file ``js/{kind}.mjs``) and its synced traits.
     The notebook output then carries, beside the live view, ``{"kind", "state"}`` under `MIME`:
     the same traits as plain JSON and no random id, so that a second run writes the same bytes.
     """

@@ -1,7 +1,7 @@
 // What a list of questions says beside them: where answers are kept, how it went, what to read, the answers in print.
 
 import { h } from "./dom.mjs";
-import { button, paragraph, place } from "./parts.mjs";
+import { button, paragraph, place } from "./elements.mjs";
 import { solution, SURE } from "./task.mjs";
 
 /** @import { Log } from "./log.mjs" */

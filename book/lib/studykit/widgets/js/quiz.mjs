@@ -2,9 +2,9 @@
 // reader's log; with a kernel they reach Python by the trait `answers`.
 
 import { h, known, uid } from "./dom.mjs";
-import { button, paragraph } from "./parts.mjs";
+import { button, paragraph } from "./elements.mjs";
 import { question } from "./question.mjs";
-import { calibration, notice, printAnswers, readNext } from "./sets.mjs";
+import { calibration, notice, printAnswers, readNext } from "./set_summary.mjs";
 import { current, logged } from "./task.mjs";
 
 /** @import { Log } from "./log.mjs" */

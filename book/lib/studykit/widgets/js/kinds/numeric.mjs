@@ -1,8 +1,8 @@
 // A number with its unit.
 
 import { h, uid } from "../dom.mjs";
-import { list, paragraph, rich } from "../parts.mjs";
-import { inUnit, understood } from "../typed.mjs";
+import { list, paragraph, rich } from "../elements.mjs";
+import { inUnit, understood } from "../numeric_answer.mjs";
 
 /** @import { Form, Numeric } from "../types.d.ts" */
 

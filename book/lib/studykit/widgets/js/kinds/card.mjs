@@ -1,7 +1,7 @@
 // A card to turn over.
 
 import { h } from "../dom.mjs";
-import { button, paragraph, rich } from "../parts.mjs";
+import { button, paragraph, rich } from "../elements.mjs";
 
 /** @import { Card, Form, Keep, Verdict } from "../types.d.ts" */
 

@@ -1,7 +1,7 @@
 // The page's runtime: mounts widgets without a kernel, makes a figure interactive when the reader touches it,
 // and lets wide tables scroll by keyboard. Everything comes from this site.
 
-/** @import { Figure, Listener, Page, Plotly } from "../../widgets/types.d.ts" */
+/** @import { Figure, Listener, Page, Plotly } from "./types.d.ts" */
 
 const root = new URL(document.documentElement.dataset.content_root ?? "", location.href);
 

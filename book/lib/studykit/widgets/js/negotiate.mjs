@@ -1,8 +1,8 @@
-// A negotiation to play, on the page and in a notebook: the game is in game.mjs, what is said in talk.mjs.
+// A negotiation to play, on the page and in a notebook: the game is in game.mjs, what is said in dialogue.mjs.
 
 import { h, status, uid } from "./dom.mjs";
 import { debrief, Table } from "./game.mjs";
-import { against, line, named, plus, slight, verdict } from "./talk.mjs";
+import { against, line, named, plus, slight, verdict } from "./dialogue.mjs";
 
 export { debrief, play } from "./game.mjs";
 

@@ -1,6 +1,6 @@
 // What is known of a question without showing it.
 
-import { inUnit } from "./typed.mjs";
+import { inUnit } from "./numeric_answer.mjs";
 
 /** @import { Given, Kind, Task } from "./types.d.ts" */
 

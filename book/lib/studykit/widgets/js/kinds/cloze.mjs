@@ -1,7 +1,7 @@
 // A text with blanks to fill.
 
 import { h } from "../dom.mjs";
-import { mark, point, points, rich, said } from "../parts.mjs";
+import { mark, point, points, rich, said } from "../elements.mjs";
 
 /** @import { Cloze, Form } from "../types.d.ts" */
 

@@ -1,9 +1,9 @@
 // What can be chosen of the whole bank: filters, how many, and the exam with its clock.
 
 import { h, uid } from "./dom.mjs";
-import { FILTERS, fitting, mixed } from "./pick.mjs";
+import { FILTERS, fitting, mixed } from "./selection.mjs";
 
-/** @import { How, Options } from "./pick.mjs" */
+/** @import { How, Options } from "./selection.mjs" */
 /** @import { IndexItem } from "./types.d.ts" */
 /** @typedef {Record<string, Record<string, string>>} Names of the values of each filter */
 

@@ -13,7 +13,7 @@
  * @property {string} [search] the address's part that it belongs to
  */
 
-/** @type {(items: IndexItem[], options: import("./pick.mjs").Options) => Session} */
+/** @type {(items: IndexItem[], options: import("./selection.mjs").Options) => Session} */
 export const sessionOf = (items, options) =>
   ({ ids: items.map(({ id }) => id), answers: {}, at: 0, started: Date.now(), ...options });
 

@@ -1,6 +1,6 @@
 // A closed-form formula with inputs. The formula comes as an expression tree; nothing is ever evaluated from text.
 
-import { copyLink, readSetting, writeSetting } from "./address.mjs";
+import { copyLink, readSetting, writeSetting } from "./url_state.mjs";
 import { h, show, uid } from "./dom.mjs";
 import { parseNumber, sameUnit } from "./number.mjs";
 

@@ -1,7 +1,7 @@
 // Rows to match, each with a select.
 
 import { h, uid } from "../dom.mjs";
-import { mark, point, points, rich, said } from "../parts.mjs";
+import { mark, point, points, rich, said } from "../elements.mjs";
 
 /** @import { Form, Match } from "../types.d.ts" */
 

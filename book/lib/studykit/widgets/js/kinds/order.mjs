@@ -1,7 +1,7 @@
 // Steps to put in order, with buttons or by dragging.
 
 import { h } from "../dom.mjs";
-import { button, list, mark, paragraph, point, points, rich, said } from "../parts.mjs";
+import { button, list, mark, paragraph, point, points, rich, said } from "../elements.mjs";
 
 /** @import { Form, Order } from "../types.d.ts" */
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fitting, fromAddress, mixed, quick, toAddress } from "../../book/lib/studykit/widgets/pick.mjs";
+import { fitting, fromAddress, mixed, quick, toAddress } from "../../book/lib/studykit/widgets/js/selection.mjs";
 import { INDEX, pickFrom, random } from "./made.mjs";
 
 const STATES = ["unseen", "changed", "wrong", "right", "seen"];

@@ -1,7 +1,7 @@
 // An open question: a text to compare with a good answer, and a rubric to score it by.
 
 import { h, uid } from "../dom.mjs";
-import { button, list, paragraph, rich } from "../parts.mjs";
+import { button, list, paragraph, rich } from "../elements.mjs";
 
 /** @import { Child, Form, Keep, Open, Scores } from "../types.d.ts" */
 

@@ -1,7 +1,7 @@
 // Controls over a function's result. With a kernel the function is called; on the page its results over the
 // whole grid of control values were computed when the notebook ran, and load when a control is first moved.
 
-import { copyLink, readSetting, writeSetting } from "./address.mjs";
+import { copyLink, readSetting, writeSetting } from "./url_state.mjs";
 import { clearPlot, drawPlot } from "./plot.mjs";
 import { h, status, uid } from "./dom.mjs";
 

@@ -1,7 +1,7 @@
 // One choice, or several.
 
 import { h, uid } from "../dom.mjs";
-import { mark, paragraph, point, points, rich, said } from "../parts.mjs";
+import { mark, paragraph, point, points, rich, said } from "../elements.mjs";
 
 /** @import { Choices, Form } from "../types.d.ts" */
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { readSetting, writeSetting } from "../../book/lib/studykit/widgets/address.mjs";
+import { readSetting, writeSetting } from "../../book/lib/studykit/widgets/js/url_state.mjs";
 
 /** A page's address as the module sees it. */
 const at = (address) => {

@@ -1,8 +1,8 @@
 // What the reader has answered so far, where they are weak, and their log as a file. Nothing leaves the browser.
 
 import { flat, h, status, uid } from "./dom.mjs";
-import { button, paragraph, place } from "./parts.mjs";
-import { notice } from "./sets.mjs";
+import { button, paragraph, place } from "./elements.mjs";
+import { notice } from "./set_summary.mjs";
 import { accuracy, byCertainty, byDay, coverage, latest, standing, weakSpots } from "./stats.mjs";
 import { SURE } from "./task.mjs";
 

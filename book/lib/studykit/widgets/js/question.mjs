@@ -8,10 +8,10 @@ import { match } from "./kinds/match.mjs";
 import { numeric } from "./kinds/numeric.mjs";
 import { open } from "./kinds/open.mjs";
 import { order } from "./kinds/order.mjs";
-import { button, paragraph, place, rich, said } from "./parts.mjs";
+import { button, paragraph, place, rich, said } from "./elements.mjs";
 import { current, GRADED, SURE, versionOf } from "./task.mjs";
 
-export { understood } from "./typed.mjs";
+export { understood } from "./numeric_answer.mjs";
 
 /** @import { Form, Given, Keep, Kind, Places, QuestionView, Shown, Task, Verdict } from "./types.d.ts" */
 

@@ -4,16 +4,16 @@
 import { check, chooser } from "./chooser.mjs";
 import { h, status } from "./dom.mjs";
 import { examClock } from "./exam_clock.mjs";
-import { button, paragraph } from "./parts.mjs";
-import { fromAddress, mixed, quick, toAddress } from "./pick.mjs";
+import { button, paragraph } from "./elements.mjs";
+import { fromAddress, mixed, quick, toAddress } from "./selection.mjs";
 import { question } from "./question.mjs";
 import { keepSession, keptSession, nextOpen, resultOf, resumed, running, sessionOf, verdictsOf } from "./session.mjs";
-import { calibration, notice, printAnswers, readNext } from "./sets.mjs";
+import { calibration, notice, printAnswers, readNext } from "./set_summary.mjs";
 import { latest, standing } from "./stats.mjs";
 import { logged } from "./task.mjs";
 
 /** @import { Log } from "./log.mjs" */
-/** @import { Options } from "./pick.mjs" */
+/** @import { Options } from "./selection.mjs" */
 /** @import { Session } from "./session.mjs" */
 /** @import { Entry, Given, Host, IndexItem, Model, Page, Places, QuestionView, Shown, Task } from "./types.d.ts" */
 /**
@@ -62,7 +62,7 @@ class Practice {
       this.log.note("sure", this.sure.box.checked);
       this.questions.forEach((one) => one && !this.session.answers[one.item.id] && one.refresh());
     });
-    /** @type {import("./pick.mjs").How} */
+    /** @type {import("./selection.mjs").How} */
     this.how = (item) => standing(item, this.last.get(item.id));
     this.chosen = chooser(this.index, this.names, this.how, (items, options) => this.begin(items, options, true));
     this.warning = h("div");
