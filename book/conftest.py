@@ -1,6 +1,6 @@
 """Notebooks are tests: `pytest --nbval` runs each and compares every output with the committed one.
 
-`studykit.compare` says what "the same" means.
+`studykit.build.compare` says what "the same" means.
 """
 
 from functools import partial
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbCell
 
-from studykit.compare import settled
+from studykit.build.compare import settled
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext
 from xdist.scheduler import LoadFileScheduling
 
-from studykit.browser import chromium
+from studykit.build.browser import chromium
 from studykit.sphinx.site import assets
 from studykit.sphinx.stamp import is_current
 from tests.patience import patient, patient_cells, patient_kernels

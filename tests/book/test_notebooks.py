@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from studykit.drawings import FOLDER, digest, figure_of, files
-from studykit.notebooks import VIEW, canonical
+from studykit.build.drawings import FOLDER, digest, figure_of, files
+from studykit.build.notebooks import VIEW, canonical
 from tests.book.pages import cells, notebooks
 from tests.book.shape import lacks
 from tests.conftest import BOOK

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
-from studykit.bank import typed
+from tests import typed_numbers
 from tests.site.bench import again, bench
 from tests.unit.studykit.test_bank import SAMPLES, item, write
 
@@ -344,7 +344,7 @@ def test_what_is_typed_is_graded_as_python_grades_it(page, unit):
     )
     for row, value in zip(rows, found, strict=True):
         try:
-            expected = typed.read(task, row["typed"])
+            expected = typed_numbers.read(task, row["typed"])
         except ValueError:
             expected = None
         assert value == (None if expected is None else pytest.approx(expected, rel=1e-12)), row

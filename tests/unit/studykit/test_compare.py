@@ -5,7 +5,7 @@ import base64
 import numpy as np
 import pytest
 
-from studykit.compare import NUMERIC, settle, settled
+from studykit.build.compare import NUMERIC, settle, settled
 
 
 def packed(*values: float) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studykit.modules import WIDGETS, module, source
+from studykit.build.modules import WIDGETS, module, source
 from studykit.sphinx.site import assets
 
 KINDS = sorted(path.stem for path in WIDGETS.glob("*.mjs"))

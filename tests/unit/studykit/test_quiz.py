@@ -7,7 +7,7 @@ import re
 import pytest
 
 from studykit.bank import QUESTIONS, load, payload, stems
-from studykit.modules import module
+from studykit.build.modules import module
 from studykit.widgets.base import MIME
 from studykit.widgets.quiz import quiz
 from tests.conftest import ROOT

@@ -13,7 +13,7 @@ import sympy
 
 from fulfillment.formulas import FORMULAS, P_CHART_UPPER
 from fulfillment.kpis.catalog import kpi
-from studykit.modules import module
+from studykit.build.modules import module
 from studykit.widgets import calculator, explore, negotiate, table
 from studykit.widgets.base import MIME
 from studykit.widgets.calculator import band, spreadsheet, tree

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
-from studykit.drawings import PLOTLY, WIDGET, files
+from studykit.build.drawings import PLOTLY, WIDGET, files
 from studykit.published import VALUE, recorded
 
 DATA_FOLDER = "_figures"

@@ -10,8 +10,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from studykit.modules import WIDGETS, module, source
-from studykit.theme import css_variables
+from studykit.build.modules import WIDGETS, module, source
+from studykit.build.theme import css_variables
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import anywidget
 
-from studykit.modules import WIDGETS, module
+from studykit.build.modules import WIDGETS, module
 
 MIME = "application/vnd.studykit.widget.v1+json"
 

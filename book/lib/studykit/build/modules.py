@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-WIDGETS = Path(__file__).parent / "widgets" / "js"
+WIDGETS = Path(__file__).parents[1] / "widgets" / "js"
 _NOTE = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r'^(?:import|export) \{[^}]*\} from "(?P<file>\.{1,2}/[\w./-]+\.mjs)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const|function|class|async)", re.MULTILINE)

@@ -31,7 +31,9 @@ def chromium() -> Iterator[Browser]:
         try:
             browser = _start(playwright)
         except Error as error:
-            sys.exit(f"No Chromium to run: `python -m studykit.browser` installs one. ({str(error).splitlines()[0]})")
+            sys.exit(
+                f"No Chromium to run: `python -m studykit.build.browser` installs one. ({str(error).splitlines()[0]})"
+            )
         try:
             yield browser
         finally:

@@ -6,8 +6,8 @@ import pytest
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
-from studykit.bank.typed import grade, parse, same_unit
 from tests.conftest import ROOT
+from tests.typed_numbers import grade, parse, same_unit
 
 ROWS = json.loads((ROOT / "tests" / "unit" / "numbers.json").read_text(encoding="utf-8"))
 NUMERIC = [item for item in bank.load().values() if item["type"] == "numeric"]

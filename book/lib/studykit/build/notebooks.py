@@ -1,4 +1,4 @@
-"""`python -m studykit.notebooks [PATH...]`: execute notebooks, strip what is not deterministic, draw figures, save.
+"""`python -m studykit.build.notebooks [PATH...]`: execute notebooks, strip what is not deterministic, draw figures, save.
 
 Committed outputs are the book's reference. A second run writes the same bytes: `canonical` puts each output's datum on
 one line, so that a diff shows what changed, and a figure is drawn again only when its JSON, or the way of drawing, has.
@@ -14,14 +14,14 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-from studykit.browser import chromium
-from studykit.compare import settled
-from studykit.drawings import FOLDER, SIZES, digest, figure_of, files
-from studykit.theme import FIGURE_COLORS
+from studykit.build.browser import chromium
+from studykit.build.compare import settled
+from studykit.build.drawings import FOLDER, SIZES, digest, figure_of, files
+from studykit.build.theme import FIGURE_COLORS
 
 BOOK = Path("book")
 VIEW = "application/vnd.jupyter.widget-view+json"
-BUNDLE = next((Path(__file__).parent / "vendor").glob("plotly-*.js"))
+BUNDLE = next((Path(__file__).parents[1] / "vendor").glob("plotly-*.js"))
 DRAW = """([figure, width, height]) => Plotly.toImage(figure, {format: "svg", width, height})
     .then((url) => decodeURIComponent(url.slice(url.indexOf(",") + 1)))"""
 
