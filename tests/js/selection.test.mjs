@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fitting, fromAddress, mixed, quick, toAddress } from "../../book/lib/studykit/widgets/js/selection.mjs";
+import {
+  buildSearch, defaultPool, filterItems, mixQuestions, parseSearch,
+} from "../../book/lib/studykit/widgets/js/selection.mjs";
 import { INDEX, pickFrom, random } from "./made.mjs";
 
 const STATES = ["unseen", "changed", "wrong", "right", "seen"];
@@ -23,7 +25,7 @@ test("a mix takes what was not answered first, then what was missed, and nothing
   for (let i = 0; i < 300; i += 1) {
     const { items, how } = bank(next);
     const count = 1 + Math.floor(next() * 20);
-    const found = mixed(items, count, how, {}, next);
+    const found = mixQuestions(items, count, how, {}, next);
     assert.equal(found.length, Math.min(count, items.length));
     assert.equal(new Set(ids(found)).size, found.length);
     const ranks = found.map((item) => RANK[how(item)]);
@@ -36,7 +38,7 @@ test("a mix takes what was not answered first, then what was missed, and nothing
 test("banks take turns among what stands alike", () => {
   const items = ["a", "a", "a", "a", "b", "b", "c"].map((name, i) => ({ id: `q${i}`, bank: name }));
   for (let seed = 0; seed < 50; seed += 1) {
-    const found = mixed(items, 7, () => "unseen", {}, random(seed)).map((item) => item.bank);
+    const found = mixQuestions(items, 7, () => "unseen", {}, random(seed)).map((item) => item.bank);
     assert.equal(new Set(found.slice(0, 3)).size, 3);
     assert.equal(new Set(found.slice(3, 5)).size, 2);
   }
@@ -47,7 +49,7 @@ test("the first is one that came with the page, where one of its rank did", () =
   for (let i = 0; i < 300; i += 1) {
     const { items, how } = bank(next);
     const here = Object.fromEntries(items.filter(() => next() < 0.3).map(({ id }) => [id, {}]));
-    const [first] = mixed(items, 10, how, here, next);
+    const [first] = mixQuestions(items, 10, how, here, next);
     const best = Math.min(...items.map((item) => RANK[how(item)]));
     const could = items.filter((item) => RANK[how(item)] === best && item.id in here);
     assert.equal(first.id in here, could.length > 0);
@@ -56,7 +58,7 @@ test("the first is one that came with the page, where one of its rank did", () =
 
 test("every filter must fit, and an exam asks only what is judged", () => {
   const how = ({ id }) => (id === "one" ? "wrong" : "unseen");
-  const fits = (filters, exam = false) => ids(fitting(INDEX, filters, how, exam));
+  const fits = (filters, exam = false) => ids(filterItems(INDEX, filters, how, exam));
   assert.deepEqual(fits({}), ["one", "two", "three", "four"]);
   assert.deepEqual(fits({}, true), ["one", "two", "four"]);
   assert.deepEqual(fits({ stage: "technical", responsibility: "" }), ["one", "two"]);
@@ -65,30 +67,30 @@ test("every filter must fit, and an exam asks only what is judged", () => {
   assert.deepEqual(fits({ kind: "open" }), ["three"]);
   assert.deepEqual(fits({ level: "recall" }), []);
   assert.deepEqual(fits({ state: "wrong" }), ["one"]);
-  assert.deepEqual(ids(quick(INDEX)), ["one", "two", "four"]);
+  assert.deepEqual(ids(defaultPool(INDEX)), ["one", "two", "four"]);
 });
 
 test("an address names items, banks and sections, each once, and says what it does not know", () => {
-  const { items, unknown, options } = fromAddress("?set=two,technical,page/four,gone", INDEX);
+  const { items, unknown, options } = parseSearch("?set=two,technical,page/four,gone", INDEX);
   assert.deepEqual([ids(items), unknown, options], [["two", "one", "four"], ["gone"], {}]);
-  assert.deepEqual(ids(fromAddress("?set=case&exam=20", INDEX).items), ["four"]);
-  assert.deepEqual(fromAddress("", INDEX).items, []);
-  assert.deepEqual(fromAddress("?stage=case&state=wrong", INDEX).filters,
+  assert.deepEqual(ids(parseSearch("?set=case&exam=20", INDEX).items), ["four"]);
+  assert.deepEqual(parseSearch("", INDEX).items, []);
+  assert.deepEqual(parseSearch("?stage=case&state=wrong", INDEX).filters,
     { stage: "case", responsibility: "", kind: "", level: "", state: "wrong" });
 });
 
 test("an exam's minutes are at most ten hours; one or none is no clock", () => {
   const expected = { "?exam=20": 20, "?exam=9000": 600, "?exam=1": 0, "?exam": 0, "?exam=x": 0 };
   for (const [search, minutes] of Object.entries(expected)) {
-    assert.deepEqual(fromAddress(search, INDEX).options, { exam: true, minutes }, search);
+    assert.deepEqual(parseSearch(search, INDEX).options, { exam: true, minutes }, search);
   }
 });
 
 test("the address of a set asks the same set again", () => {
   const exam = (minutes) => ({ ids: ["four", "one"], exam: true, minutes });
   for (const set of [{ ids: ["two", "one"] }, exam(20), exam(0)]) {
-    const address = toAddress(set);
-    const { items, options } = fromAddress(address, INDEX);
+    const address = buildSearch(set);
+    const { items, options } = parseSearch(address, INDEX);
     assert.deepEqual({ ids: ids(items), ...options }, set, address);
   }
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
-import { readSetting, writeSetting } from "../../book/lib/studykit/widgets/js/url_state.mjs";
+import { readUrlState, writeUrlState } from "../../book/lib/studykit/widgets/js/url_state.mjs";
 
 /** A page's address as the module sees it. */
 const at = (address) => {
@@ -22,33 +22,33 @@ afterEach(() => {
 
 test("a widget reads its own values only", () => {
   at("?pareto.center=South&pareto.share=0.8&map.center=North&other=1");
-  assert.deepEqual(readSetting("pareto"), { center: "South", share: "0.8" });
-  assert.deepEqual(readSetting("nothing"), {});
+  assert.deepEqual(readUrlState("pareto"), { center: "South", share: "0.8" });
+  assert.deepEqual(readUrlState("nothing"), {});
 });
 
 test("what is written is read again, and leads to the section", () => {
   at("?other=1#top");
-  writeSetting({ name: "pareto", section: "pareto-section" }, { center: "South & East" });
+  writeUrlState({ name: "pareto", section: "pareto-section" }, { center: "South & East" });
   assert.equal(location.search, "?other=1", "not at each step of a slider");
   mock.timers.tick(300);
-  assert.deepEqual(readSetting("pareto"), { center: "South & East" });
+  assert.deepEqual(readUrlState("pareto"), { center: "South & East" });
   assert.equal(new URLSearchParams(location.search).get("other"), "1");
   assert.equal(location.hash, "#pareto-section");
 });
 
 test("two widgets that change at once both stand in the address", () => {
   at("");
-  writeSetting({ name: "one" }, { a: "1" });
-  writeSetting({ name: "two" }, { a: "2" });
+  writeUrlState({ name: "one" }, { a: "1" });
+  writeUrlState({ name: "two" }, { a: "2" });
   mock.timers.tick(300);
-  assert.deepEqual([readSetting("one"), readSetting("two")], [{ a: "1" }, { a: "2" }]);
+  assert.deepEqual([readUrlState("one"), readUrlState("two")], [{ a: "1" }, { a: "2" }]);
 });
 
 test("a setting that is taken back leaves the address as it was", () => {
   at("?other=1#top");
-  writeSetting({ name: "pareto" }, { center: "South" });
+  writeUrlState({ name: "pareto" }, { center: "South" });
   mock.timers.tick(300);
-  writeSetting({ name: "pareto" }, null);
+  writeUrlState({ name: "pareto" }, null);
   mock.timers.tick(300);
   assert.equal(location.search + location.hash, "?other=1#top");
 });

@@ -89,7 +89,7 @@ def test_module_stands_alone_and_names_nothing_twice():
     assert len(re.findall(r"^export ", source, re.MULTILINE)) == 1
     names = re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", source, re.MULTILINE)
     assert len(names) == len(set(names))
-    assert {"parseNumber", "uid", "render"} <= set(names)
+    assert {"parseNumber", "uniqueId", "render"} <= set(names)
 
 
 def test_number_module_clashes_with_no_widget_that_uses_it():

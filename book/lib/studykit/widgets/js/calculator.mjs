@@ -1,7 +1,7 @@
 // A closed-form formula with inputs. The formula comes as an expression tree; nothing is ever evaluated from text.
 
-import { copyLink, readSetting, writeSetting } from "./url_state.mjs";
-import { h, show, uid } from "./dom.mjs";
+import { copyLinkButton, readUrlState, writeUrlState } from "./url_state.mjs";
+import { formatNumber, h, uniqueId } from "./dom.mjs";
 import { parseNumber, sameUnit } from "./number.mjs";
 
 /** @import { Host, Tree } from "./types.d.ts" */
@@ -44,7 +44,7 @@ export const evaluate = (tree, values) => {
 
 const PLAIN = { maximumFractionDigits: 6 };
 /** @param {Input} input */
-const percent = (input) => input.unit === "%";
+const isPercent = (input) => input.unit === "%";
 
 /**
  * `{ value }` in the formula's unit, or `{ error }` in words, from what was typed.
@@ -53,20 +53,21 @@ const percent = (input) => input.unit === "%";
  * @param {string} text
  * @returns {{ value: number, error?: undefined } | { value?: undefined, error: string }}
  */
-const read = (input, text) => {
+const parseInput = (input, text) => {
   const parsed = parseNumber(text);
   if (parsed.error !== undefined) return { error: `${input.label}: ${parsed.error}` };
-  const scale = percent(input) ? 100 : 1;
+  const scale = isPercent(input) ? 100 : 1;
   const typed = parsed.percent ? parsed.value * 100 : parsed.value; // "4 %" in a field of percent is 4
   if (parsed.unit && !sameUnit(parsed.unit, input.unit)) {
     return { error: `${input.label} is wanted in ${input.unit}; you typed ${parsed.unit}.` };
   }
   /** @param {number} bound */
-  const say = (bound) => `${(bound * scale).toLocaleString("en-US", PLAIN)}${percent(input) ? "%" : ` ${input.unit}`}`;
+  const formatBound = (bound) =>
+    (bound * scale).toLocaleString("en-US", PLAIN) + (isPercent(input) ? "%" : ` ${input.unit}`);
   const value = typed / scale;
   /** @type {(side: string, bound: number) => { error: string }} */
   const outside = (side, bound) =>
-    ({ error: `${input.label} must be at ${side} ${say(bound)}; you typed ${say(value)}.` });
+    ({ error: `${input.label} must be at ${side} ${formatBound(bound)}; you typed ${formatBound(value)}.` });
   if (input.lower !== null && value < input.lower) return outside("least", input.lower);
   if (input.upper !== null && value > input.upper) return outside("most", input.upper);
   return { value };
@@ -75,7 +76,7 @@ const read = (input, text) => {
 const LAST = Number.MAX_VALUE;
 
 /** Which side of a level a value is on, in words. @type {(value: number, level: Level) => string} */
-const side = (value, { low, high }) => {
+const comparison = (value, { low, high }) => {
   if (low === undefined && high === undefined) return "";
   if (value < (low ?? -LAST)) return " Your result is lower.";
   if (value > (high ?? LAST)) return " Your result is higher.";
@@ -92,7 +93,7 @@ const levelLine = ({ level, show: text, url, source }, mark) =>
  *
  * @param {Level[]} levels
  */
-const published = (levels) => {
+const levelsPanel = (levels) => {
   const marks = levels.map(() => h("span", { class: "sk-quiet" }));
   const known = levels.filter(({ low, high }) => low !== undefined || high !== undefined);
   const edges = known.flatMap(({ low, high }) => [low, high]).filter((edge) => typeof edge === "number");
@@ -100,7 +101,7 @@ const published = (levels) => {
   const shades = known.map(() => h("span", { class: "sk-shade" }));
   /** @param {number} value */
   const put = (value) => {
-    levels.forEach((level, i) => (marks[i].textContent = side(value, level)));
+    levels.forEach((level, i) => (marks[i].textContent = comparison(value, level)));
     if (edges.length === 0) return;
     const [bottom, top] = [Math.min(...edges), Math.max(...edges)];
     const room = Math.max(top - bottom, Math.abs(top) / 2, 1e-9) / 2;
@@ -121,14 +122,15 @@ const published = (levels) => {
 };
 
 /** @param {string} source */
-const math = (source) => document.importNode(new DOMParser().parseFromString(source, "text/xml").documentElement, true);
+const mathElement = (source) =>
+  document.importNode(new DOMParser().parseFromString(source, "text/xml").documentElement, true);
 
 /** @type {(input: Input, value: number) => string} */
-const typed = (input, value) => (percent(input) ? value * 100 : value).toLocaleString("en-US", PLAIN);
+const formatInput = (input, value) => (isPercent(input) ? value * 100 : value).toLocaleString("en-US", PLAIN);
 
 /** The answer in words. @type {(result: State["result"], value: number) => string} */
-const spelled = ({ label, unit, digits }, value) =>
-  `${label}: ${show(value, unit === "%" ? { style: "percent", digits } : { digits, suffix: ` ${unit}` })}`;
+const formatResult = ({ label, unit, digits }, value) =>
+  `${label}: ${formatNumber(value, unit === "%" ? { style: "percent", digits } : { digits, suffix: ` ${unit}` })}`;
 
 /** @param {Host<State>} host */
 const render = ({ model, el }) => {
@@ -138,23 +140,23 @@ const render = ({ model, el }) => {
   const answer = h("output", { class: "sk-answer", for: "" });
   const note = h("p", { class: "sk-quiet", role: "status" });
 
-  const levels = published(model.get("levels") ?? []);
-  const link = model.page && copyLink(note);
-  let shared = false;
+  const levels = levelsPanel(model.get("levels") ?? []);
+  const link = model.page && copyLinkButton(note);
+  let inUrl = false;
   /** What was typed goes into the address once it differs from the start. */
-  const share = () => {
+  const syncUrl = () => {
     if (!model.page) return;
-    const moved = fields.filter(({ input, field }) => field.value !== typed(input, start[input.name]));
+    const moved = fields.filter(({ input, field }) => field.value !== formatInput(input, start[input.name]));
     const setting = Object.fromEntries(moved.map(({ input, field }) => [input.name, field.value]));
-    if (moved.length || shared) writeSetting(model.page, moved.length ? setting : null);
+    if (moved.length || inUrl) writeUrlState(model.page, moved.length ? setting : null);
     if (link) link.hidden = moved.length === 0;
-    shared = moved.length > 0;
+    inUrl = moved.length > 0;
   };
 
   const fields = inputs.map((input) => {
-    const id = uid(input.name);
+    const id = uniqueId(input.name);
     const field = h("input", {
-      type: "text", id, inputmode: "decimal", autocomplete: "off", value: typed(input, start[input.name]),
+      type: "text", id, inputmode: "decimal", autocomplete: "off", value: formatInput(input, start[input.name]),
       oninput: () => update(),
     });
     const node = h("div", { class: "sk-field" }, h("label", { for: id }, `${input.label}, ${input.unit}`), field);
@@ -167,7 +169,7 @@ const render = ({ model, el }) => {
     const values = {};
     const problems = [];
     for (const { input, field } of fields) {
-      const { value, error } = read(input, field.value);
+      const { value, error } = parseInput(input, field.value);
       field.setAttribute("aria-invalid", String(Boolean(error)));
       if (error !== undefined) problems.push(error);
       else values[input.name] = value;
@@ -175,27 +177,28 @@ const render = ({ model, el }) => {
     const value = problems.length ? NaN : evaluate(model.get("tree"), values);
     note.textContent = problems.join(" ");
     if (problems.length === 0 && !Number.isFinite(value)) note.textContent = "These inputs give no finite result.";
-    answer.textContent = Number.isFinite(value) ? spelled(result, value) : "";
+    answer.textContent = Number.isFinite(value) ? formatResult(result, value) : "";
     if (!Number.isFinite(value)) return;
     levels.put(value);
-    share();
+    syncUrl();
     model.set("values", values);
     model.set("answer", value);
     model.save_changes();
   };
   const reset = h("button", { type: "button", class: "sk-plain", onclick: () => {
-    fields.forEach(({ input, field }) => (field.value = typed(input, start[input.name])));
+    fields.forEach(({ input, field }) => (field.value = formatInput(input, start[input.name])));
     update();
   } }, "Reset");
 
   const forms = Object.entries(model.get("forms"))
     .flatMap(([name, text]) => [h("dt", {}, name), h("dd", {}, h("code", {}, text))]);
   el.append(h("div", { class: "sk sk-calculator" },
-    h("fieldset", {}, h("legend", {}, model.get("title")), h("div", { class: "sk-math" }, math(model.get("mathml"))),
+    h("fieldset", {}, h("legend", {}, model.get("title")),
+      h("div", { class: "sk-math" }, mathElement(model.get("mathml"))),
       h("div", { class: "sk-fields" }, fields.map(({ node }) => node))),
     answer, note, levels.node, h("div", { class: "sk-row" }, reset, link),
     h("details", {}, h("summary", {}, "The same formula for a notebook or a spreadsheet"), h("dl", {}, forms))));
-  for (const [name, text] of Object.entries(model.page ? readSetting(model.page.name) : {})) {
+  for (const [name, text] of Object.entries(model.page ? readUrlState(model.page.name) : {})) {
     const found = fields.find(({ input }) => input.name === name);
     if (found) found.field.value = text.slice(0, 60);
   }

@@ -5,7 +5,7 @@
 const key = `studykit checklist ${location.pathname}`;
 
 /** What is ticked on this page, and whether the browser keeps it. */
-class Ticks {
+class TickStore {
   constructor() {
     this.kept = true;
     /** @type {Set<string>} */
@@ -47,7 +47,7 @@ const element = (tag, given) => Object.assign(document.createElement(tag), given
  * @param {number} turn of the list on its page, for ids
  * @returns {Item[]}
  */
-const boxes = (list, turn) => [...list.querySelectorAll(":scope > li")].flatMap((item, at) => {
+const checklistItems = (list, turn) => [...list.querySelectorAll(":scope > li")].flatMap((item, at) => {
   /** @type {HTMLInputElement | null} */
   const box = item.querySelector("input[type=checkbox]");
   if (!box) return [];
@@ -62,45 +62,45 @@ const boxes = (list, turn) => [...list.querySelectorAll(":scope > li")].flatMap(
   return [{ box, text: label.textContent.replace(/\s+/g, " ").trim() }];
 });
 
-/** @type {(list: Element, ticks: Ticks, turn: number) => void} */
-const start = (list, ticks, turn) => {
-  const items = boxes(list, turn);
+/** @type {(list: Element, ticks: TickStore, turn: number) => void} */
+const mountChecklist = (list, ticks, turn) => {
+  const items = checklistItems(list, turn);
   for (const { box, text } of items) {
     box.addEventListener("change", () => {
       ticks.set(text, box.checked);
-      forgotten = [];
+      cleared = [];
       show();
     });
     box.checked = ticks.texts.has(text);
   }
-  const said = element("p", { className: "sk-status" });
-  said.setAttribute("role", "status");
+  const statusLine = element("p", { className: "sk-status" });
+  statusLine.setAttribute("role", "status");
   const reset = element("button", { type: "button" });
-  const bar = element("div", { className: "sk-ticks" });
+  const toolbar = element("div", { className: "sk-ticks" });
   /** @type {Item[]} */
-  let forgotten = [];
+  let cleared = [];
   const show = () => {
     const done = items.filter(({ box }) => box.checked).length;
     const lost = ticks.kept ? "" : " This browser keeps nothing: the ticks last until you leave the page.";
-    said.textContent = `${done} of ${items.length} done.${lost}`;
-    reset.textContent = forgotten.length ? "Put the ticks back" : "Clear this list";
-    reset.setAttribute("aria-disabled", String(!done && !forgotten.length));
+    statusLine.textContent = `${done} of ${items.length} done.${lost}`;
+    reset.textContent = cleared.length ? "Put the ticks back" : "Clear this list";
+    reset.setAttribute("aria-disabled", String(!done && !cleared.length));
   };
   reset.addEventListener("click", () => {
-    const back = forgotten;
+    const back = cleared;
     const changed = back.length ? back : items.filter(({ box }) => box.checked);
     if (!changed.length) return;
     for (const { box, text } of changed) {
       box.checked = back.length > 0;
       ticks.set(text, box.checked);
     }
-    forgotten = back.length ? [] : changed;
+    cleared = back.length ? [] : changed;
     show();
   });
   const title = list.closest("section")?.querySelector("h1, h2, h3")?.firstChild?.textContent;
   if (title) list.setAttribute("aria-label", title);
-  bar.append(said, reset);
-  list.before(bar);
+  toolbar.append(statusLine, reset);
+  list.before(toolbar);
   show();
 };
 
@@ -109,7 +109,7 @@ const start = (list, ticks, turn) => {
  *
  * @param {Element[]} lists
  */
-export const check = (lists) => {
-  const ticks = new Ticks();
-  lists.forEach((list, at) => start(list, ticks, at + 1));
+export const mountChecklists = (lists) => {
+  const ticks = new TickStore();
+  lists.forEach((list, at) => mountChecklist(list, ticks, at + 1));
 };

@@ -1,9 +1,9 @@
 // What can be chosen of the whole bank: filters, how many, and the exam with its clock.
 
-import { h, uid } from "./dom.mjs";
-import { FILTERS, fitting, mixed } from "./selection.mjs";
+import { h, uniqueId } from "./dom.mjs";
+import { filterItems, FILTERS, mixQuestions } from "./selection.mjs";
 
-/** @import { How, Options } from "./selection.mjs" */
+/** @import { Options, StatusOf } from "./selection.mjs" */
 /** @import { IndexItem } from "./types.d.ts" */
 /** @typedef {Record<string, Record<string, string>>} Names of the values of each filter */
 
@@ -19,14 +19,14 @@ const CLOCKS = { "": "No clock", 10: "10 minutes", 20: "20 minutes", 40: "40 min
  * @param {string} chosen
  * @param {() => void} change
  */
-const select = (label, options, chosen, change) => {
-  const list = h("select", { id: uid("choose"), onchange: change },
+const labeledSelect = (label, options, chosen, change) => {
+  const list = h("select", { id: uniqueId("choose"), onchange: change },
     Object.entries(options).map(([value, text]) => h("option", { value, selected: value === chosen }, text)));
   return { list, node: h("div", { class: "sk-control" }, h("label", { for: list.id }, label), list) };
 };
 
 /** A box to tick. @type {(text: string, change: () => void) => { box: HTMLInputElement, node: HTMLElement }} */
-export const check = (text, change) => {
+export const labeledCheckbox = (text, change) => {
   const box = h("input", { type: "checkbox", onchange: change });
   return { box, node: h("label", { class: "sk-check" }, box, ` ${text}`) };
 };
@@ -36,49 +36,49 @@ export const check = (text, change) => {
  *
  * @param {IndexItem[]} index
  * @param {Names} names
- * @param {How} how
+ * @param {StatusOf} statusOf
  * @param {(items: IndexItem[], options: Options) => void} begin
  */
-export const chooser = (index, names, how, begin) => {
+export const chooser = (index, names, statusOf, begin) => {
   const filters = FILTERS.map((name, i) => {
     const options = { "": "All", ...names[name] };
-    return { name, ...select(LABELS[i], options, "", () => count()) };
+    return { name, ...labeledSelect(LABELS[i], options, "", () => updateCount()) };
   });
-  const many = select("How many", COUNTS, "10", () => count());
-  const time = select("Clock", CLOCKS, "", () => count());
-  const exam = check("Exam: no feedback until the end", () => count());
-  const fit = h("span", { class: "sk-quiet" });
+  const countSelect = labeledSelect("How many", COUNTS, "10", () => updateCount());
+  const clockSelect = labeledSelect("Clock", CLOCKS, "", () => updateCount());
+  const examCheckbox = labeledCheckbox("Exam: no feedback until the end", () => updateCount());
+  const matchCount = h("span", { class: "sk-quiet" });
   const start = h("button", { type: "submit" }, "Start");
-  const found = () => {
+  const matchingItems = () => {
     const wanted = Object.fromEntries(filters.map(({ name, list }) => [name, list.value]));
-    return fitting(index, wanted, how, exam.box.checked);
+    return filterItems(index, wanted, statusOf, examCheckbox.box.checked);
   };
-  const count = () => {
-    const fits = found().length;
+  const updateCount = () => {
+    const fits = matchingItems().length;
     const none = "No question fits. Set a filter back to All.";
-    fit.textContent = fits ? `${fits} of ${index.length} questions fit.` : none;
+    matchCount.textContent = fits ? `${fits} of ${index.length} questions fit.` : none;
     start.setAttribute("aria-disabled", String(fits === 0));
-    time.node.hidden = !exam.box.checked;
+    clockSelect.node.hidden = !examCheckbox.box.checked;
   };
   /** @param {Event} event */
   const onsubmit = (event) => {
     event.preventDefault();
-    const items = found();
+    const items = matchingItems();
     if (items.length === 0) return;
-    const wanted = many.list.value === "all" ? items.length : Number(many.list.value);
-    const minutes = exam.box.checked ? Number(time.list.value) : 0;
-    begin(mixed(items, wanted, how), { exam: exam.box.checked, minutes });
+    const wanted = countSelect.list.value === "all" ? items.length : Number(countSelect.list.value);
+    const minutes = examCheckbox.box.checked ? Number(clockSelect.list.value) : 0;
+    begin(mixQuestions(items, wanted, statusOf), { exam: examCheckbox.box.checked, minutes });
   };
   const node = h("details", { class: "sk-choose" }, h("summary", {}, "Choose other questions"),
     h("form", { onsubmit },
-      h("div", { class: "sk-controls" }, filters.map(({ node }) => node), many.node),
-      h("div", { class: "sk-controls" }, exam.node, time.node),
-      h("div", { class: "sk-row" }, start, fit)));
+      h("div", { class: "sk-controls" }, filters.map(({ node }) => node), countSelect.node),
+      h("div", { class: "sk-controls" }, examCheckbox.node, clockSelect.node),
+      h("div", { class: "sk-row" }, start, matchCount)));
   /** Set filters to values that they know; gives whether one is set. @param {Record<string, string>} values */
-  const put = (values) => {
+  const setFilters = (values) => {
     for (const { name, list } of filters) if (Object.hasOwn(names[name], values[name])) list.value = values[name];
-    count();
+    updateCount();
     return filters.some(({ list }) => list.value);
   };
-  return { node, found, put };
+  return { node, matchingItems, setFilters };
 };

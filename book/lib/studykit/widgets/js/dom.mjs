@@ -7,9 +7,9 @@
  *
  * @param {string} name
  */
-export const uid = (name) => `sk-${name}-${(globalThis.studykitIds = (globalThis.studykitIds ?? 0) + 1)}`;
+export const uniqueId = (name) => `sk-${name}-${(globalThis.studykitIds = (globalThis.studykitIds ?? 0) + 1)}`;
 
-const PRESSED = new Set(["button", "input", "select", "summary", "textarea"]);
+const INTERACTIVE_TAGS = new Set(["button", "input", "select", "summary", "textarea"]);
 
 /**
  * Fields without those that are not known.
@@ -18,7 +18,7 @@ const PRESSED = new Set(["button", "input", "select", "summary", "textarea"]);
  * @param {Fields} fields
  * @returns {Fields}
  */
-export const known = (fields) =>
+export const definedFields = (fields) =>
   /** @type {Fields} */ (Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
 
 /**
@@ -27,8 +27,8 @@ export const known = (fields) =>
  * @param {Child[]} children
  * @returns {(Node | string)[]}
  */
-export const flat = (children) => children.flatMap((child) => {
-  if (Array.isArray(child)) return flat(child);
+export const flattenNodes = (children) => children.flatMap((child) => {
+  if (Array.isArray(child)) return flattenNodes(child);
   if (child === null || child === undefined) return [];
   return [typeof child === "number" ? String(child) : child];
 });
@@ -50,13 +50,13 @@ export const h = (tag, attributes = {}, ...children) => {
     else node.setAttribute(name, value === true ? "" : String(value));
   }
   // JupyterLab would take arrow keys, Enter and letters for commands unless the focused element itself says no
-  if (PRESSED.has(tag)) node.setAttribute("data-lm-suppress-shortcuts", "");
-  node.append(...flat(children));
+  if (INTERACTIVE_TAGS.has(tag)) node.setAttribute("data-lm-suppress-shortcuts", "");
+  node.append(...flattenNodes(children));
   return node;
 };
 
 /** The one live region of a widget: empty at load, filled after the reader acts. */
-export const status = () => h("div", { role: "status", class: "sk-status" });
+export const liveRegion = () => h("div", { role: "status", class: "sk-status" });
 
 /**
  * A number for reading: `{style: "percent", digits: 1}`, `{prefix: "$", digits: 2}`, `{suffix: " days"}`.
@@ -64,7 +64,7 @@ export const status = () => h("div", { role: "status", class: "sk-status" });
  * @param {number} value
  * @param {{ style?: "percent", digits?: number, prefix?: string, suffix?: string }} [form]
  */
-export const show = (value, { style, digits = 2, prefix = "", suffix = "" } = {}) => {
+export const formatNumber = (value, { style, digits = 2, prefix = "", suffix = "" } = {}) => {
   const scaled = style === "percent" ? value * 100 : value;
   const text = scaled.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return prefix + text + (style === "percent" ? "%" : "") + suffix;

@@ -4,7 +4,7 @@ import { h } from "./dom.mjs";
 
 /** @typedef {{ started: number, minutes?: number }} Timed */
 
-const MARKS = [
+const ANNOUNCEMENTS = [
   { mark: 0.5, words: "Half of the time is left." },
   { mark: 300, words: "Five minutes are left." },
   { mark: 60, words: "One minute is left." },
@@ -12,10 +12,10 @@ const MARKS = [
 ];
 
 /** Seconds as minutes and seconds. @param {number} seconds */
-export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+export const formatClock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
 /** Whole seconds that are left. @type {(timed: Timed, now: number) => number} */
-export const remaining = ({ started, minutes = 0 }, now) =>
+export const secondsLeft = ({ started, minutes = 0 }, now) =>
   Math.max(0, Math.round(minutes * 60 - (now - started) / 1000));
 
 /**
@@ -23,26 +23,26 @@ export const remaining = ({ started, minutes = 0 }, now) =>
  *
  * @type {(left: number, total: number) => string | undefined}
  */
-export const announced = (left, total) => MARKS.findLast(({ mark }) => {
+export const announcement = (left, total) => ANNOUNCEMENTS.findLast(({ mark }) => {
   const at = mark === 0.5 ? total / 2 : mark;
   return left === Math.round(at) && at < total;
 })?.words;
 
 /**
- * A clock that shows the time left; `tell` gets what is announced.
+ * A clock that shows the time left; `announce` gets what is announced.
  *
- * @param {(words: string) => void} tell
+ * @param {(words: string) => void} announce
  */
-export const examClock = (tell) => {
+export const examClock = (announce) => {
   const node = h("span", { role: "timer" });
   /** @type {number | undefined} */
   let ticking;
   /** @param {Timed} timed */
   const tick = (timed) => {
-    const left = remaining(timed, Date.now());
-    node.textContent = `${clock(left)} left`;
-    const words = announced(left, (timed.minutes ?? 0) * 60);
-    if (words) tell(words);
+    const left = secondsLeft(timed, Date.now());
+    node.textContent = `${formatClock(left)} left`;
+    const words = announcement(left, (timed.minutes ?? 0) * 60);
+    if (words) announce(words);
   };
   const stop = () => clearInterval(ticking);
   /** @param {() => Timed} timed */

@@ -1,9 +1,9 @@
 // Controls over a function's result. With a kernel the function is called; on the page its results over the
 // whole grid of control values were computed when the notebook ran, and load when a control is first moved.
 
-import { copyLink, readSetting, writeSetting } from "./url_state.mjs";
+import { copyLinkButton, readUrlState, writeUrlState } from "./url_state.mjs";
 import { clearPlot, drawPlot } from "./plot.mjs";
-import { h, status, uid } from "./dom.mjs";
+import { h, liveRegion, uniqueId } from "./dom.mjs";
 
 /** @import { Figure, Host, Model, Plotly } from "./types.d.ts" */
 /** @typedef {{ name: string, label: string, type: "checkbox" | "select" | "slider", options: string[] }} Control */
@@ -36,7 +36,7 @@ const table = ({ columns, rows, numeric, caption }) =>
  * @returns {{ node: HTMLElement, put: (index: number) => void }}
  */
 const control = ({ name, label, type, options }, index, change) => {
-  const id = uid(name);
+  const id = uniqueId(name);
   if (type === "checkbox") {
     /** @type {HTMLInputElement} */
     const box = h("input", { type, id, checked: index === 1, onchange: () => change(name, box.checked ? 1 : 0) });
@@ -92,7 +92,7 @@ const plotly = (model) => {
  *
  * @param {Model<State>} model
  */
-const stage = (model) => {
+const resultView = (model) => {
   const place = h("div", { class: "sk-result" });
   const first = model.page?.figure; // drawn beforehand: shown until a control is moved
   const title = h("p", { class: "sk-title" });
@@ -134,20 +134,20 @@ const stage = (model) => {
  *
  * @type {(model: Model<State>, key: string) => Promise<Result>}
  */
-const found = async (model, key) => {
+const resultFor = async (model, key) => {
   if (!model.page) return model.get("result");
   return /** @type {Record<string, Result>} */ (await model.page.load(model.get("grid")))[key];
 };
 
 /** What a control's value is called in an address. @type {(spec: Control, index: number) => string} */
-const option = ({ type, options }, index) => (type === "checkbox" ? ["no", "yes"][index] : options[index]);
+const optionText = ({ type, options }, index) => (type === "checkbox" ? ["no", "yes"][index] : options[index]);
 
 /** @param {Host<State>} host */
 const render = ({ model, el }) => {
   const controls = model.get("controls");
   const start = { ...model.get("values") };
-  const said = status();
-  const { place, put, clear } = stage(model);
+  const statusLine = liveRegion();
+  const { place, put, clear } = resultView(model);
 
   let latest = 0;
   const show = async () => {
@@ -155,48 +155,48 @@ const render = ({ model, el }) => {
     const values = model.get("values");
     try {
       const key = controls.map(({ name }) => values[name]).join(",");
-      const result = await found(model, key);
+      const result = await resultFor(model, key);
       if (turn !== latest) return;
       const text = await put(result);
-      if (turn === latest) said.textContent = text;
+      if (turn === latest) statusLine.textContent = text;
     } catch (error) {
       console.error(error);
-      said.textContent = "The result did not load. Move the control again to retry.";
+      statusLine.textContent = "The result did not load. Move the control again to retry.";
     }
   };
 
-  const link = model.page && copyLink(said);
-  const share = () => {
+  const link = model.page && copyLinkButton(statusLine);
+  const syncUrl = () => {
     if (!model.page) return;
     const values = model.get("values");
     const moved = controls.some(({ name }) => values[name] !== start[name]);
-    const options = controls.map((spec) => [spec.name, option(spec, values[spec.name])]);
-    writeSetting(model.page, moved ? Object.fromEntries(options) : null);
+    const options = controls.map((spec) => [spec.name, optionText(spec, values[spec.name])]);
+    writeUrlState(model.page, moved ? Object.fromEntries(options) : null);
     if (link) link.hidden = !moved;
   };
   /** @param {Values} values */
-  const keep = (values) => {
+  const setValues = (values) => {
     model.set("values", values);
     model.save_changes();
-    share();
+    syncUrl();
     if (model.page) show();
   };
   /** @type {(name: string, index: number) => void} */
-  const change = (name, index) => keep({ ...model.get("values"), [name]: index });
+  const change = (name, index) => setValues({ ...model.get("values"), [name]: index });
   const parts = controls.map((spec) => ({ name: spec.name, ...control(spec, start[spec.name], change) }));
   const reset = h("button", { type: "button", class: "sk-plain", onclick: () => {
     parts.forEach(({ name, put: back }) => back(start[name]));
-    keep({ ...start });
+    setValues({ ...start });
   } }, "Reset");
 
   el.append(h("div", { class: "sk sk-explorer" },
     h("fieldset", {}, h("legend", {}, model.get("title")),
       h("div", { class: "sk-controls" }, parts.map(({ node }) => node), reset, link)),
-    place, said));
+    place, statusLine));
   if (!model.page) model.on("change:result", show);
-  const sent = model.page ? readSetting(model.page.name) : {};
+  const fromUrl = model.page ? readUrlState(model.page.name) : {};
   const wanted = controls.map((spec) => {
-    const at = [...spec.options.keys()].findIndex((i) => option(spec, i) === sent[spec.name]);
+    const at = [...spec.options.keys()].findIndex((i) => optionText(spec, i) === fromUrl[spec.name]);
     return { name: spec.name, at };
   });
   if (wanted.some(({ at }) => at >= 0)) { // a setting that somebody sent

@@ -14,7 +14,7 @@
  */
 /** @typedef {{ ask?: number, offer?: Package, accept?: boolean, walk?: boolean }} Step */
 /**
- * @typedef {object} Said
+ * @typedef {object} GameEvent
  * @property {number} round
  * @property {"you" | "them"} by
  * @property {"ask" | "offer" | "counter" | "accept" | "walk"} did
@@ -55,7 +55,7 @@ const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
  * @param {Package[]} packages
  * @param {(one: Package, other: Package) => number} better
  */
-const first = (packages, better) => packages.reduce((found, next) => (better(next, found) > 0 ? next : found));
+const bestPackage = (packages, better) => packages.reduce((found, next) => (better(next, found) > 0 ? next : found));
 
 /**
  * What the seed draws of the other side, and how it answers.
@@ -67,11 +67,11 @@ export const counterpart = ({ issues, them_walk, aspiration, reserve }, seed) =>
   const next = mulberry32(seed);
   /** @param {[low: number, high: number]} range */
   const draw = ([low, high]) => low + (next() % (high - low + 1));
-  const cares = draw([0, issues.length - 1]);
-  const least = them_walk - Math.floor((them_walk * draw(reserve)) / 100);
-  const held = aspiration.map(draw).map((share) => least - Math.floor((least * share) / 100));
-  const aspirations = [...held, least];
-  const them = issues.map(({ options }, at) => options.map((option) => option.them * (at === cares ? 2 : 1)));
+  const priority = draw([0, issues.length - 1]);
+  const reservation = them_walk - Math.floor((them_walk * draw(reserve)) / 100);
+  const held = aspiration.map(draw).map((share) => reservation - Math.floor((reservation * share) / 100));
+  const aspirations = [...held, reservation];
+  const them = issues.map(({ options }, at) => options.map((option) => option.them * (at === priority ? 2 : 1)));
   /** @type {Package[]} */
   const none = [[]];
   const packages = issues.reduce((all, { options }) =>
@@ -85,9 +85,9 @@ export const counterpart = ({ issues, them_walk, aspiration, reserve }, seed) =>
   const rank = (issue) =>
     1 + spans.filter((span, at) => span > spans[issue] || (span === spans[issue] && at < issue)).length;
   /** @param {number} wanted */
-  const enough = (wanted) => packages.filter((one) => worth(one) >= wanted);
+  const acceptable = (wanted) => packages.filter((one) => worth(one) >= wanted);
   /** The best for you of what gives them so much. @param {number} wanted */
-  const best = (wanted) => first(enough(wanted), (a, b) => yours(a) - yours(b) || worth(a) - worth(b));
+  const best = (wanted) => bestPackage(acceptable(wanted), (a, b) => yours(a) - yours(b) || worth(a) - worth(b));
   /** Their counter-offer to the last offer, or null where they take it. @param {Package[]} offers */
   const reply = (offers) => {
     const wanted = aspirations[offers.length - 1];
@@ -96,9 +96,9 @@ export const counterpart = ({ issues, them_walk, aspiration, reserve }, seed) =>
     const kept = offer.map((option, at) => offers.filter((earlier) => earlier[at] === option).length);
     /** @param {Package} one */
     const steps = (one) => sum(one.map((option, at) => kept[at] * Math.abs(option - offer[at])));
-    return first(enough(wanted), (a, b) => steps(b) - steps(a) || worth(a) - worth(b));
+    return bestPackage(acceptable(wanted), (a, b) => steps(b) - steps(a) || worth(a) - worth(b));
   };
-  return { cares, reserve: least, aspirations, packages, them, worth, yours, rank, best, reply };
+  return { priority, reserve: reservation, aspirations, packages, them, worth, yours, rank, best, reply };
 };
 
 /** A table to play at: every step adds to `events`; `deal` is undefined until the end, then a package or null. */
@@ -110,11 +110,11 @@ export class Table {
   constructor(game, seed) {
     this.game = game;
     this.other = counterpart(game, seed);
-    /** @type {Said[]} */
+    /** @type {GameEvent[]} */
     this.events = [];
     /** @type {Package[]} */
     this.offers = [];
-    this.standing = this.other.packages[0]; // their offer
+    this.theirOffer = this.other.packages[0]; // their offer
     this.round = 1;
     this.rounds = this.other.aspirations.length;
     this.asked = false; // in this round
@@ -122,8 +122,8 @@ export class Table {
     this.deal = undefined;
   }
 
-  /** @type {(by: Said["by"], did: Said["did"], what?: Partial<Said>) => void} */
-  note(by, did, what) {
+  /** @type {(by: GameEvent["by"], did: GameEvent["did"], what?: Partial<GameEvent>) => void} */
+  record(by, did, what) {
     this.events.push({ round: this.round, by, did, ...what });
   }
 
@@ -131,10 +131,10 @@ export class Table {
   step({ ask, accept, walk, offer }) {
     if (ask !== undefined) {
       this.asked = true;
-      this.note("you", "ask", { issue: ask, rank: this.other.rank(ask) });
+      this.record("you", "ask", { issue: ask, rank: this.other.rank(ask) });
     } else if (accept || walk) {
-      this.note("you", accept ? "accept" : "walk");
-      this.deal = accept ? this.standing : null;
+      this.record("you", accept ? "accept" : "walk");
+      this.deal = accept ? this.theirOffer : null;
     } else if (offer) {
       this.offer(offer);
     }
@@ -143,14 +143,14 @@ export class Table {
   /** @param {Package} offer */
   offer(offer) {
     this.offers.push(offer);
-    this.note("you", "offer", { package: offer });
+    this.record("you", "offer", { package: offer });
     const counter = this.other.reply(this.offers);
     if (counter === null || this.round === this.rounds) {
-      this.note("them", counter === null ? "accept" : "walk");
+      this.record("them", counter === null ? "accept" : "walk");
       this.deal = counter === null ? offer : null;
     } else {
-      this.note("them", "counter", { package: counter });
-      this.standing = counter;
+      this.record("them", "counter", { package: counter });
+      this.theirOffer = counter;
       this.round += 1;
       this.asked = false;
     }
@@ -162,7 +162,11 @@ export class Table {
   }
 }
 
-/** A game played out by steps. @type {(game: Game, seed: number, steps: Step[]) => { events: Said[] } & Outcome} */
+/**
+ * A game played out by steps.
+ *
+ * @type {(game: Game, seed: number, steps: Step[]) => { events: GameEvent[] } & Outcome}
+ */
 export const play = (game, seed, steps) => {
   const table = new Table(game, seed);
   for (const step of steps) if (table.deal === undefined) table.step(step);

@@ -6,31 +6,31 @@
 const root = new URL(document.documentElement.dataset.content_root ?? "", location.href);
 
 /** @type {Map<string, Promise<unknown>>} */
-const fetched = new Map();
+const jsonByAddress = new Map();
 /** Parsed JSON at an address below the site's root; fetched once. @param {string} address */
 const load = (address) => {
-  let answer = fetched.get(address);
+  let answer = jsonByAddress.get(address);
   if (!answer) {
     answer = fetch(new URL(address, root)).then((response) => {
       if (!response.ok) throw new Error(`${address}: ${response.status}`);
       return response.json();
     });
-    answer.catch(() => fetched.delete(address)); // a reader who is back online may try again
-    fetched.set(address, answer);
+    answer.catch(() => jsonByAddress.delete(address)); // a reader who is back online may try again
+    jsonByAddress.set(address, answer);
   }
   return answer;
 };
 
 /** @type {Promise<Plotly> | undefined} */
-let bundle;
+let plotlyBundle;
 /** The one Plotly bundle, fetched when a figure is first touched. */
 const plotly = () =>
-  (bundle ??= new Promise((resolve, reject) => {
+  (plotlyBundle ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = new URL("plotly-cartesian-4.1.1.min.js", import.meta.url).href;
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => {
-      bundle = undefined;
+      plotlyBundle = undefined;
       script.remove();
       reject(new Error("the chart library did not load"));
     };
@@ -38,9 +38,9 @@ const plotly = () =>
   }));
 
 /** @type {ReturnType<Page["log"]> | undefined} */
-let opened;
+let openedLog;
 /** The reader's log, kept in this browser under this site's own name; opened once. */
-const log = () => (opened ??= import("./log.mjs").then(({ Log }) => new Log(`studykit ${root.pathname}`)));
+const log = () => (openedLog ??= import("./log.mjs").then(({ Log }) => new Log(`studykit ${root.pathname}`)));
 
 /** The part of the anywidget model that a widget uses, without a kernel behind it. */
 class PageModel {
@@ -85,7 +85,7 @@ const mounted = new Set();
 const mount = async (holder) => {
   if (mounted.has(holder)) return;
   mounted.add(holder);
-  near.unobserve(holder);
+  visibility.unobserve(holder);
   const { kind } = holder.dataset;
   const { from, ...state } = JSON.parse(holder.querySelector("script")?.textContent ?? "");
   const el = document.createElement("div");
@@ -106,7 +106,7 @@ const mount = async (holder) => {
 /** @typedef {{ figure: HTMLElement, still: HTMLElement, button: HTMLButtonElement }} Chart */
 
 /** Exchange a still chart for the one that can be explored, until its button is pressed again. @param {Chart} chart */
-const animate = async (chart) => {
+const makeInteractive = async (chart) => {
   const { figure, still, button } = chart;
   if (figure.dataset.live !== undefined) return;
   figure.dataset.live = "";
@@ -129,7 +129,7 @@ const animate = async (chart) => {
       delete figure.dataset.live;
       delete figure.dataset.ready;
       button.textContent = "Explore this chart";
-      button.onclick = () => animate(chart);
+      button.onclick = () => makeInteractive(chart);
     };
   } catch (error) {
     console.error(error);
@@ -152,12 +152,12 @@ for (const figure of all(".sk-figure[data-figure]")) {
   const button = figure.querySelector(".sk-explore");
   if (!still || !button) continue;
   const chart = { figure, still, button };
-  button.onclick = () => animate(chart);
+  button.onclick = () => makeInteractive(chart);
   button.addEventListener("focus", () => plotly().catch(() => {}), { once: true });
-  still.addEventListener("click", () => animate(chart));
+  still.addEventListener("click", () => makeInteractive(chart));
 }
 
-const near = new IntersectionObserver(
+const visibility = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
       if (isIntersecting && target instanceof HTMLElement) mount(target);
@@ -176,17 +176,17 @@ const places = new Map(holders.map((holder) => {
 }));
 for (const holder of holders) {
   if (holder.dataset.kind === "practice") mount(holder); // what the page is for waits for no scroll
-  else near.observe(holder);
+  else visibility.observe(holder);
 }
 // printing cannot wait: by then the questions must stand
 const quizzes = holders.filter(({ dataset }) => dataset.kind === "quiz");
 addEventListener("load", () => setTimeout(() => quizzes.forEach(mount), 4000));
 
 const lists = all(".sk-cards");
-if (lists.length) import("./cards.mjs").then(({ find }) => find(lists));
+if (lists.length) import("./cards.mjs").then(({ mountFinder }) => mountFinder(lists));
 
 const tasks = [...document.querySelectorAll(".checklist > ul")];
-if (tasks.length) import("./checklist.mjs").then(({ check }) => check(tasks));
+if (tasks.length) import("./checklist.mjs").then(({ mountChecklists }) => mountChecklists(tasks));
 
 // What marks searched words and knows shortcuts comes last
 addEventListener("load", () => {
@@ -207,6 +207,6 @@ const scrollable = () => {
   }
 };
 new ResizeObserver(scrollable).observe(document.body);
-const drawn = new MutationObserver(scrollable); // a table that a widget puts there, or changes
-document.querySelectorAll(".sk-widget").forEach((holder) => drawn.observe(holder, { childList: true, subtree: true }));
+const tableObserver = new MutationObserver(scrollable); // a table that a widget puts there, or changes
+for (const holder of holders) tableObserver.observe(holder, { childList: true, subtree: true });
 document.addEventListener("toggle", scrollable, true);

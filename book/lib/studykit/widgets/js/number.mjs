@@ -2,19 +2,19 @@
 
 const GROUPED = /^[1-9]\d{0,2}([ ,'])\d{3}(?:\1\d{3})*(?:\.\d*)?$/; // 1,200  1 200.50  1'200
 const CONTINENTAL = /^[1-9]\d{0,2}([ .'])\d{3}(?:\1\d{3})*,\d+$|^[1-9]\d{0,2}(?:\.\d{3}){2,}$/; // 1.200,50  1.200.300
-const POINT = /^(?:\d+\.?\d*|\.\d+)$/;
-const COMMA = /^\d*,\d\d?$|^0?,\d+$/; // 0,5  12,50  0,125
+const DECIMAL_POINT = /^(?:\d+\.?\d*|\.\d+)$/;
+const DECIMAL_COMMA = /^\d*,\d\d?$|^0?,\d+$/; // 0,5  12,50  0,125
 const FRACTION = /^(?:(\d+) +)?(\d+) *\/ *(\d+)$/; // 1/2  1 1/2
 
-const FORM = new RegExp([
+const TYPED_NUMBER = new RegExp([
   "^(?<minus>[-+])? *(?<money>[$€£]|USD|EUR|GBP)? *(?<after>[-+])? *",
   "(?<body>(?:\\d+ +)?\\d+ *\\/ *\\d+|[\\d.,][\\d.,' ]*?) *(?<power>e[-+]?\\d+)? *",
   "(?<rest>[$€£]|[%a-zµ°/][a-zµ°/%. -]*)?$",
 ].join(""), "i");
 /** @type {Record<string, string>} */
-const CODES = { USD: "$", EUR: "€", GBP: "£" };
+const CURRENCY_SYMBOLS = { USD: "$", EUR: "€", GBP: "£" };
 /** @type {Record<string, number>} */
-const TIMES = { k: 1e3, K: 1e3, M: 1e6, million: 1e6 };
+const MULTIPLIERS = { k: 1e3, K: 1e3, M: 1e6, million: 1e6 };
 
 /** @typedef {{ value: number, read: string, percent: boolean, unit: string, error?: undefined }} Parsed */
 
@@ -23,17 +23,17 @@ const TIMES = { k: 1e3, K: 1e3, M: 1e6, million: 1e6 };
  *
  * @param {string} body
  */
-const digits = (body) => {
+const normalizeDigits = (body) => {
   const fraction = FRACTION.exec(body);
   if (fraction) return String(Number(fraction[1] ?? 0) + Number(fraction[2]) / Number(fraction[3]));
   if (GROUPED.test(body)) return body.replace(/[ ,']/g, "");
   if (CONTINENTAL.test(body)) return body.replace(/[ .']/g, "").replace(",", ".");
-  if (POINT.test(body)) return body;
-  return COMMA.test(body) ? body.replace(",", ".") : undefined;
+  if (DECIMAL_POINT.test(body)) return body;
+  return DECIMAL_COMMA.test(body) ? body.replace(",", ".") : undefined;
 };
 
 /** Typed text with one way of writing signs, powers and fractions. @param {string} typed */
-const plainly = (typed) => typed
+const normalizeTyped = (typed) => typed
   .replace(/(\d)([¼-¾⅐-⅞])/g, "$1 $2") // 1½ is 1 1/2, not 11/2
   .replace(/[\u00b2\u00b3\u00b9\u2070-\u209c]/g, "^") // 10² is not 102
   .normalize("NFKC").replace(/[‒–−]/g, "-").replace(/⁄/g, "/").replace(/’/g, "'").trim()
@@ -44,9 +44,9 @@ const plainly = (typed) => typed
  *
  * @param {string} rest
  */
-const factored = (rest) => {
+const splitMultiplier = (rest) => {
   const factor = /^(k|K|M|million)(?![a-z])/i.exec(rest)?.[1] ?? "";
-  const times = TIMES[factor];
+  const times = MULTIPLIERS[factor];
   const unit = (times ? rest.slice(factor.length) : rest).trim();
   return { times, unit, percent: /^(%|percent\b|per cent\b|pct\b)/i.test(unit) };
 };
@@ -59,7 +59,7 @@ const factored = (rest) => {
  */
 const currencyOf = (money, unit) => {
   const symbol = money ?? (/^([$€£]|USD|EUR|GBP)$/i.test(unit) ? unit : "");
-  return CODES[symbol.toUpperCase()] ?? symbol;
+  return CURRENCY_SYMBOLS[symbol.toUpperCase()] ?? symbol;
 };
 
 /**
@@ -68,11 +68,11 @@ const currencyOf = (money, unit) => {
  *
  * @param {string} text
  */
-const partsOf = (text) => {
-  const groups = FORM.exec(text)?.groups;
+const splitNumber = (text) => {
+  const groups = TYPED_NUMBER.exec(text)?.groups;
   if (!groups?.body || (groups.minus && groups.after)) return undefined;
   const { minus, money, after, body, power = "", rest = "" } = groups;
-  const plain = digits(body.trim())?.replace(/^\./, "0.").replace(/\.$/, "");
+  const plain = normalizeDigits(body.trim())?.replace(/^\./, "0.").replace(/\.$/, "");
   return plain ? { plain, body, power, rest, money, sign: (minus ?? after) === "-" ? "-" : "" } : undefined;
 };
 
@@ -85,13 +85,13 @@ const partsOf = (text) => {
  * @returns {Parsed | { error: string }}
  */
 export const parseNumber = (typed) => {
-  const text = plainly(typed);
+  const text = normalizeTyped(typed);
   if (text === "") return { error: "Type a number." };
   const unread = { error: `“${typed.trim()}” does not read as one number; write it like 1200 or 12.5.` };
-  const found = partsOf(text);
+  const found = splitNumber(text);
   if (!found) return unread;
   const { plain, body, power, money, sign } = found;
-  const { times, unit, percent } = factored(found.rest);
+  const { times, unit, percent } = splitMultiplier(found.rest);
   const currency = currencyOf(money, unit);
   const size = Number(plain + power) * (times ?? 1);
   if (!Number.isFinite(size)) return unread;
@@ -114,6 +114,6 @@ export const parseNumber = (typed) => {
  */
 export const sameUnit = (typed, wanted) => {
   /** @param {string} unit */
-  const plain = (unit) => `${unit.toLowerCase().replace("$", "usd").replace(/s\b/g, "").trim()} `;
-  return plain(wanted).startsWith(plain(typed));
+  const normalizeUnit = (unit) => `${unit.toLowerCase().replace("$", "usd").replace(/s\b/g, "").trim()} `;
+  return normalizeUnit(wanted).startsWith(normalizeUnit(typed));
 };

@@ -1,14 +1,14 @@
 // What the reader has answered so far, where they are weak, and their log as a file. Nothing leaves the browser.
 
-import { flat, h, status, uid } from "./dom.mjs";
-import { button, paragraph, place } from "./elements.mjs";
-import { notice } from "./set_summary.mjs";
-import { accuracy, byCertainty, byDay, coverage, latest, standing, weakSpots } from "./stats.mjs";
-import { SURE } from "./task.mjs";
+import { flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
+import { button, paragraph, sectionLink } from "./elements.mjs";
+import { storageNotice } from "./set_summary.mjs";
+import { accuracy, byCertainty, byDay, coverage, itemStatus, latestByItem, weakSpots } from "./stats.mjs";
+import { CERTAINTY_LEVELS } from "./task.mjs";
 
-const PROMISE = ["under 67%", "67 to 80%", "over 80%"];
-const DAYS = 14;
-const MOST = 12;
+const CALIBRATION_RANGES = ["under 67%", "67 to 80%", "over 80%"];
+const MAX_DAYS = 14;
+const MAX_WEAK_SPOTS = 12;
 
 /** @import { Log } from "./log.mjs" */
 /** @import { Tally } from "./stats.mjs" */
@@ -27,13 +27,13 @@ const percent = (part, whole) => (whole ? `${Math.round((100 * part) / whole)}%`
 /** @type {(part: number, whole: number) => HTMLElement} */
 const bar = (part, whole) => h("span", { class: "sk-bar", style: `width: ${whole ? (100 * part) / whole : 0}%` });
 /** @type {(number: number, one: string, many?: string) => string} */
-const counted = (number, one, many = `${one}s`) => `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
+const countText = (number, one, many = `${one}s`) => `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
 /** A tally in the cells of a row. @type {(tally: Tally, ...promise: string[]) => Child[]} */
-const tallied = ({ answers, right }, ...promise) =>
+const tallyCells = ({ answers, right }, ...promise) =>
   [String(answers), percent(right, answers).replace("%", ""), ...promise, bar(right, answers)];
 
 /** @param {string} day */
-const dated = (day) => new Date(`${day}T12:00`).toLocaleDateString("en-US", { month: "short", day: "numeric" });
+const formatDay = (day) => new Date(`${day}T12:00`).toLocaleDateString("en-US", { month: "short", day: "numeric" });
 
 /** @type {(caption: string, head: string[], rows: Child[][]) => Child[]} */
 const table = (caption, head, rows) => [
@@ -53,16 +53,16 @@ const table = (caption, head, rows) => [
  * @type {(index: IndexItem[], entries: Entry[], ask: Ask) => Child[]}
  */
 const overview = (index, entries, ask) => {
-  const last = latest(entries);
+  const last = latestByItem(entries);
   const all = accuracy(entries);
-  const seen = index.filter((item) => !["unseen", "changed"].includes(standing(item, last.get(item.id)))).length;
-  const changed = index.filter((item) => standing(item, last.get(item.id)) === "changed");
+  const seen = index.filter((item) => !["unseen", "changed"].includes(itemStatus(item, last.get(item.id)))).length;
+  const changed = index.filter((item) => itemStatus(item, last.get(item.id)) === "changed");
   const again = changed.length ? [
-    ` ${counted(changed.length, "question has", "questions have")} changed since you answered: `,
+    ` ${countText(changed.length, "question has", "questions have")} changed since you answered: `,
     h("a", { href: ask({ set: changed.map(({ id }) => id).join(",") }) }, "answer again"), ".",
   ] : [];
   return [h("p", {}, h("strong", {}, `${seen} of ${index.length} questions answered.`), " ",
-    `${counted(all.answers, "graded answer")}, ${percent(all.right, all.answers)} right.`, again)];
+    `${countText(all.answers, "graded answer")}, ${percent(all.right, all.answers)} right.`, again)];
 };
 
 /**
@@ -70,16 +70,16 @@ const overview = (index, entries, ask) => {
  *
  * @type {(index: IndexItem[], entries: Entry[], ask: Ask, places: Places) => Child[]}
  */
-const weakness = (index, entries, ask, places) => {
+const weakSpotList = (index, entries, ask, places) => {
   const weak = weakSpots(index, entries);
   if (!weak.length) return [paragraph("No question was missed last time.")];
   const set = weak.slice(0, 10).map(({ item }) => item.id).join(",");
   return [
     paragraph(h("a", { href: ask({ set }) }, `Answer ${weak.length > 10 ? "ten of them" : "them"} again`), "."),
-    h("ul", {}, weak.slice(0, MOST).map(({ item, missed }) => h("li", {},
+    h("ul", {}, weak.slice(0, MAX_WEAK_SPOTS).map(({ item, missed }) => h("li", {},
       h("a", { href: ask({ set: item.id }) }, item.stem), ` Missed ${missed === 1 ? "once" : `${missed} times`}.`,
-      item.learn ? [" Read ", place(item.learn, places), "."] : ""))),
-    weak.length > MOST ? paragraph(`And ${weak.length - MOST} more.`) : "",
+      item.learn ? [" Read ", sectionLink(item.learn, places), "."] : ""))),
+    weak.length > MAX_WEAK_SPOTS ? paragraph(`And ${weak.length - MAX_WEAK_SPOTS} more.`) : "",
   ];
 };
 
@@ -90,7 +90,7 @@ const weakness = (index, entries, ask, places) => {
  * @param {Entry[]} entries
  * @param {Ask} ask
  */
-const covered = ({ index, stages, responsibilities }, entries, ask) => {
+const coverageTable = ({ index, stages, responsibilities }, entries, ask) => {
   const cells = coverage(index, entries);
   const rest = [...cells.keys()].some((key) => key.endsWith("/"));
   const columns = [...Object.entries(responsibilities), ...(rest ? [["", "No single one"]] : [])];
@@ -110,14 +110,15 @@ const covered = ({ index, stages, responsibilities }, entries, ask) => {
 };
 
 /** Whether the reader knows what they know. @param {Entry[]} entries */
-const calibrated = (entries) => {
+const calibrationTable = (entries) => {
   const levels = byCertainty(entries).filter(([, { answers }]) => answers);
   if (!levels.length) {
     return [paragraph("Tick “Ask how sure I am” beside the questions, and this shows whether you know what you know.")];
   }
   return [
     ...table("Right answers by how sure you were", ["You said", "Answers", "Right, %", "It pays", "Share"],
-      levels.map(([level, tally]) => [SURE[level - 1], ...tallied(tally, PROMISE[level - 1])])),
+      levels.map(([level, tally]) =>
+        [CERTAINTY_LEVELS[level - 1], ...tallyCells(tally, CALIBRATION_RANGES[level - 1])])),
     paragraph("Where you say “sure” and miss, a question in the room may catch you: read that section again."),
   ];
 };
@@ -137,30 +138,31 @@ const report = (state, entries) => {
   const { index, places, practice = "" } = state;
   /** @type {Ask} */
   const ask = (query) => `${practice}?${new URLSearchParams(query)}`;
-  const days = byDay(entries).slice(-DAYS);
+  const days = byDay(entries).slice(-MAX_DAYS);
   return [
     overview(index, entries, ask),
     h("h3", {}, "Weak spots"),
-    weakness(index, entries, ask, places),
+    weakSpotList(index, entries, ask, places),
     h("h3", {}, "Coverage"),
-    covered(state, entries, ask),
+    coverageTable(state, entries, ask),
     h("h3", {}, "Accuracy"),
     table("Graded answers by day", ["Day", "Answers", "Right, %", "Share"],
-      days.map(([day, tally]) => [dated(day), ...tallied(tally)])),
+      days.map(([day, tally]) => [formatDay(day), ...tallyCells(tally)])),
     h("h3", {}, "Calibration"),
-    calibrated(entries),
+    calibrationTable(entries),
   ];
 };
 
 /** Loading a saved file. @type {(log: Log, say: (text: string) => void) => HTMLElement} */
-const loading = (log, say) => {
-  const file = h("input", { type: "file", accept: ".json,application/json", id: uid("file"), onchange: async () => {
+const importControl = (log, say) => {
+  const id = uniqueId("file");
+  const file = h("input", { type: "file", accept: ".json,application/json", id, onchange: async () => {
     const chosen = file.files?.[0];
     if (!chosen) return;
     try {
-      const found = await log.load(await chosen.text());
+      const found = await log.importText(await chosen.text());
       const none = found ? "" : " All of it was here already, or had been cleared.";
-      say(`${counted(found, "answer")} added from the file.${none}`);
+      say(`${countText(found, "answer")} added from the file.${none}`);
     } catch (error) {
       say(/** @type {Error} */ (error).message);
     }
@@ -174,7 +176,7 @@ const loading = (log, say) => {
  *
  * @type {(log: Log, say: (text: string) => void) => HTMLElement[]}
  */
-const clearing = (log, say) => {
+const clearControl = (log, say) => {
   const clear = button("Clear everything", () => {
     row.hidden = false;
     yes.focus();
@@ -203,12 +205,12 @@ const render = async ({ model, el }) => {
   };
   const body = h("div");
   const warning = h("div");
-  const said = status();
+  const statusLine = liveRegion();
   /** @param {string} text */
-  const say = (text) => said.replaceChildren(paragraph(text));
-  const [clear, sureRow] = clearing(log, say);
+  const say = (text) => statusLine.replaceChildren(paragraph(text));
+  const [clear, sureRow] = clearControl(log, say);
   const save = button("Save to a file", async () => {
-    await log.saveFile();
+    await log.downloadFile();
     say("Saved. Keep the file: a browser may delete what a page stores.");
     show();
   });
@@ -217,17 +219,17 @@ const render = async ({ model, el }) => {
   const show = async () => {
     const turn = (latestTurn += 1);
     const { entries } = await log.read();
-    const days = await log.overdue();
+    const days = await log.daysUnsaved();
     if (turn !== latestTurn) return;
-    body.replaceChildren(...flat(report(state, entries)));
-    warning.replaceChildren(...notice(log, days));
+    body.replaceChildren(...flattenNodes(report(state, entries)));
+    warning.replaceChildren(...storageNotice(log, days));
   };
   await show();
   el.append(h("div", { class: "sk sk-progress" }, warning, body,
     h("h3", {}, "Your file"),
     paragraph("Your answers stay in this browser. Save them to a file to move them to another one, or to keep them: "
       + "loading adds what is missing, in any order, as often as you like."),
-    h("div", { class: "sk-row" }, save, clear), sureRow, loading(log, say), said));
+    h("div", { class: "sk-row" }, save, clear), sureRow, importControl(log, say), statusLine));
   return log.on(show);
 };
 

@@ -1,27 +1,27 @@
 // Questions as a list with Check and feedback, on the page and in a notebook. On the page the answers are kept in the
 // reader's log; with a kernel they reach Python by the trait `answers`.
 
-import { h, known, uid } from "./dom.mjs";
+import { definedFields, h, uniqueId } from "./dom.mjs";
 import { button, paragraph } from "./elements.mjs";
 import { question } from "./question.mjs";
-import { calibration, notice, printAnswers, readNext } from "./set_summary.mjs";
-import { current, logged } from "./task.mjs";
+import { calibrationSummary, printAnswers, readNext, storageNotice } from "./set_summary.mjs";
+import { isCurrent, logFields } from "./task.mjs";
 
 /** @import { Log } from "./log.mjs" */
-/** @import { Given, Host, Places, QuestionView, Task, Verdict } from "./types.d.ts" */
+/** @import { GivenAnswer, Host, Places, QuestionView, Task, Verdict } from "./types.d.ts" */
 /**
  * @typedef {object} State
  * @property {Task[]} items
- * @property {Record<string, Given>} answers by item
+ * @property {Record<string, GivenAnswer>} answers by item
  * @property {Places} places
  */
 
-const SHOWN = { all: "All", open: "Not answered", missed: "Missed" };
+const FILTER_LABELS = { all: "All", open: "Not answered", missed: "Missed" };
 /** @type {Record<string, (verdict: Verdict | undefined) => boolean>} */
-const FITS = { all: () => true, open: (verdict) => !verdict, missed: (verdict) => verdict === "wrong" };
+const FILTER_TESTS = { all: () => true, open: (verdict) => !verdict, missed: (verdict) => verdict === "wrong" };
 
 /** Where the browser notes that these questions were set aside. @param {Task[]} items */
-const asideKey = (items) => `afresh ${location.pathname} ${items[0].id}`;
+const restartKey = (items) => `afresh ${location.pathname} ${items[0].id}`;
 
 /**
  * What was answered before, as far as it was not set aside.
@@ -31,18 +31,18 @@ const asideKey = (items) => `afresh ${location.pathname} ${items[0].id}`;
  * @param {QuestionView[]} questions
  */
 const earlierAnswers = async (log, items, questions) => {
-  const since = Number((await log.noted(asideKey(items))) ?? 0);
-  /** @type {Record<string, Given>} */
+  const since = Number((await log.getSetting(restartKey(items))) ?? 0);
+  /** @type {Record<string, GivenAnswer>} */
   const earlier = {};
-  for (const [id, found] of await log.of(items.map(({ id }) => id))) {
+  for (const [id, found] of await log.entriesOf(items.map(({ id }) => id))) {
     const kept = found.filter(({ time }) => time > since);
     const last = kept.at(-1);
     if (!last) continue;
     const at = items.findIndex((item) => item.id === id);
     const { rev, answer, verdict, seed, certainty, scores } = last;
-    const entry = known({ rev, answer, verdict, tries: kept.length, seed, certainty, scores });
-    if (current(items[at], entry)) earlier[id] = entry;
-    else questions[at].put(entry); // it says that the question has changed
+    const entry = definedFields({ rev, answer, verdict, tries: kept.length, seed, certainty, scores });
+    if (isCurrent(items[at], entry)) earlier[id] = entry;
+    else questions[at].showStored(entry); // it says that the question has changed
   }
   return earlier;
 };
@@ -53,16 +53,16 @@ const earlierAnswers = async (log, items, questions) => {
  * @param {() => QuestionView[]} questions
  * @param {() => (Verdict | undefined)[]} verdicts
  */
-const showing = (questions, verdicts) => {
-  const filter = h("select", { id: uid("shown"), onchange: () => {
+const questionFilter = (questions, verdicts) => {
+  const filter = h("select", { id: uniqueId("shown"), onchange: () => {
     choose(filter.value);
-  } }, Object.entries(SHOWN).map(([value, text]) => h("option", { value }, text)));
+  } }, Object.entries(FILTER_LABELS).map(([value, text]) => h("option", { value }, text)));
   const none = h("p", { class: "sk-quiet" });
   /** @param {string} value */
   const choose = (value) => {
     filter.value = value;
     const now = verdicts();
-    questions().forEach(({ node }, i) => (node.hidden = !FITS[value](now[i])));
+    questions().forEach(({ node }, i) => (node.hidden = !FILTER_TESTS[value](now[i])));
     none.textContent = questions().every(({ node }) => node.hidden) ? "None here." : "";
   };
   return { node: h("span", {}, h("label", { for: filter.id }, "Show "), filter), none, choose };
@@ -71,15 +71,15 @@ const showing = (questions, verdicts) => {
 /**
  * How it went, once every question is answered.
  *
- * @type {(items: Task[], entries: Given[], places: Places) => HTMLElement[]}
+ * @type {(items: Task[], entries: GivenAnswer[], places: Places) => HTMLElement[]}
  */
-const resultOf = (items, entries, places) => {
+const quizResult = (items, entries, places) => {
   const verdicts = entries.map(({ verdict }) => verdict);
   const right = verdicts.filter((verdict) => verdict === "right").length;
   const graded = items.filter(({ type }) => type !== "open").length;
   return [
     h("p", {}, h("strong", {}, `${right} of ${graded} right.`)),
-    ...calibration(entries), ...readNext(items, verdicts, places),
+    ...calibrationSummary(entries), ...readNext(items, verdicts, places),
   ];
 };
 
@@ -92,25 +92,25 @@ const render = async ({ model, el }) => {
   const progress = h("p", { class: "sk-quiet" });
   const summary = h("div", { class: "sk-summary" });
   const warning = h("div");
-  /** @type {() => (Given | undefined)[]} */
+  /** @type {() => (GivenAnswer | undefined)[]} */
   const entries = () => items.map(({ id }) => model.get("answers")[id]);
   const verdicts = () => entries().map((entry) => entry?.verdict);
 
-  const sure = h("input", { type: "checkbox", id: uid("sure"), onchange: () => {
-    log?.note("sure", sure.checked);
+  const certaintyBox = h("input", { type: "checkbox", id: uniqueId("sure"), onchange: () => {
+    log?.setSetting("sure", certaintyBox.checked);
     const all = entries();
     questions.forEach((one, i) => all[i] ?? one.refresh()); // an answered one stays as it is
   } });
-  if (log) sure.checked = Boolean(await log.noted("sure"));
+  if (log) certaintyBox.checked = Boolean(await log.getSetting("sure"));
 
-  const remind = async () => log && warning.replaceChildren(...notice(log, await log.overdue()));
-  /** @type {(item: Task, at: number, entry: Given) => import("./types.d.ts").Shown} */
-  const keep = (item, at, entry) => {
+  const showNotice = async () => log && warning.replaceChildren(...storageNotice(log, await log.daysUnsaved()));
+  /** @type {(item: Task, at: number, entry: GivenAnswer) => import("./types.d.ts").FeedbackNodes} */
+  const saveAnswer = (item, at, entry) => {
     const missing = verdicts().filter((verdict) => !verdict).length;
     const last = many && missing === 1 && !verdicts()[at];
     model.set("answers", { ...model.get("answers"), [item.id]: entry });
     model.save_changes();
-    log?.add({ item: item.id, ...logged(entry) }).then(remind);
+    log?.add({ item: item.id, ...logFields(entry) }).then(showNotice);
     if (last) return paragraph("All questions are answered; the result is below.");
     const next = questions.findIndex((_, other) => other > at && !verdicts()[other]);
     return next > 0 && button("Next unanswered", () => {
@@ -122,13 +122,13 @@ const render = async ({ model, el }) => {
   };
   /** @type {QuestionView[]} */
   const questions = items.map((item, i) => question(item, {
-    title: many ? `Question ${i + 1} of ${items.length}` : null, places, sure: () => sure.checked,
-    save: (entry) => keep(item, i, entry),
+    title: many ? `Question ${i + 1} of ${items.length}` : null, places, asksCertainty: () => certaintyBox.checked,
+    save: (entry) => saveAnswer(item, i, entry),
   }));
 
-  const { node: filter, none, choose } = showing(() => questions, verdicts);
-  const afresh = button("Answer all again", () => {
-    log?.note(asideKey(items), Date.now());
+  const { node: filter, none, choose } = questionFilter(() => questions, verdicts);
+  const restartButton = button("Answer all again", () => {
+    log?.setSetting(restartKey(items), Date.now());
     model.set("answers", {});
     model.save_changes();
     choose("all");
@@ -138,15 +138,15 @@ const render = async ({ model, el }) => {
     const all = entries();
     const given = all.filter((entry) => entry !== undefined);
     const right = given.filter(({ verdict }) => verdict === "right").length;
-    questions.forEach(({ put }, i) => put(all[i]));
+    questions.forEach(({ showStored }, i) => showStored(all[i]));
     progress.textContent = `${given.length} of ${items.length} answered, ${right} right`;
-    afresh.hidden = given.length === 0;
-    summary.replaceChildren(...(many && given.length === items.length ? resultOf(items, given, places) : []));
+    restartButton.hidden = given.length === 0;
+    summary.replaceChildren(...(many && given.length === items.length ? quizResult(items, given, places) : []));
   };
 
   if (log) {
     model.set("answers", { ...await earlierAnswers(log, items, questions), ...model.get("answers") });
-    await remind();
+    await showNotice();
   }
   model.on("change:answers", refresh);
   refresh();
@@ -154,8 +154,8 @@ const render = async ({ model, el }) => {
   const tools = h("div", { class: "sk-tools" },
     many ? progress : null,
     many && items.length > 3 ? filter : null,
-    graded ? h("label", {}, sure, " Ask how sure I am") : null,
-    many ? afresh : null);
+    graded ? h("label", {}, certaintyBox, " Ask how sure I am") : null,
+    many ? restartButton : null);
   el.append(h("div", { class: "sk sk-quiz" }, tools, warning, questions.map(({ node }) => node), none, summary));
   const unprint = printAnswers(el, () => questions);
   return () => {

@@ -2,13 +2,13 @@
 
 import { GRADED } from "./task.mjs";
 
-/** @import { IndexItem, Standing } from "./types.d.ts" */
-/** @typedef {(item: IndexItem) => Standing} How how an item stands */
+/** @import { IndexItem, ItemStatus } from "./types.d.ts" */
+/** @typedef {(item: IndexItem) => ItemStatus} StatusOf how an item stands */
 /** @typedef {{ exam?: boolean, minutes?: number }} Options of a set: minutes 0 is no clock */
 
 export const FILTERS = ["stage", "responsibility", "kind", "level", "state"];
 /** @type {Record<string, number>} */
-const RANKS = { unseen: 0, changed: 0, wrong: 1 };
+const STATUS_RANKS = { unseen: 0, changed: 0, wrong: 1 };
 
 /**
  * A list in an order of chance.
@@ -26,13 +26,13 @@ const shuffled = (list, random) =>
  *
  * @param {IndexItem[]} items
  * @param {number} count
- * @param {How} how
+ * @param {StatusOf} statusOf
  * @param {Record<string, unknown>} [here]
  * @param {() => number} [random]
  */
-export const mixed = (items, count, how, here = {}, random = Math.random) => {
+export const mixQuestions = (items, count, statusOf, here = {}, random = Math.random) => {
   /** @param {IndexItem} item */
-  const rank = (item) => RANKS[how(item)] ?? 2;
+  const rank = (item) => STATUS_RANKS[statusOf(item)] ?? 2;
   /** @type {Map<string, number>} */
   const turns = new Map();
   const all = shuffled(items, random).sort((a, b) => rank(a) - rank(b));
@@ -46,28 +46,28 @@ export const mixed = (items, count, how, here = {}, random = Math.random) => {
 };
 
 /** Whether an exam can ask it: what is judged without the reader. @param {IndexItem} item */
-const graded = ({ type }) => GRADED.includes(type);
+const isGradable = ({ type }) => GRADED.includes(type);
 
 /**
  * What a set of no particular questions is mixed from.
  *
  * @type {(index: IndexItem[], options?: Options) => IndexItem[]}
  */
-export const quick = (index, options = {}) =>
-  index.filter((item) => (options.exam ? graded(item) : item.type !== "open"));
+export const defaultPool = (index, options = {}) =>
+  index.filter((item) => (options.exam ? isGradable(item) : item.type !== "open"));
 
 /**
  * Whether an item has a value that a filter names.
  *
- * @type {(item: IndexItem, name: string, value: string, how: How) => boolean}
+ * @type {(item: IndexItem, name: string, value: string, statusOf: StatusOf) => boolean}
  */
-const has = (item, name, value, how) => {
+const matchesFilter = (item, name, value, statusOf) => {
   switch (name) {
     case "stage": return item.stage === value;
     case "responsibility": return Boolean(item.responsibility?.includes(value));
     case "kind": return item.type === value;
     case "level": return item.level === value;
-    default: return how(item) === value;
+    default: return statusOf(item) === value;
   }
 };
 
@@ -76,11 +76,11 @@ const has = (item, name, value, how) => {
  *
  * @param {IndexItem[]} index
  * @param {Record<string, string>} filters value by name; "" for all
- * @param {How} how
+ * @param {StatusOf} statusOf
  * @param {boolean} exam
  */
-export const fitting = (index, filters, how, exam) => index.filter((item) => (!exam || graded(item))
-  && FILTERS.every((name) => !filters[name] || has(item, name, filters[name], how)));
+export const filterItems = (index, filters, statusOf, exam) => index.filter((item) => (!exam || isGradable(item))
+  && FILTERS.every((name) => !filters[name] || matchesFilter(item, name, filters[name], statusOf)));
 
 /**
  * What an address asks for: `?set=` of items, banks and sections, `?exam=` of minutes, filters by name.
@@ -88,7 +88,7 @@ export const fitting = (index, filters, how, exam) => index.filter((item) => (!e
  * @param {string} search
  * @param {IndexItem[]} index
  */
-export const fromAddress = (search, index) => {
+export const parseSearch = (search, index) => {
   const query = new URLSearchParams(search);
   /** @type {string[]} */
   const unknown = [];
@@ -101,14 +101,14 @@ export const fromAddress = (search, index) => {
   const minutes = Number(query.get("exam"));
   /** @type {Options} */
   const options = query.has("exam") ? { exam: true, minutes: minutes > 1 ? Math.min(minutes, 600) : 0 } : {};
-  const items = [...new Set(named)].filter((item) => !options.exam || graded(item));
+  const items = [...new Set(named)].filter((item) => !options.exam || isGradable(item));
   /** @type {Record<string, string>} */
   const filters = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? ""]));
   return { items, unknown, options, filters };
 };
 
 /** The address that asks a set again. @type {(set: { ids: string[] } & Options) => string} */
-export const toAddress = ({ ids, exam, minutes }) => {
+export const buildSearch = ({ ids, exam, minutes }) => {
   const query = new URLSearchParams({ set: ids.join(",") });
   if (exam) query.set("exam", String(minutes || 1));
   return `?${query}`.replaceAll("%2C", ",");

@@ -1,10 +1,10 @@
 // One set of questions: where the reader is in it, what was answered, and how it is kept over a reload.
 
-/** @import { Given, IndexItem, Kind } from "./types.d.ts" */
+/** @import { GivenAnswer, IndexItem, Kind } from "./types.d.ts" */
 /**
  * @typedef {object} Session
  * @property {string[]} ids
- * @property {Record<string, Given>} answers by id
+ * @property {Record<string, GivenAnswer>} answers by id
  * @property {number} at the place of the question that is shown
  * @property {number} started in milliseconds
  * @property {number} [ended]
@@ -14,17 +14,17 @@
  */
 
 /** @type {(items: IndexItem[], options: import("./selection.mjs").Options) => Session} */
-export const sessionOf = (items, options) =>
+export const newSession = (items, options) =>
   ({ ids: items.map(({ id }) => id), answers: {}, at: 0, started: Date.now(), ...options });
 
 /** Whether it is an exam that keeps quiet. @param {Session} session */
-export const running = ({ exam, ended }) => Boolean(exam && !ended);
+export const isExamRunning = ({ exam, ended }) => Boolean(exam && !ended);
 
 /** @param {Session} session */
-export const verdictsOf = ({ ids, answers }) => ids.map((id) => answers[id]?.verdict);
+export const sessionVerdicts = ({ ids, answers }) => ids.map((id) => answers[id]?.verdict);
 
 /** The next place without an answer, or -1. @type {(session: Session, at: number) => number} */
-export const nextOpen = ({ ids, answers }, at) => ids.findIndex((id, i) => i > at && !answers[id]);
+export const nextUnanswered = ({ ids, answers }, at) => ids.findIndex((id, i) => i > at && !answers[id]);
 
 /**
  * How it went.
@@ -32,8 +32,8 @@ export const nextOpen = ({ ids, answers }, at) => ids.findIndex((id, i) => i > a
  * @param {Session} session
  * @param {(id: string) => Kind} kind
  */
-export const resultOf = (session, kind) => {
-  const verdicts = verdictsOf(session);
+export const sessionResult = (session, kind) => {
+  const verdicts = sessionVerdicts(session);
   const { ids, minutes = 0, ended = 0, started } = session;
   return {
     right: verdicts.filter((verdict) => verdict === "right").length,
@@ -45,14 +45,14 @@ export const resultOf = (session, kind) => {
 };
 
 /** Keep a set for this tab. @type {(key: string, session: Session) => void} */
-export const keepSession = (key, session) => {
+export const saveSession = (key, session) => {
   try {
     sessionStorage.setItem(key, JSON.stringify(session));
   } catch {} // a set is then lost on reload; its answers are in the log
 };
 
 /** What was kept. @type {(key: string) => unknown} */
-export const keptSession = (key) => {
+export const loadSession = (key) => {
   try {
     return JSON.parse(sessionStorage.getItem(key) ?? "null");
   } catch {
@@ -70,7 +70,7 @@ export const keptSession = (key) => {
  * @param {boolean} anew
  * @returns {Session | null}
  */
-export const resumed = (before, search, known, anew) => {
+export const resumableSession = (before, search, known, anew) => {
   /** @type {Session | null} */
   const session = before;
   if (!session || session.search !== search || !session.ids?.length) return null;

@@ -1,6 +1,6 @@
 // What a log says: derived from its entries and the bank's index, nothing is kept. `studykit.progress` counts the same.
 
-/** @import { Entry, IndexItem, Standing, Verdict } from "./types.d.ts" */
+/** @import { Entry, IndexItem, ItemStatus, Verdict } from "./types.d.ts" */
 /** @typedef {{ answers: number, right: number }} Tally */
 /** @typedef {{ items: number, answered: number, right: number }} Cell */
 
@@ -9,19 +9,19 @@
  *
  * @param {Entry[]} entries
  */
-export const latest = (entries) => new Map(entries.map((entry) => [entry.item, entry]));
+export const latestByItem = (entries) => new Map(entries.map((entry) => [entry.item, entry]));
 
 /**
  * How an item stands: "unseen", "changed" (answered before it changed), "right", "wrong" or "seen" (not graded).
  *
  * @param {{ rev: number }} item
  * @param {{ rev: number, verdict: Verdict } | undefined} entry its latest
- * @returns {Standing}
+ * @returns {ItemStatus}
  */
-export const standing = (item, entry) => (!entry ? "unseen" : entry.rev !== item.rev ? "changed" : entry.verdict);
+export const itemStatus = (item, entry) => (!entry ? "unseen" : entry.rev !== item.rev ? "changed" : entry.verdict);
 
 /** @param {Entry[]} entries */
-const judged = (entries) => entries.filter(({ verdict }) => verdict !== "seen");
+const gradedEntries = (entries) => entries.filter(({ verdict }) => verdict !== "seen");
 /** @type {(entries: Entry[]) => Tally} */
 const tally = (entries) => {
   const right = entries.filter(({ verdict }) => verdict === "right");
@@ -33,7 +33,7 @@ const tally = (entries) => {
  *
  * @param {Entry[]} entries
  */
-export const accuracy = (entries) => tally(judged(entries));
+export const accuracy = (entries) => tally(gradedEntries(entries));
 
 /**
  * Graded answers and right ones by day, as `[day, { answers, right }]`, in the reader's own time.
@@ -44,7 +44,7 @@ export const accuracy = (entries) => tally(judged(entries));
 export const byDay = (entries) => {
   /** @type {Map<string, Entry[]>} */
   const days = new Map();
-  for (const entry of judged(entries)) {
+  for (const entry of gradedEntries(entries)) {
     const at = new Date(entry.time);
     const parts = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
     const day = parts.map((part) => String(part).padStart(2, "0")).join("-");
@@ -60,7 +60,7 @@ export const byDay = (entries) => {
  * @returns {[number, Tally][]}
  */
 export const byCertainty = (entries) =>
-  [1, 2, 3].map((level) => [level, tally(judged(entries).filter(({ certainty }) => certainty === level))]);
+  [1, 2, 3].map((level) => [level, tally(gradedEntries(entries).filter(({ certainty }) => certainty === level))]);
 
 /**
  * Items, answered ones and those last answered right, by `stage/responsibility`.
@@ -69,18 +69,18 @@ export const byCertainty = (entries) =>
  * @param {Entry[]} entries
  */
 export const coverage = (index, entries) => {
-  const last = latest(entries);
+  const last = latestByItem(entries);
   /** @type {Map<string, Cell>} */
   const cells = new Map();
   for (const item of index) {
-    const how = standing(item, last.get(item.id));
+    const status = itemStatus(item, last.get(item.id));
     for (const responsibility of item.responsibility?.length ? item.responsibility : [""]) {
       const key = `${item.stage}/${responsibility}`;
       const cell = cells.get(key) ?? { items: 0, answered: 0, right: 0 };
       cells.set(key, {
         items: cell.items + 1,
-        answered: cell.answered + Number(how !== "unseen" && how !== "changed"),
-        right: cell.right + Number(how === "right"),
+        answered: cell.answered + Number(status !== "unseen" && status !== "changed"),
+        right: cell.right + Number(status === "right"),
       });
     }
   }
@@ -94,10 +94,10 @@ export const coverage = (index, entries) => {
  * @param {Entry[]} entries
  */
 export const weakSpots = (index, entries) => {
-  const last = latest(entries);
+  const last = latestByItem(entries);
   return index.flatMap((item) => {
     const entry = last.get(item.id);
-    if (!entry || standing(item, entry) !== "wrong") return [];
+    if (!entry || itemStatus(item, entry) !== "wrong") return [];
     const missed = entries.filter(({ item: id, verdict }) => id === item.id && verdict === "wrong").length;
     return [{ item, missed, time: entry.time }];
   }).sort((a, b) => b.missed - a.missed || b.time - a.time);

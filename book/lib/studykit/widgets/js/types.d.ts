@@ -24,7 +24,7 @@ export interface LogContent {
   cleared: Cleared;
 }
 /** What a question hands over when it is answered; the log adds id, item and time. */
-export type Given = Omit<Entry, "id" | "item" | "time"> & { tries?: number };
+export type GivenAnswer = Omit<Entry, "id" | "item" | "time"> & { tries?: number };
 
 /** A question as the list of all knows it. */
 export interface IndexItem {
@@ -40,7 +40,7 @@ export interface IndexItem {
 }
 export type Kind = "mcq" | "multi" | "numeric" | "order" | "match" | "cloze" | "open" | "card";
 /** How an item stands: a verdict, or why there is none. */
-export type Standing = "unseen" | "changed" | Verdict;
+export type ItemStatus = "unseen" | "changed" | Verdict;
 
 export interface Choice {
   id: string;
@@ -53,18 +53,18 @@ export interface Key {
   value: number;
   tolerance: number;
 }
-interface Asked {
+interface QuestionText {
   stem: string;
   explain: string;
   hints?: string[];
 }
-export interface Variant extends Asked {
+export interface Variant extends QuestionText {
   seed: number;
   answer: Key & { text: string };
   slips: (Key & { feedback: string })[];
   steps: string[];
 }
-interface Question extends Asked {
+interface Question extends QuestionText {
   id: string;
   rev: number;
   learn?: string;
@@ -75,12 +75,12 @@ export interface Choices extends Question {
   type: "mcq" | "multi";
   choices: Choice[];
 }
-export interface Measured {
+export interface Units {
   unit: string;
   /** Factor to `unit` by what else may be typed, in small letters. */
   units: Record<string, number>;
 }
-export interface Numeric extends Question, Variant, Measured {
+export interface Numeric extends Question, Variant, Units {
   type: "numeric";
   seed: number;
   digits: number;
@@ -124,40 +124,40 @@ export interface Card extends Question {
 export type Task = Choices | Numeric | Order | Match | Cloze | Open | Card;
 
 type Value = string | number | boolean | null | undefined;
-type Named =
+type AttributeName =
   | "accept" | "autocomplete" | "checked" | "class" | "enterkeyhint" | "for" | "hidden" | "href" | "id" | "inputmode"
   | "max" | "maxlength" | "min" | "name" | "novalidate" | "role" | "rows" | "scope" | "selected" | "step" | "style"
   | "tabindex" | "type" | "value";
 /** Attributes of an element: none where the value is null, undefined or false. */
-export type Attributes = { [name in Named | `aria-${string}` | `data-${string}`]?: Value } & {
+export type Attributes = { [name in AttributeName | `aria-${string}` | `data-${string}`]?: Value } & {
   [name in keyof HTMLElementEventMap as `on${name}`]?: (event: HTMLElementEventMap[name]) => unknown;
 };
 /** What goes into an element; nothing where it is null or undefined. */
 export type Child = Node | string | number | null | undefined | Child[];
 
-/** What a form reads: an answer, or what to ask for; with `wait` the answer is kept later. */
-export interface Reading<A> {
+/** What a form reads: an answer, or what to ask for; with `deferred` the answer is kept later. */
+export interface FormReading<A> {
   answer?: A;
-  ask?: string;
-  wait?: boolean;
+  prompt?: string;
+  deferred?: boolean;
 }
 /** A kind of question, built for one task. */
-export interface Form<A extends string | string[] = string | string[]> {
+export interface AnswerForm<A extends string | string[] = string | string[]> {
   /** What the button says, where it is not Check. */
   label?: string;
   body: Child[];
-  read(): Reading<A>;
+  read(): FormReading<A>;
   /** Show an earlier answer. */
-  put(answer: A): void;
+  showAnswer(answer: A): void;
   /** Whether an answer is right; missing where nothing can be judged. */
-  verdict?(answer: A): boolean;
+  isRight?(answer: A): boolean;
   /** Mark the rows, and explain. */
-  lines(answer: A, entry?: Given): Child[];
+  feedback(answer: A, entry?: GivenAnswer): Child[];
 }
 /** Keep an answer; may give nodes to show. */
-export type Keep = (answer: string | string[], verdict: Verdict, more?: Partial<Given>) => Shown;
+export type SaveAnswer = (answer: string | string[], verdict: Verdict, more?: Partial<GivenAnswer>) => FeedbackNodes;
 /** Nodes to show after an answer, or nothing. */
-export type Shown = Node | (Node | null | undefined | false)[] | null | undefined | false | void;
+export type FeedbackNodes = Node | (Node | null | undefined | false)[] | null | undefined | false | void;
 /** Where a place of the guide stands, by what `learn` calls it. */
 export type Places = Record<string, { href: string; title: string }> | undefined;
 
@@ -166,7 +166,7 @@ export interface QuestionView {
   item: Task;
   /** Which variant is shown. */
   version(): number;
-  put(stored: Given | undefined): void;
+  showStored(stored: GivenAnswer | undefined): void;
   refresh(): void;
   focus(): void;
 }
@@ -212,7 +212,7 @@ export interface Plotly {
 }
 
 declare global {
-  /** Ids that `uid` has given out. */
+  /** Ids that `uniqueId` has given out. */
   var studykitIds: number | undefined;
   /** How long a slow machine's store may take, in milliseconds: set by tests. */
   var studykitPatience: number | undefined;

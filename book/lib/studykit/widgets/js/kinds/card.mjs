@@ -1,30 +1,30 @@
 // A card to turn over.
 
 import { h } from "../dom.mjs";
-import { button, paragraph, rich } from "../elements.mjs";
+import { button, inlineMarkup, paragraph } from "../elements.mjs";
 
-/** @import { Card, Form, Keep, Verdict } from "../types.d.ts" */
+/** @import { AnswerForm, Card, SaveAnswer, Verdict } from "../types.d.ts" */
 
-/** @type {(task: Card, keep: Keep) => Form<string>} */
+/** @type {(task: Card, keep: SaveAnswer) => AnswerForm<string>} */
 export const card = ({ front, back }, keep) => ({
   label: "Turn over",
-  body: [h("p", {}, rich(front))],
-  read: () => ({ answer: "", wait: true }), // kept once the reader says whether they knew it
-  put: () => {},
-  lines: (_, entry) => {
+  body: [h("p", {}, inlineMarkup(front))],
+  read: () => ({ answer: "", deferred: true }), // kept once the reader says whether they knew it
+  showAnswer: () => {},
+  feedback: (_, entry) => {
     const before = entry && (entry.verdict === "right" ? "You knew it." : "You forgot it.");
-    const rated = h("p", { class: "sk-quiet" }, before ?? "");
+    const statusLine = h("p", { class: "sk-quiet" }, before ?? "");
     /** @type {(verdict: Verdict, words: string) => () => void} */
     const rate = (verdict, words) => () => {
       keep("", verdict);
-      rated.textContent = words;
+      statusLine.textContent = words;
     };
     return [
-      paragraph(rich(back)),
+      paragraph(inlineMarkup(back)),
       h("div", { class: "sk-row" },
         button("I knew it", rate("right", "Noted: you knew it.")),
         button("I forgot", rate("wrong", "Noted: you forgot it."))),
-      rated,
+      statusLine,
     ];
   },
 });

@@ -1,17 +1,19 @@
 // Steps to put in order, with buttons or by dragging.
 
 import { h } from "../dom.mjs";
-import { button, list, mark, paragraph, point, points, rich, said } from "../elements.mjs";
+import {
+  button, inlineMarkup, list, paragraph, verdictItem, verdictList, verdictMark, verdictSlot,
+} from "../elements.mjs";
 
-/** @import { Form, Order } from "../types.d.ts" */
+/** @import { AnswerForm, Order } from "../types.d.ts" */
 
-/** @type {(task: Order) => Form<string[]>} */
+/** @type {(task: Order) => AnswerForm<string[]>} */
 export const order = ({ rows, solution }) => {
   const steps = Object.fromEntries(rows.map((row) => {
-    const text = h("span", {}, rich(row.text));
+    const text = h("span", {}, inlineMarkup(row.text));
     const up = button("↑", () => move(row.id, -1));
     const down = button("↓", () => move(row.id, 1));
-    const step = { ...row, up, down, mark: mark(), label: text.textContent };
+    const step = { ...row, up, down, mark: verdictSlot(), label: text.textContent };
     const grip = h("span", {
       class: "sk-grip", "aria-hidden": "true", onpointerdown: (event) => drag(event, row.id),
     }, "⠿");
@@ -22,7 +24,7 @@ export const order = ({ rows, solution }) => {
   /** @type {string[]} */
   let ids;
   /** @param {string[]} answer */
-  const put = (answer) => {
+  const showAnswer = (answer) => {
     ids = [...answer];
     ids.forEach((id, i) => {
       const { up, down, label, node } = steps[id];
@@ -33,15 +35,15 @@ export const order = ({ rows, solution }) => {
       if (body.children[i] !== node) body.insertBefore(node, body.children[i] ?? null);
     });
   };
-  const moved = () => body.dispatchEvent(new Event("input", { bubbles: true }));
+  const notifyInput = () => body.dispatchEvent(new Event("input", { bubbles: true }));
   /** @type {(id: string, by: number) => void} */
   const move = (id, by) => {
     const at = ids.indexOf(id);
-    put(ids.with(at, ids[at + by]).with(at + by, id));
+    showAnswer(ids.with(at, ids[at + by]).with(at + by, id));
     const { up, down } = steps[id];
     const [pressed, other] = by < 0 ? [up, down] : [down, up];
     (pressed.disabled ? other : pressed).focus(); // moving a row takes the focus from its buttons
-    moved();
+    notifyInput();
   };
   /** Beside the buttons: a row follows the pointer that holds its grip. @type {(event: Event, id: string) => void} */
   const drag = (event, id) => {
@@ -57,8 +59,8 @@ export const order = ({ rows, solution }) => {
       };
       const at = others.filter((other) => middle(other) < clientY).length;
       if (ids.indexOf(id) === at) return;
-      put(others.toSpliced(at, 0, id));
-      moved();
+      showAnswer(others.toSpliced(at, 0, id));
+      notifyInput();
     };
     const drop = () => {
       node.classList.remove("sk-held");
@@ -68,20 +70,20 @@ export const order = ({ rows, solution }) => {
     document.addEventListener("pointermove", follow);
     for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, drop, { once: true });
   };
-  put(rows.map(({ id }) => id));
+  showAnswer(rows.map(({ id }) => id));
   /** @param {string[]} answer */
-  const early = (answer) => answer.map((id) => steps[id])
+  const misplaced = (answer) => answer.map((id) => steps[id])
     .filter(({ id, after }) => after.some((before) => answer.indexOf(before) > answer.indexOf(id)));
   return {
     body: [body],
     read: () => ({ answer: ids }),
-    put,
-    verdict: (answer) => early(answer).length === 0,
-    lines: (answer) => {
-      const found = early(answer);
-      found.forEach(({ mark }) => mark.replaceChildren(said(false, "Too early")));
+    showAnswer,
+    isRight: (answer) => misplaced(answer).length === 0,
+    feedback: (answer) => {
+      const found = misplaced(answer);
+      found.forEach(({ mark }) => mark.replaceChildren(verdictMark(false, "Too early")));
       return found.length === 0 ? [] : [
-        ...points(found.map(({ text, why }) => point(false, "Too early", text, why))),
+        ...verdictList(found.map(({ text, why }) => verdictItem(false, "Too early", text, why))),
         paragraph("An order that works:"), list("ol", solution.map((id) => steps[id].text)),
       ];
     },
