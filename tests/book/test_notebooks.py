@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from studykit.build.drawings import FOLDER, digest, figure_of, files
+from studykit.build.drawings import FOLDER, digest, drawing_paths, figure_of
 from studykit.build.notebooks import VIEW, canonical
 from tests.book.pages import cells, notebooks
 from tests.book.shape import lacks
@@ -24,13 +24,13 @@ FIGURES = [
 @pytest.mark.parametrize("output", FIGURES)
 def test_a_figure_is_drawn_in_both_sizes(output):
     mark = digest(figure_of(output))
-    for path in files(BOOK, figure_of(output)).values():
+    for path in drawing_paths(BOOK, figure_of(output)).values():
         assert f'data-figure="{mark}"' in path.read_text(encoding="utf-8"), "run `make refresh`"
 
 
 def test_every_drawing_is_shown():
     figures = [figure_of(output) for parameter in FIGURES for output in parameter.values]
-    shown = {path.name for figure in figures for path in files(BOOK, figure).values()}
+    shown = {path.name for figure in figures for path in drawing_paths(BOOK, figure).values()}
     assert {path.name for path in (BOOK / FOLDER).iterdir()} == shown
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from studykit.bank import QUESTIONS, load, payload, stems
-from studykit.build.modules import module
+from studykit.build.modules import bundle
 from studykit.widgets.base import MIME
 from studykit.widgets.quiz import quiz
 from tests.conftest import ROOT
@@ -84,7 +84,7 @@ def test_answers_from_the_browser_reach_python():
 
 
 def test_module_stands_alone_and_names_nothing_twice():
-    source = module("quiz")
+    source = bundle("quiz")
     assert not re.search(r"^import ", source, re.MULTILINE)
     assert len(re.findall(r"^export ", source, re.MULTILINE)) == 1
     names = re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", source, re.MULTILINE)
@@ -94,7 +94,7 @@ def test_module_stands_alone_and_names_nothing_twice():
 
 def test_number_module_clashes_with_no_widget_that_uses_it():
     for path in WIDGETS.glob("*.mjs"):
-        names = re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", module(path.stem), re.MULTILINE)
+        names = re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", bundle(path.stem), re.MULTILINE)
         assert len(names) == len(set(names)), path.name
 
 

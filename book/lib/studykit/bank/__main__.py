@@ -28,9 +28,9 @@ def main(arguments: list[str]) -> None:
         case ["coverage"]:
             print(table())
         case ["exports", folder, *functions]:
-            from studykit.bank.exports import named, write
+            from studykit.bank.exports import load_functions, write
 
-            for path in write(Path(folder), load(), named(*functions)):
+            for path in write(Path(folder), load(), load_functions(*functions)):
                 print(path)
         case _:
             sys.exit(__doc__)

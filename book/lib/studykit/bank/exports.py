@@ -25,10 +25,10 @@ _MARK = re.compile(r"\*\*([^*]+)\*\*|`([^`]+)`")
 _CARD_CSS = ".card { font: 18px/1.5 system-ui, sans-serif; max-width: 40em; margin: auto; text-align: left; } .key { color: #0b5f66; }"
 
 
-def named(address: str = "") -> Functions:
+def load_functions(address: str = "") -> Functions:
     """The functions at ``module:attribute``, which is a mapping name -> function; none for an empty address.
 
-    >>> named() is None
+    >>> load_functions() is None
     True
     """
     if not address:
@@ -62,11 +62,11 @@ def _list(tag: str, texts: list[str]) -> str:
     return f"<{tag}>{''.join(f'<li>{text}</li>' for text in texts)}</{tag}>"
 
 
-def sides(item: Item, functions: Functions = None) -> tuple[str, str]:
+def card_sides(item: Item, functions: Functions = None) -> tuple[str, str]:
     """Front and back of an item's card, as HTML; a numeric item comes with its first variant.
 
     >>> from studykit.bank import load
-    >>> sides(load()["perf-rate-base"])[0].startswith("You buy the fulfillment")
+    >>> card_sides(load()["perf-rate-base"])[0].startswith("You buy the fulfillment")
     True
     """
     task = payload(item, functions)
@@ -121,7 +121,7 @@ def anki(items: Mapping[str, Item], functions: Functions = None) -> bytes:
     )
     deck = genanki.Deck(_number("studykit deck"), DECK, "Questions of the unofficial interview guide.")
     for item in items.values():
-        front, back = sides(item, functions)
+        front, back = card_sides(item, functions)
         tags = [item["type"], item["stage"], *item.get("responsibility", [])]
         guid = genanki.guid_for("studykit", item["id"])
         deck.add_note(genanki.Note(model=model, fields=[front, back, item["id"]], guid=guid, tags=tags))

@@ -38,12 +38,12 @@ def _same_array(stored: dict[str, Any], fresh: dict[str, Any]) -> bool:
     return len(old) == len(new) and np.allclose(new, old, rtol=TOLERANCE, atol=ZERO, equal_nan=True)
 
 
-def settle(stored: Any, fresh: Any) -> Any:
+def keep_equal_numbers(stored: Any, fresh: Any) -> Any:
     """A fresh JSON value with the stored number wherever the two are the same.
 
-    >>> settle({"y": [1 / 3, 2.0]}, {"y": [0.333333333, 2.1]})
+    >>> keep_equal_numbers({"y": [1 / 3, 2.0]}, {"y": [0.333333333, 2.1]})
     {'y': [0.3333333333333333, 2.1]}
-    >>> settle([1.0, "74%"], [1.0001, "73%"])
+    >>> keep_equal_numbers([1.0, "74%"], [1.0001, "73%"])
     [1.0001, '73%']
     """
     if _number(stored) and _number(fresh):
@@ -51,16 +51,16 @@ def settle(stored: Any, fresh: Any) -> Any:
     if isinstance(stored, dict) and isinstance(fresh, dict):
         if "bdata" in stored and "bdata" in fresh and _same_array(stored, fresh):
             return stored
-        return type(fresh)({key: settle(stored.get(key), value) for key, value in fresh.items()})
+        return type(fresh)({key: keep_equal_numbers(stored.get(key), value) for key, value in fresh.items()})
     if isinstance(stored, list) and isinstance(fresh, list) and len(stored) == len(fresh):
-        return [settle(old, new) for old, new in zip(stored, fresh, strict=True)]
+        return [keep_equal_numbers(old, new) for old, new in zip(stored, fresh, strict=True)]
     return fresh
 
 
-def settled(stored: list[Any], fresh: list[Any]) -> list[Any]:
+def keep_equal_outputs(stored: list[Any], fresh: list[Any]) -> list[Any]:
     """A cell's fresh outputs with the stored numbers wherever the two are the same; what is shown stays as it is."""
     for old, new in zip(stored, fresh, strict=False):
         for kind in NUMERIC:
             if kind in old.get("data", {}) and kind in new.get("data", {}):
-                new["data"][kind] = settle(old["data"][kind], new["data"][kind])
+                new["data"][kind] = keep_equal_numbers(old["data"][kind], new["data"][kind])
     return fresh

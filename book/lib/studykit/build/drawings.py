@@ -28,6 +28,6 @@ def digest(figure: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def files(book: Path, figure: dict[str, Any]) -> dict[str, Path]:
+def drawing_paths(book: Path, figure: dict[str, Any]) -> dict[str, Path]:
     """Where a figure's drawings stand, by size."""
     return {size: book / FOLDER / f"{digest(figure)}-{size}.svg" for size in SIZES}

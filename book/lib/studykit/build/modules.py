@@ -3,18 +3,18 @@
 import re
 from pathlib import Path
 
-WIDGETS = Path(__file__).parents[1] / "widgets" / "js"
+MODULES = Path(__file__).parents[1] / "widgets" / "js"
 _NOTE = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r'^(?:import|export) \{[^}]*\} from "(?P<file>\.{1,2}/[\w./-]+\.mjs)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const|function|class|async)", re.MULTILINE)
 
 
-def source(path: Path) -> str:
+def served_source(path: Path) -> str:
     """A module as it is served: without the notes on types, which are for its editors and a third of its weight."""
     return _NOTE.sub("", path.read_text(encoding="utf-8"))
 
 
-def module(kind: str) -> str:
+def bundle(kind: str) -> str:
     """Source of ``{kind}.mjs`` with the modules it imports written in, as a notebook front end needs it."""
     seen: set[Path] = set()
 
@@ -22,6 +22,8 @@ def module(kind: str) -> str:
         if path in seen:
             return ""
         seen.add(path)
-        return _IMPORT.sub(lambda match: _EXPORT.sub("", inline((path.parent / match["file"]).resolve())), source(path))
+        return _IMPORT.sub(
+            lambda match: _EXPORT.sub("", inline((path.parent / match["file"]).resolve())), served_source(path)
+        )
 
-    return inline((WIDGETS / f"{kind}.mjs").resolve())
+    return inline((MODULES / f"{kind}.mjs").resolve())

@@ -15,8 +15,8 @@ import nbformat
 from nbclient import NotebookClient
 
 from studykit.build.browser import chromium
-from studykit.build.compare import settled
-from studykit.build.drawings import FOLDER, SIZES, digest, figure_of, files
+from studykit.build.compare import keep_equal_outputs
+from studykit.build.drawings import FOLDER, SIZES, digest, drawing_paths, figure_of
 from studykit.build.theme import FIGURE_COLORS
 
 BOOK = Path("book")
@@ -53,12 +53,12 @@ def execute(path: Path) -> nbformat.NotebookNode:
     notebook.metadata["language_info"] = {"name": "python"}
     for cell, before in zip(notebook.cells, stored, strict=True):
         cell.metadata.pop("execution", None)
-        for output in settled(before, cell.get("outputs", [])):
+        for output in keep_equal_outputs(before, cell.get("outputs", [])):
             output.get("data", {}).pop(VIEW, None)
     return notebook
 
 
-def tidy(svg: str, mark: str, name: str) -> str:
+def clean_svg(svg: str, mark: str, name: str) -> str:
     """Plotly's SVG with repeatable ids, the page's colors as variables, scalable, and marked with its figure's digest."""
     seen: dict[str, str] = {}
     for found in re.findall(r'\bid="([^"]+)"', svg):
@@ -86,16 +86,18 @@ def notebooks() -> list[Path]:
     return sorted(path for path in BOOK.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 
 
-def shown(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def figures_by_digest(notebook: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The figures that a notebook shows, by digest."""
     outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", []))
     return {digest(figure): figure for figure in map(figure_of, outputs) if figure}
 
 
-def draw(figures: dict[str, dict[str, Any]]) -> None:
+def draw_missing(figures: dict[str, dict[str, Any]]) -> None:
     """Draw the figures that have no drawing yet, in both sizes."""
     missing = {
-        mark: figure for mark, figure in figures.items() if not all(map(Path.exists, files(BOOK, figure).values()))
+        mark: figure
+        for mark, figure in figures.items()
+        if not all(map(Path.exists, drawing_paths(BOOK, figure).values()))
     }
     if not missing:
         return
@@ -106,13 +108,15 @@ def draw(figures: dict[str, dict[str, Any]]) -> None:
         for mark, figure in missing.items():
             layout = {key: value for key, value in figure["layout"].items() if key not in ("title", "width", "height")}
             plain = {"data": figure["data"], "layout": layout | {"margin": {**layout.get("margin", {}), "t": 44}}}
-            for name, path in files(BOOK, figure).items():
-                path.write_text(tidy(page.evaluate(DRAW, [plain, *SIZES[name]]), mark, name) + "\n", encoding="utf-8")
+            for name, path in drawing_paths(BOOK, figure).items():
+                path.write_text(
+                    clean_svg(page.evaluate(DRAW, [plain, *SIZES[name]]), mark, name) + "\n", encoding="utf-8"
+                )
 
 
-def sweep() -> None:
+def remove_unused_drawings() -> None:
     """Remove drawings that no notebook shows."""
-    kept = {mark for path in notebooks() for mark in shown(json.loads(path.read_text(encoding="utf-8")))}
+    kept = {mark for path in notebooks() for mark in figures_by_digest(json.loads(path.read_text(encoding="utf-8")))}
     for path in (BOOK / FOLDER).glob("*.svg"):
         if path.stem.partition("-")[0] not in kept:
             path.unlink()
@@ -123,9 +127,9 @@ def refresh(paths: list[Path]) -> None:
     for path in paths:
         print(f"executing {path}", flush=True)
         notebook = execute(path)
-        draw(shown(notebook))
+        draw_missing(figures_by_digest(notebook))
         path.write_text(canonical(json.loads(nbformat.writes(notebook))), encoding="utf-8")
-    sweep()
+    remove_unused_drawings()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import anywidget
 
-from studykit.build.modules import WIDGETS, module
+from studykit.build.modules import MODULES, bundle
 
 MIME = "application/vnd.studykit.widget.v1+json"
 
@@ -19,12 +19,12 @@ class Widget(anywidget.AnyWidget):
     """
 
     kind: ClassVar[str]
-    _css = WIDGETS / "widgets.css"
+    _css = MODULES / "widgets.css"
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "kind" in cls.__dict__:
-            cls._esm = module(cls.kind)
+            cls._esm = bundle(cls.kind)
 
     def page_state(self) -> dict[str, Any]:
         """Synced traits that the page starts from: JSON only."""
