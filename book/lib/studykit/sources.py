@@ -28,10 +28,10 @@ class Source:
 
     address: str
     title: str
-    kinds: Counter = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     confidence: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
-    supports: Counter = field(default_factory=Counter)
+    supports: Counter[str] = field(default_factory=Counter)
 
     @property
     def linked(self) -> bool:
@@ -81,7 +81,7 @@ def age_in_months(date: str, month: str) -> int:
 
 def fact_files(folder: Path) -> dict[str, str]:
     """The file of every fact, by the fact's id."""
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted(folder.glob("*.yaml")):
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         found |= {fact["id"]: path.name for fact in content} if isinstance(content, list) else {}
@@ -140,7 +140,7 @@ def source_kind(confidence: str, address: str, kinds: list[dict[str, Any]]) -> s
         if confidence.startswith(start)
     ]
     if matches:
-        return max(matches)[1]
+        return str(max(matches)[1])
     host = "." + urlsplit(address).netloc
     return next((g["title"] for g in kinds if any(host.endswith("." + end) for end in g.get("hosts", ()))), "")
 
@@ -161,7 +161,7 @@ def group_sources(folder: Path, kinds: list[dict[str, Any]]) -> dict[str, list[S
     if rest is None:
         raise ValueError("kinds: none has 'rest', expected one that takes what no other does")
     found: dict[str, Source] = {}
-    hosts: dict[str, Counter] = {}
+    hosts: dict[str, Counter[str]] = {}
     for mention in source_mentions(folder):
         address = mention["address"]
         title = mention["title"] or urlsplit(address).netloc.removeprefix("www.") or address

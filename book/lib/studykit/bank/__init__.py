@@ -121,7 +121,8 @@ def payload(item: Item, functions: Functions = None) -> Item:
         case kind:
             parts = _select(item, *_PLAIN[kind])
     texts = () if "variants" in parts else ("stem", "explain", "hints")  # a variant has its own
-    return resolve_roles(_select(item, "id", "rev", "type", *texts, "learn") | parts)
+    found: Item = resolve_roles(_select(item, "id", "rev", "type", *texts, "learn") | parts)
+    return found
 
 
 def stems(payloads: Iterable[Item]) -> str:
@@ -243,7 +244,7 @@ def _sequence(item: Item) -> Item:
     listed = item["sequence"]
     if not any(row.get("after") for row in listed):
         listed = [row | {"after": [before["id"]]} if before else row for before, row in pairwise([None, *listed])]
-    rows = {row["id"]: {"after": []} | _select(row, "id", "text", "after", "why") for row in listed}
+    rows: dict[str, Item] = {row["id"]: {"after": []} | _select(row, "id", "text", "after", "why") for row in listed}
     names = _shuffled(item, rows)
     if all(names.index(before) < names.index(name) for name in names for before in rows[name]["after"]):
         names.reverse()
@@ -251,7 +252,7 @@ def _sequence(item: Item) -> Item:
 
 
 def _rights(item: Item) -> list[str]:
-    return [pair["right"] for pair in item["pairs"]] + item.get("extra_right", [])
+    return [*(pair["right"] for pair in item["pairs"]), *item.get("extra_right", [])]
 
 
 def _pairs(item: Item) -> Item:

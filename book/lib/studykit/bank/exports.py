@@ -8,9 +8,10 @@ import re
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import genanki
 
@@ -34,7 +35,8 @@ def load_functions(address: str = "") -> Functions:
     if not address:
         return None
     module, _, attribute = address.partition(":")
-    return getattr(importlib.import_module(module), attribute)
+    functions: Mapping[str, Callable[..., Any]] = getattr(importlib.import_module(module), attribute)
+    return functions
 
 
 def write(folder: Path, items: Mapping[str, Item], functions: Functions = None) -> list[Path]:
@@ -204,12 +206,12 @@ def _gift_stem(task: Item) -> str:
         case "cloze":
             return f"{task['stem']} {blank(task['text'])}"
         case "card":
-            return task["front"]
+            return str(task["front"])
         case "numeric":
             return f"{task['stem']} (in {task['unit']})"
         case "order":
             return f"{task['stem']} Choose the place of each."
-    return task["stem"]
+    return str(task["stem"])
 
 
 def _gift_explain(task: Item) -> str:
@@ -221,7 +223,7 @@ def _gift_explain(task: Item) -> str:
         return f"{good} {task['explain']}"
     if task["type"] == "cloze":
         return f"{', '.join(blank_['accept'][0] for blank_ in task['blanks'].values())}. {task['explain']}"
-    return task["explain"]
+    return str(task["explain"])
 
 
 def gift(items: Mapping[str, Item], functions: Functions = None) -> str:

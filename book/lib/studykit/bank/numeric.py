@@ -25,7 +25,7 @@ def parameter_values(param: dict[str, Any]) -> list[float]:
     [0.5, 1.0, 1.5]
     """
     if "choice" in param:
-        return param["choice"]
+        return list(param["choice"])
     low, high = param.get("int") or param["float"]
     step = param.get("step", 1)
     count = int((high - low) / step + 1e-9) + 1
@@ -115,9 +115,9 @@ def _freeze(item: dict[str, Any], seed: int, values: dict[str, Any], functions: 
             )
 
     def text(field: str, source: str) -> str:
-        return _naming_field(field, fill, source, values)
+        return str(_naming_field(field, fill, source, values))
 
-    frozen = {field: text(field, item[field]) for field in ("stem", "explain")}
+    frozen: dict[str, Any] = {field: text(field, item[field]) for field in ("stem", "explain")}
     for field in ("hints", "steps"):
         frozen[field] = [text(f"{field}.{i}", part) for i, part in enumerate(item.get(field, []))]
     return frozen | {

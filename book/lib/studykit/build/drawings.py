@@ -19,7 +19,8 @@ DRAWING = 1  # raise when a drawing changes though its figure did not
 def figure_of(output: dict[str, Any]) -> dict[str, Any] | None:
     """The Plotly JSON that an output shows: its own, or that of the widget in it."""
     data = output.get("data", {})
-    return data.get(PLOTLY) or data.get(WIDGET, {}).get("state", {}).get("figure")
+    figure: dict[str, Any] | None = data.get(PLOTLY) or data.get(WIDGET, {}).get("state", {}).get("figure")
+    return figure
 
 
 def digest(figure: dict[str, Any]) -> str:

@@ -44,7 +44,7 @@ def canonical(notebook: dict[str, Any]) -> str:
 
 def execute(path: Path) -> nbformat.NotebookNode:
     """Run a notebook in its folder, strip widget state, timings and live views, and keep numbers that stayed the same."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)
     stored = [copy.deepcopy(cell.get("outputs", [])) for cell in notebook.cells]
     NotebookClient(
         notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}, store_widget_state=False

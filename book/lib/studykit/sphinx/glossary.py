@@ -35,7 +35,8 @@ logger = logging.getLogger(__name__)
 
 def anchor(term: str) -> str:
     """``Lead time`` as ``term-lead-time``; what stands in parentheses is left out."""
-    return "term-" + nodes.make_id("x-" + re.sub(r" *\(.*", "", term))[2:]
+    plain = re.sub(r" *\(.*", "", term)
+    return f"term-{nodes.make_id(f'x-{plain}')[2:]}"
 
 
 def spellings(entry: dict[str, Any]) -> list[str]:
@@ -66,15 +67,15 @@ def terms(path: Path) -> list[dict[str, Any]]:
 
 
 @cache
-def matcher(path: Path) -> tuple[re.Pattern[str] | None, dict[str, dict[str, Any]]]:
+def matcher(path: Path) -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
     """One pattern for all spellings, the longest first, and the entry behind each spelling.
 
     A term that is never linked is matched too, so that no shorter one is found within it.
     """
     found = {form.casefold(): entry for entry in terms(path) for form in spellings(entry)}
     spelled = (r"\s+".join(map(re.escape, form.split())) for form in sorted(found, key=len, reverse=True))
-    pattern = "|".join(spelled)
-    return (re.compile(rf"(?<![\w-])({pattern})(?:s|es)?(?![\w-])", re.IGNORECASE) if pattern else None), found
+    pattern = "|".join(spelled) or "(?!)"  # no term, no match
+    return re.compile(rf"(?<![\w-])({pattern})(?:s|es)?(?![\w-])", re.IGNORECASE), found
 
 
 def glossary_path(app: Sphinx) -> Path:
@@ -104,7 +105,7 @@ def link_first_uses(document: nodes.document, path: Path, address: str) -> list[
     """Make the first use of each term in ``document`` a link below ``address``; the terms linked, in order."""
     pattern, found = matcher(path)
     linked: list[str] = []
-    for text in prose_texts(document) if pattern else ():
+    for text in prose_texts(document):
         source, parts, done = str(text), [], 0
         for match in pattern.finditer(source):
             entry = found[re.sub(r"\s+", " ", match[1]).casefold()]

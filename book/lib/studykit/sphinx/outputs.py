@@ -109,7 +109,7 @@ class ValueRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         stem = Path(self.env.docname).name
         name = self.text if "/" in self.text else f"{stem}/{self.text}"
-        entry = self.env.studykit_values.get(name)
+        entry = vars(self.env)["studykit_values"].get(name)
         if entry is None:
             return [], [self.inliner.reporter.error(f"no recorded value {name!r}: see `record`", line=self.lineno)]
         self.env.note_dependency(entry["path"])
@@ -123,6 +123,6 @@ def setup(app: Sphinx) -> None:
     app.add_role("value", ValueRole())
 
     def read_values(app: Sphinx) -> None:
-        app.env.studykit_values = load_values(Path(app.srcdir))
+        vars(app.env)["studykit_values"] = load_values(Path(app.srcdir))
 
     app.connect("builder-inited", read_values)

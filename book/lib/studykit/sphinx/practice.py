@@ -112,7 +112,7 @@ class ProgressDirective(BankDirective):
         items = bank.load(folder(self.env.app))
         functions = load_functions(self.config.studykit_functions)
         stems = {name: bank.payload(item, functions).get("stem", item["stem"]) for name, item in items.items()}
-        rows = [row | {"stem": _shorten(stems[row["id"]])} for row in index(self.env.app)]
+        rows = [row | {"stem": _shorten(str(stems[row["id"]]))} for row in index(self.env.app)]
         fallback = "Your progress is kept by a script: allow scripts for this page to see it."
         return self.widget("progress", {"index": rows} | titles(self.env.app), fallback)
 
@@ -217,9 +217,8 @@ def remember_places(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def places(env: BuildEnvironment) -> dict[str, dict[str, str]]:
-    if not hasattr(env, "studykit_places"):
-        env.studykit_places = {}
-    return env.studykit_places
+    found: dict[str, dict[str, str]] = vars(env).setdefault("studykit_places", {})
+    return found
 
 
 def forget_places(app: Sphinx, env: BuildEnvironment, docname: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -97,7 +98,7 @@ class Question(SphinxDirective):
             [f"**{score}** {text}" for score, text in sorted(anchors.items(), key=lambda row: int(row[0]))]
         )
 
-    def answers(self, model: dict, weak: dict) -> list[nodes.Node]:
+    def answers(self, model: dict[str, Any], weak: dict[str, Any]) -> list[nodes.Node]:
         """The strong answer, its skeleton, then the weak answer and why it loses."""
         found = []
         if model.get("invented"):

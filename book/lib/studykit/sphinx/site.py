@@ -97,7 +97,8 @@ def allow_page_labels(app: Sphinx) -> None:
     allowed = set(app.config.studykit_page_labels)
 
     def keep(record: logging.LogRecord) -> bool:
-        return not (str(record.msg).startswith("duplicate label") and record.args and record.args[0] in allowed)
+        label = record.args[0] if isinstance(record.args, tuple) and record.args else None
+        return not (str(record.msg).startswith("duplicate label") and label in allowed)
 
     logging.getLogger("sphinx.sphinx.domains.std").addFilter(keep)
 

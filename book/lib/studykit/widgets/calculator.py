@@ -94,7 +94,7 @@ def spreadsheet_formula(expression: sympy.Expr) -> str:
         # operators, brackets and signs are SymPy's; only the functions inside have other names here
         names = {inner: sympy.Symbol(text(inner)) for inner in part.atoms(sympy.Function, sympy.Max, sympy.Min)}
         roots = {inner: sympy.Symbol(text(inner)) for inner in part.atoms(sympy.Pow) if inner.exp == sympy.S.Half}
-        return sympy.sstr(part.xreplace(names | roots)).replace("**", "^").replace(" ", "")
+        return str(sympy.sstr(part.xreplace(names | roots))).replace("**", "^").replace(" ", "")
 
     return "=" + text(expression)
 
@@ -138,14 +138,14 @@ class Calculator(Widget):
 
     kind = "calculator"
     title = traitlets.Unicode().tag(sync=True)
-    inputs = traitlets.List().tag(sync=True)
+    inputs: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     answer = traitlets.Float(allow_none=True, default_value=None).tag(sync=True)
-    tree = traitlets.List().tag(sync=True)
+    tree: traitlets.List[Any] = traitlets.List().tag(sync=True)
     result = traitlets.Dict().tag(sync=True)
     mathml = traitlets.Unicode().tag(sync=True)
     forms = traitlets.Dict().tag(sync=True)
-    levels = traitlets.List().tag(sync=True)
+    levels: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def page_state(self) -> dict[str, Any]:
         state = super().page_state()
@@ -212,7 +212,7 @@ def calculator(formula: Formula, *, digits: int = 2, benchmarks: Iterable[Level]
 def _level(level: Level, unit: str) -> dict[str, Any]:
     host = urlsplit(level.source_url).netloc.removeprefix("www.")
     source = f"{host}, {level.year}{', a rule of thumb' if level.confidence == 'low' else ''}"
-    kept = {"level": level.level, "show": level.show, "url": level.source_url, "source": source}
+    kept: dict[str, Any] = {"level": level.level, "show": level.show, "url": level.source_url, "source": source}
     if within := level_bounds(level.show, unit):
         kept |= {"low": within[0], "high": within[1]}
     return kept

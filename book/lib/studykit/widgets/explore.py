@@ -86,7 +86,7 @@ class Explore(Widget):
 
     kind = "explore"
     title = traitlets.Unicode().tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
+    controls: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     result = traitlets.Dict().tag(sync=True)
 

@@ -25,7 +25,7 @@ class Negotiate(Widget):
     unit = traitlets.Unicode().tag(sync=True)
     game = traitlets.Dict().tag(sync=True)
     seed = traitlets.Int().tag(sync=True)
-    events = traitlets.List().tag(sync=True)
+    events: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     outcome = traitlets.Dict().tag(sync=True)
 
     def describe(self) -> str:
