@@ -45,8 +45,8 @@ test-portable: .venv/ready  ## what computes, as other processors would: noteboo
 bench: .venv/ready  ## hold what a reader waits for to its limits in milliseconds, on a machine with nothing else to do
 	$(PY) -m studykit.build.browser && $(PY) -m pytest -s -q tests/benchmarks/speed.py
 
-lint: .venv/ready  ## check style and format
-	$(PY) -m ruff check . && $(PY) -m ruff format --check .
+lint: .venv/ready  ## check style, format, types and spelling
+	$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && git ls-files -z | xargs -0 .venv/bin/codespell
 
 lint-js: tests/js/node_modules/ready  ## check the page's modules: types, style, and what needs no browser (needs Node 20.19)
 	cd tests/js && npm --silent run types && npm --silent run style && npm --silent run test

@@ -1,5 +1,7 @@
 """`python -m studykit.build.notebooks [PATH...]`: execute notebooks, strip what is not deterministic, draw figures, save.
 
+`python -m studykit.build.notebooks --check PATH...` changes nothing: it names those that stand in another form.
+
 Committed outputs are the book's reference. A second run writes the same bytes: `canonical` puts each output's datum on
 one line, so that a diff shows what changed, and a figure is drawn again only when its JSON, or the way of drawing, has.
 """
@@ -132,5 +134,20 @@ def refresh(paths: list[Path]) -> None:
     remove_unused_drawings()
 
 
+def not_canonical(paths: list[Path]) -> list[Path]:
+    """Those notebooks whose file stands in another form, such as JupyterLab's."""
+    texts = {path: path.read_text(encoding="utf-8") for path in paths}
+    return [path for path, text in texts.items() if text != canonical(json.loads(text))]
+
+
+def main(arguments: list[str]) -> None:
+    """Refresh the notebooks named, or all; with ``--check`` exit with a message where one is not canonical."""
+    paths = [Path(argument) for argument in arguments if argument != "--check"] or notebooks()
+    if "--check" not in arguments:
+        refresh(paths)
+    elif others := not_canonical(paths):
+        sys.exit(f"{', '.join(map(str, others))}: not in canonical form: run `make refresh`")
+
+
 if __name__ == "__main__":
-    refresh([Path(argument) for argument in sys.argv[1:]] or notebooks())
+    main(sys.argv[1:])
