@@ -46,7 +46,7 @@ bench: .venv/ready  ## hold what a reader waits for to its limits in millisecond
 	$(PY) -m studykit.build.browser && $(PY) -m pytest -s -q tests/benchmarks/speed.py
 
 lint: .venv/ready  ## check style, format, types and spelling
-	$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && git ls-files -z | xargs -0 .venv/bin/codespell
+	$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/codespell
 
 lint-js: tests/js/node_modules/ready  ## check the page's modules: types, style, and what needs no browser (needs Node 20.19)
 	cd tests/js && npm --silent run types && npm --silent run style && npm --silent run test
