@@ -42,9 +42,9 @@ const given = (value) => typeof value === "string" || Number.isInteger(value);
 for (const [name, field] of Object.entries(schema.properties)) {
   test(`${name} reaches as far as the schema says`, () => {
     const { inside, outside } = bounds(field);
-    const said = (value) => entryProblem({ ...base, [name]: value });
-    for (const value of inside.filter(given)) assert.equal(said(value), undefined, `${value}`);
-    for (const value of outside.filter(given)) assert.equal(said(value), refusal(name), `${value}`);
+    const problem = (value) => entryProblem({ ...base, [name]: value });
+    for (const value of inside.filter(given)) assert.equal(problem(value), undefined, `${value}`);
+    for (const value of outside.filter(given)) assert.equal(problem(value), refusal(name), `${value}`);
   });
 }
 

@@ -73,15 +73,15 @@ test("the clock counts down to zero, and stays there", () => {
 });
 
 test("it is announced at half time, five minutes, one minute and the end, and at nothing else", () => {
-  const told = (total) => {
+  const announcements = (total) => {
     const words = [];
     for (let left = total; left >= 0; left -= 1) {
-      const told = announcement(left, total);
-      if (told) words.push([left, told.split(" ")[0]]);
+      const text = announcement(left, total);
+      if (text) words.push([left, text.split(" ")[0]]);
     }
     return words;
   };
-  assert.deepEqual(told(1200), [[600, "Half"], [300, "Five"], [60, "One"], [0, "Time"]]);
-  assert.deepEqual(told(600), [[300, "Five"], [60, "One"], [0, "Time"]]);
-  assert.deepEqual(told(300), [[150, "Half"], [60, "One"], [0, "Time"]]);
+  assert.deepEqual(announcements(1200), [[600, "Half"], [300, "Five"], [60, "One"], [0, "Time"]]);
+  assert.deepEqual(announcements(600), [[300, "Five"], [60, "One"], [0, "Time"]]);
+  assert.deepEqual(announcements(300), [[150, "Half"], [60, "One"], [0, "Time"]]);
 });

@@ -1,4 +1,4 @@
-// What a log says. `tests/unit/test_progress.py` counts the same answers.
+// What a log says. `tests/unit/studykit/test_progress.py` counts the same answers.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
