@@ -32,21 +32,21 @@ serve: site  ## build the site and show it at http://localhost:8000/
 
 test: .venv/ready  ## lint, unit tests, every notebook, the site in a real browser
 	@echo "1 of 3: style" && $(MAKE) --no-print-directory lint
-	@echo "2 of 3: a browser" && $(PY) -m studykit.browser
+	@echo "2 of 3: a browser" && $(PY) -m studykit.build.browser
 	@echo "3 of 3: all tests; long notebooks first, pages in the browser last" && $(TESTS) book tests
 
 check: .venv/ready  ## for the edit loop: lint, unit tests with few examples, one notebook, three pages in the browser
 	@echo "1 of 2: style" && $(MAKE) --no-print-directory lint
-	@echo "2 of 2: unit tests, one notebook, three pages" && $(PY) -m studykit.browser && $(TESTS) --hypothesis-profile=quick $(CHECKED)
+	@echo "2 of 2: unit tests, one notebook, three pages" && $(PY) -m studykit.build.browser && $(TESTS) --hypothesis-profile=quick $(CHECKED)
 
 test-portable: .venv/ready  ## what computes, as other processors would: notebooks and unit tests under five settings
 	$(PY) -m tests.portable
 
 bench: .venv/ready  ## hold what a reader waits for to its limits in milliseconds, on a machine with nothing else to do
-	$(PY) -m studykit.browser && $(PY) -m pytest -s -q tests/benchmarks/speed.py
+	$(PY) -m studykit.build.browser && $(PY) -m pytest -s -q tests/benchmarks/speed.py
 
-lint: .venv/ready  ## check style and format
-	$(PY) -m ruff check . && $(PY) -m ruff format --check .
+lint: .venv/ready  ## check style, format, types and spelling
+	$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/codespell
 
 lint-js: tests/js/node_modules/ready  ## check the page's modules: types, style, and what needs no browser (needs Node 20.19)
 	cd tests/js && npm --silent run types && npm --silent run style && npm --silent run test
@@ -55,7 +55,7 @@ tests/js/node_modules/ready: tests/js/package-lock.json tests/js/.npmrc
 	cd tests/js && npm ci --silent && touch node_modules/ready
 
 refresh: .venv/ready  ## execute all notebooks, strip what is not deterministic, draw figures, save
-	$(PY) -m studykit.browser && $(PY) -m studykit.notebooks
+	$(PY) -m studykit.build.browser && $(PY) -m studykit.build.notebooks
 
 data: .venv/ready  ## regenerate data/network, byte for byte
 	$(PY) -m fulfillment.simulate

@@ -1,6 +1,6 @@
 """Notebooks are tests: `pytest --nbval` runs each and compares every output with the committed one.
 
-`studykit.compare` says what "the same" means.
+`studykit.build.compare` says what "the same" means.
 """
 
 from functools import partial
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbCell
 
-from studykit.compare import settled
+from studykit.build.compare import keep_equal_outputs
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -18,4 +18,4 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def _compare(compare: Any, fresh: list[Any], stored: list[Any], skip: Any = None) -> bool:
-    return compare(settled(stored, fresh), stored, skip)
+    return compare(keep_equal_outputs(stored, fresh), stored, skip)

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext
 from xdist.scheduler import LoadFileScheduling
 
-from studykit.browser import chromium
-from studykit.sphinx.site import assets
+from studykit.build.browser import chromium
+from studykit.sphinx.site import write_assets
 from studykit.sphinx.stamp import is_current
 from tests.patience import patient, patient_cells, patient_kernels
 from tests.server import serve
@@ -69,7 +69,7 @@ def address(site: Path) -> Iterator[str]:
 def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server that has the site's runtime and no pages: `tests.site.bench` puts widgets there."""
     folder = tmp_path_factory.mktemp("workshop")
-    assets(folder / "_static" / "studykit")
+    write_assets(folder / "_static" / "studykit")
     (folder / "404.html").write_text("Not found")
     with serve(folder) as url:
         yield url

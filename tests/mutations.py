@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 CHAPTER = "book/responsibilities/performance-tracking.ipynb"
-QUIZ = "book/lib/studykit/widgets/quiz.mjs"
+QUIZ = "book/lib/studykit/widgets/js/quiz.mjs"
 
 
 def replace(file: str, old: str, new: str) -> Callable[[Path], None]:

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from studykit.drawings import FOLDER, digest, figure_of, files
-from studykit.notebooks import VIEW, canonical
+from studykit.build.drawings import FOLDER, digest, drawing_paths, figure_of
+from studykit.build.notebooks import VIEW, main, not_canonical
 from tests.book.pages import cells, notebooks
 from tests.book.shape import lacks
 from tests.conftest import BOOK
@@ -24,20 +24,28 @@ FIGURES = [
 @pytest.mark.parametrize("output", FIGURES)
 def test_a_figure_is_drawn_in_both_sizes(output):
     mark = digest(figure_of(output))
-    for path in files(BOOK, figure_of(output)).values():
+    for path in drawing_paths(BOOK, figure_of(output)).values():
         assert f'data-figure="{mark}"' in path.read_text(encoding="utf-8"), "run `make refresh`"
 
 
 def test_every_drawing_is_shown():
     figures = [figure_of(output) for parameter in FIGURES for output in parameter.values]
-    shown = {path.name for figure in figures for path in files(BOOK, figure).values()}
+    shown = {path.name for figure in figures for path in drawing_paths(BOOK, figure).values()}
     assert {path.name for path in (BOOK / FOLDER).iterdir()} == shown
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_file_stands_in_its_canonical_form(path):
-    text = path.read_text(encoding="utf-8")
-    assert text == canonical(json.loads(text)), "run `make refresh`: JupyterLab saves another form"
+    assert not_canonical([path]) == [], "run `make refresh`: JupyterLab saves another form"
+
+
+def test_the_form_that_jupyterlab_saves_is_found(tmp_path):
+    path = tmp_path / "saved.ipynb"
+    notebook = json.loads(NOTEBOOKS[0].read_text(encoding="utf-8"))
+    path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    main(["--check", str(NOTEBOOKS[0])])
+    with pytest.raises(SystemExit, match=r"saved\.ipynb: not in canonical form"):
+        main(["--check", str(path)])
 
 
 @pytest.mark.parametrize("output", FIGURES)

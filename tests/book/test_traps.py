@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from studykit.published import read
+from studykit.published import load_facts
 from tests.book.test_seed import plain
 from tests.conftest import ROOT, built_pages
 
-FACTS = read(ROOT / "data" / "facts")
+FACTS = load_facts(ROOT / "data" / "facts")
 
 #: The trap: pages, and what each must say; a name in braces is a fact's ``show``.
 TRAPS = {

@@ -4,10 +4,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { wrong } from "../../book/lib/studykit/widgets/log.mjs";
+import { entryProblem } from "../../book/lib/studykit/widgets/js/log.mjs";
 
 const read = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
-const schema = read("../../book/lib/studykit/widgets/log-entry.schema.json");
+const schema = read("../../book/lib/studykit/widgets/js/log-entry.schema.json");
 const { base, rows } = read("../unit/log_entries.json");
 
 /** An entry of the table. */
@@ -28,7 +28,7 @@ const refusal = (name) => {
 
 for (const row of rows) {
   test(`${row.name}: ${row.field ? "refused" : "accepted"}`, () => {
-    assert.equal(wrong(made(row)), row.field && refusal(row.field));
+    assert.equal(entryProblem(made(row)), row.field && refusal(row.field));
   });
 }
 
@@ -42,9 +42,9 @@ const given = (value) => typeof value === "string" || Number.isInteger(value);
 for (const [name, field] of Object.entries(schema.properties)) {
   test(`${name} reaches as far as the schema says`, () => {
     const { inside, outside } = bounds(field);
-    const said = (value) => wrong({ ...base, [name]: value });
-    for (const value of inside.filter(given)) assert.equal(said(value), undefined, `${value}`);
-    for (const value of outside.filter(given)) assert.equal(said(value), refusal(name), `${value}`);
+    const problem = (value) => entryProblem({ ...base, [name]: value });
+    for (const value of inside.filter(given)) assert.equal(problem(value), undefined, `${value}`);
+    for (const value of outside.filter(given)) assert.equal(problem(value), refusal(name), `${value}`);
   });
 }
 
@@ -54,6 +54,6 @@ test("what must be there is what the schema requires", () => {
   for (const name of Object.keys(full)) {
     const rest = { ...full };
     delete rest[name];
-    assert.equal(wrong(rest) === undefined, !schema.required.includes(name), name);
+    assert.equal(entryProblem(rest) === undefined, !schema.required.includes(name), name);
   }
 });

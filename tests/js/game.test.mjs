@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { counterpart, debrief, play, Table } from "../../book/lib/studykit/widgets/game.mjs";
-import { against, line, plus, verdict } from "../../book/lib/studykit/widgets/talk.mjs";
+import { counterpart, debrief, play, Table } from "../../book/lib/studykit/widgets/js/game.mjs";
+import { dealVerdict, eventText, formatSigned, versusWalkAway } from "../../book/lib/studykit/widgets/js/dialogue.mjs";
 import { random } from "./made.mjs";
 
 const options = (...worths) => worths.map(([you, them], i) => ({ text: `option ${i}`, you, them }));
@@ -61,15 +61,16 @@ test("no package beats what the debriefing calls the best", () => {
 });
 
 test("what is said: worths with their sign, and how it ended", () => {
-  assert.deepEqual([plus(1200), plus(0), plus(-5)], ["+1,200", "0", "−5"]);
-  assert.equal(against(GAME, 8), "exactly your walk-away point");
-  assert.equal(against(GAME, 5), "3 short of your walk-away point");
+  assert.deepEqual([formatSigned(1200), formatSigned(0), formatSigned(-5)], ["+1,200", "0", "−5"]);
+  assert.equal(versusWalkAway(GAME, 8), "exactly your walk-away point");
+  assert.equal(versusWalkAway(GAME, 5), "3 short of your walk-away point");
   const table = new Table(GAME, 4);
   table.step({ ask: 1 });
-  assert.match(line(table, "Carrier", table.events[0]), /^Carrier: “If I rank all 3, term is number [123] for us.”$/);
+  const text = (at) => eventText(table, "Carrier", table.events[at]);
+  assert.match(text(0), /^Carrier: “If I rank all 3, term is number [123] for us.”$/);
   table.step({ offer: [2, 0, 2] });
-  assert.equal(line(table, "Carrier", table.events[1]), "You offer a package worth +26 to you.");
-  assert.match(line(table, "Carrier", table.events[2]), /^Carrier: “.*” Their package is worth [+−]?\d+ to you\.$/);
+  assert.equal(text(1), "You offer a package worth +26 to you.");
+  assert.match(text(2), /^Carrier: “.*” Their package is worth [+−]?\d+ to you\.$/);
   table.step({ walk: true });
-  assert.match(verdict(table, debrief(GAME, 4, null)), /^No deal\. The best package was worth \d+ more to you/);
+  assert.match(dealVerdict(table, debrief(GAME, 4, null)), /^No deal\. The best package was worth \d+ more to you/);
 });

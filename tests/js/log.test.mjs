@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { ENTRIES, entry, pickFrom, random } from "./made.mjs";
 
 globalThis.studykitPatience = 1; // there is no store here to wait for
-const { LIMITS, Log, merge, parse } = await import("../../book/lib/studykit/widgets/log.mjs");
+const { LIMITS, Log, merge, parse } = await import("../../book/lib/studykit/widgets/js/log.mjs");
 
 const EMPTY = { entries: [], cleared: {} };
 const SAVED = { format: "studykit-log", version: 1, cleared: {}, entries: ENTRIES };
@@ -77,12 +77,12 @@ test("without a store the log works in memory and says so", async () => {
   assert.match(full.id, /^[a-z0-9]{10}-1$/);
   assert.ok(!("seed" in full));
   assert.match(log.problem, /cannot be kept in this browser/);
-  assert.equal(await log.load(file()), ENTRIES.length, "all entries of the file are new");
-  assert.equal(await log.load(file()), 0);
-  assert.deepEqual((await log.of(["two"])).get("two").map(({ verdict }) => verdict), ["right", "wrong"]);
-  await log.note("sure", true);
-  assert.equal(await log.noted("sure"), true);
+  assert.equal(await log.importText(file()), ENTRIES.length, "all entries of the file are new");
+  assert.equal(await log.importText(file()), 0);
+  assert.deepEqual((await log.entriesOf(["two"])).get("two").map(({ verdict }) => verdict), ["right", "wrong"]);
+  await log.setSetting("sure", true);
+  assert.equal(await log.getSetting("sure"), true);
   await log.clear();
   assert.deepEqual((await log.read()).entries, []);
-  assert.equal(await log.load(file()), 0, "what was cleared stays cleared");
+  assert.equal(await log.importText(file()), 0, "what was cleared stays cleared");
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { parseNumber, sameUnit } from "../../book/lib/studykit/widgets/number.mjs";
+import { parseNumber, sameUnit } from "../../book/lib/studykit/widgets/js/number.mjs";
 
 const rows = JSON.parse(readFileSync(new URL("../unit/numbers.json", import.meta.url), "utf8"));
 const near = (found, wanted) => Math.abs(found - wanted) <= 1e-12 * Math.abs(wanted);

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { announced, clock, remaining } from "../../book/lib/studykit/widgets/exam_clock.mjs";
-import * as session from "../../book/lib/studykit/widgets/session.mjs";
+import { announcement, formatClock, secondsLeft } from "../../book/lib/studykit/widgets/js/exam_clock.mjs";
+import * as session from "../../book/lib/studykit/widgets/js/session.mjs";
 import { INDEX } from "./made.mjs";
 
 const right = { rev: 1, answer: "a", verdict: "right" };
@@ -21,22 +21,22 @@ beforeEach(() => {
 afterEach(() => delete globalThis.sessionStorage);
 
 test("a set is kept for the tab as it was", () => {
-  assert.equal(session.keptSession("key"), null);
-  session.keepSession("key", set({ answers: { one: right } }));
-  assert.deepEqual(session.keptSession("key"), set({ answers: { one: right } }));
+  assert.equal(session.loadSession("key"), null);
+  session.saveSession("key", set({ answers: { one: right } }));
+  assert.deepEqual(session.loadSession("key"), set({ answers: { one: right } }));
 });
 
 test("a store that refuses or holds nonsense stops nothing", () => {
   globalThis.sessionStorage = { setItem: () => { throw new Error("full"); }, getItem: () => "nonsense" };
-  session.keepSession("key", set());
-  assert.equal(session.keptSession("key"), null);
+  session.saveSession("key", set());
+  assert.equal(session.loadSession("key"), null);
   delete globalThis.sessionStorage;
-  session.keepSession("key", set());
-  assert.equal(session.keptSession("key"), null);
+  session.saveSession("key", set());
+  assert.equal(session.loadSession("key"), null);
 });
 
 test("the set of before is taken up where it belongs to the address and the bank", () => {
-  const resumed = (before, search = "?set=one", anew = false) => session.resumed(before, search, known, anew);
+  const resumed = (before, search = "?set=one", anew = false) => session.resumableSession(before, search, known, anew);
   const all = { one: right, two: wrong, three: right };
   assert.deepEqual(resumed(set()), set());
   assert.equal(resumed(null), null);
@@ -53,35 +53,35 @@ test("the set of before is taken up where it belongs to the address and the bank
 
 test("what is over, what is next and how it went", () => {
   const one = set({ answers: { two: wrong } });
-  assert.deepEqual(session.verdictsOf(one), [undefined, "wrong", undefined]);
-  assert.deepEqual([session.nextOpen(one, 0), session.nextOpen(one, 2)], [2, -1]);
-  assert.ok(session.running(set({ exam: true })));
-  assert.ok(!session.running(set({ exam: true, ended: 5 })));
-  assert.ok(!session.running(set()));
+  assert.deepEqual(session.sessionVerdicts(one), [undefined, "wrong", undefined]);
+  assert.deepEqual([session.nextUnanswered(one, 0), session.nextUnanswered(one, 2)], [2, -1]);
+  assert.ok(session.isExamRunning(set({ exam: true })));
+  assert.ok(!session.isExamRunning(set({ exam: true, ended: 5 })));
+  assert.ok(!session.isExamRunning(set()));
   const kind = (id) => known.get(id).type;
-  assert.deepEqual(session.resultOf(one, kind), { right: 0, graded: 2, missed: ["two"], left: 2, late: false });
+  assert.deepEqual(session.sessionResult(one, kind), { right: 0, graded: 2, missed: ["two"], left: 2, late: false });
   const late = set({ answers: { one: right }, exam: true, minutes: 10, ended: 600_001 });
-  assert.deepEqual(session.resultOf(late, kind), { right: 1, graded: 2, missed: [], left: 2, late: true });
-  assert.equal(session.resultOf({ ...late, ended: 600_000 }, kind).late, false);
+  assert.deepEqual(session.sessionResult(late, kind), { right: 1, graded: 2, missed: [], left: 2, late: true });
+  assert.equal(session.sessionResult({ ...late, ended: 600_000 }, kind).late, false);
 });
 
 test("the clock counts down to zero, and stays there", () => {
   const timed = { started: 1000, minutes: 2 };
-  const shown = [1000, 61_000, 121_000, 999_000].map((now) => clock(remaining(timed, now)));
+  const shown = [1000, 61_000, 121_000, 999_000].map((now) => formatClock(secondsLeft(timed, now)));
   assert.deepEqual(shown, ["2:00", "1:00", "0:00", "0:00"]);
-  assert.equal(clock(3605), "60:05");
+  assert.equal(formatClock(3605), "60:05");
 });
 
 test("it is announced at half time, five minutes, one minute and the end, and at nothing else", () => {
-  const told = (total) => {
+  const announcements = (total) => {
     const words = [];
     for (let left = total; left >= 0; left -= 1) {
-      const told = announced(left, total);
-      if (told) words.push([left, told.split(" ")[0]]);
+      const text = announcement(left, total);
+      if (text) words.push([left, text.split(" ")[0]]);
     }
     return words;
   };
-  assert.deepEqual(told(1200), [[600, "Half"], [300, "Five"], [60, "One"], [0, "Time"]]);
-  assert.deepEqual(told(600), [[300, "Five"], [60, "One"], [0, "Time"]]);
-  assert.deepEqual(told(300), [[150, "Half"], [60, "One"], [0, "Time"]]);
+  assert.deepEqual(announcements(1200), [[600, "Half"], [300, "Five"], [60, "One"], [0, "Time"]]);
+  assert.deepEqual(announcements(600), [[300, "Five"], [60, "One"], [0, "Time"]]);
+  assert.deepEqual(announcements(300), [[150, "Half"], [60, "One"], [0, "Time"]]);
 });

@@ -1,15 +1,16 @@
-// What a log says. `tests/unit/test_progress.py` counts the same answers.
+// What a log says. `tests/unit/studykit/test_progress.py` counts the same answers.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as stats from "../../book/lib/studykit/widgets/stats.mjs";
-import { ENTRIES, INDEX, entry } from "./made.mjs";
+import * as stats from "../../book/lib/studykit/widgets/js/stats.mjs";
+import { ENTRIES, entry, INDEX } from "./made.mjs";
 
 test("how an item stands follows from its latest entry and its revision", () => {
-  const last = stats.latest(ENTRIES);
-  assert.deepEqual(INDEX.map((item) => stats.standing(item, last.get(item.id))), ["wrong", "wrong", "seen", "changed"]);
-  assert.equal(stats.standing(INDEX[0], undefined), "unseen");
+  const last = stats.latestByItem(ENTRIES);
+  const statuses = INDEX.map((item) => stats.itemStatus(item, last.get(item.id)));
+  assert.deepEqual(statuses, ["wrong", "wrong", "seen", "changed"]);
+  assert.equal(stats.itemStatus(INDEX[0], undefined), "unseen");
 });
 
 test("only graded answers count for accuracy", () => {

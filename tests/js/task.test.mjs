@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { current, logged, solution } from "../../book/lib/studykit/widgets/task.mjs";
-import { understood } from "../../book/lib/studykit/widgets/typed.mjs";
+import { isCurrent, logFields, printedKey } from "../../book/lib/studykit/widgets/js/task.mjs";
+import { parseAnswer } from "../../book/lib/studykit/widgets/js/numeric_answer.mjs";
 
 const item = (type, more) => ({ id: "one", rev: 2, type, stem: "Why?", explain: "So.", ...more });
 const VARIANTS = [
@@ -22,28 +22,28 @@ test("the key of each kind prints", () => {
     ["cloze", { blanks: { one: { accept: ["in", "into"] } } }, ["in"]],
     ["open", { plan: [{ beat: "First" }, { beat: "Then" }] }, ["First", "Then"]],
     ["card", { back: "Behind" }, ["Behind"]],
-  ]) assert.deepEqual(solution(item(type, more)), { texts, explain: "So." }, type);
+  ]) assert.deepEqual(printedKey(item(type, more)), { texts, explain: "So." }, type);
   const numeric = item("numeric", { unit: "%", variants: VARIANTS });
-  assert.deepEqual(solution(numeric), { texts: ["15.3%"], explain: "First." });
+  assert.deepEqual(printedKey(numeric), { texts: ["15.3%"], explain: "First." });
 });
 
 test("an answer counts for the revision and the version that it was given to", () => {
-  assert.ok(current(item("mcq"), { rev: 2 }));
-  assert.ok(!current(item("mcq"), { rev: 1 }));
-  assert.ok(current(item("numeric", { variants: VARIANTS }), { rev: 2, seed: 9 }));
-  assert.ok(!current(item("numeric", { variants: VARIANTS }), { rev: 2, seed: 4 }));
+  assert.ok(isCurrent(item("mcq"), { rev: 2 }));
+  assert.ok(!isCurrent(item("mcq"), { rev: 1 }));
+  assert.ok(isCurrent(item("numeric", { variants: VARIANTS }), { rev: 2, seed: 9 }));
+  assert.ok(!isCurrent(item("numeric", { variants: VARIANTS }), { rev: 2, seed: 4 }));
 });
 
 test("the log counts tries itself", () => {
   const entry = { rev: 2, answer: "a", verdict: "right", tries: 3 };
-  assert.deepEqual(logged(entry), { rev: 2, answer: "a", verdict: "right" });
+  assert.deepEqual(logFields(entry), { rev: 2, answer: "a", verdict: "right" });
   assert.equal(entry.tries, 3);
 });
 
 test("a typed answer is read in the question's unit", () => {
   const task = { unit: "claims per 100 returns", units: { "claims per 100 returns": 1 } };
-  assert.equal(understood(task, "4 claims per 100 returns").value, 4);
-  assert.equal(understood({ unit: "%", units: { "%": 1 } }, "12.5%").value, 12.5);
-  assert.equal(understood({ unit: "%", units: { "%": 1 } }, "12.5").read, "Read as 12.5%.");
-  assert.match(understood({ unit: "days", units: { days: 1 } }, "3 weeks").error, /wanted in days; you typed weeks/);
+  assert.equal(parseAnswer(task, "4 claims per 100 returns").value, 4);
+  assert.equal(parseAnswer({ unit: "%", units: { "%": 1 } }, "12.5%").value, 12.5);
+  assert.equal(parseAnswer({ unit: "%", units: { "%": 1 } }, "12.5").read, "Read as 12.5%.");
+  assert.match(parseAnswer({ unit: "days", units: { days: 1 } }, "3 weeks").error, /wanted in days; you typed weeks/);
 });

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route
 
-from studykit.theme import css_variables
+from studykit.build.theme import css_variables
 from tests.site.watch import Watched
 
 ADDRESS = re.compile(r"/bench\.html(\?.*)?$")

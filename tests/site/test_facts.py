@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import pytest
 from bs4 import BeautifulSoup
 
-from studykit.published import spell
-from studykit.sources import OLD, by_age, gather
+from studykit.published import format_date
+from studykit.sources import OLD_MONTHS, facts_by_age, group_sources
 from tests.conftest import ROOT, built_pages
 from tests.unit.studykit.test_sources import KINDS
 
 FOLDER = ROOT / "data" / "facts"
-AGED = [fact for fact in by_age(FOLDER) if fact["age"] > OLD]
+AGED = [fact for fact in facts_by_age(FOLDER) if fact["age"] > OLD_MONTHS]
 SILENT = [fact for fact in AGED if fact["date"][:4] not in fact["show"] + fact["statement"]]
 BLOCKS = ["tr", "p", "li", "dt", "dd", "figcaption", "h1", "h2", "h3", "h4"]  # a fact and its date stand in one of them
 
@@ -44,7 +44,7 @@ def undated(texts: Iterator[str] | list[str]) -> list[str]:
         for text in texts
         for fact in AGED
         if any(words in text for words in WORDS[fact["id"]])
-        and not (spell(fact["date"]) in text or fact["date"] in text)
+        and not (format_date(fact["date"]) in text or fact["date"] in text)
     ]
 
 
@@ -75,7 +75,7 @@ def test_no_old_fact_is_asked_without_its_date(site):
 )
 @pytest.mark.parametrize("part", ["show", "statement"])
 def test_an_old_fact_without_its_date_is_found(fact, page, part):
-    bare, dated = page.format(fact[part]), page.format(f"{fact[part]} (as of {spell(fact['date'])})")
+    bare, dated = page.format(fact[part]), page.format(f"{fact[part]} (as of {format_date(fact['date'])})")
     assert undated(said(f"<article>{bare}</article>")) != []
     assert undated(said(f"<article>{dated}</article>")) == []
 
@@ -84,5 +84,5 @@ def test_the_page_of_sources_links_each_once(site):
     page = (site / "reference/sources.html").read_text(encoding="utf-8")
     article = page.split("<article", 1)[1].split("</article>")[0]
     addresses = [html.unescape(link) for link in re.findall(r'<a class="reference external" href="([^"]*)"', article)]
-    listed = [source.address for group in gather(FOLDER, KINDS).values() for source in group if source.linked]
+    listed = [source.address for group in group_sources(FOLDER, KINDS).values() for source in group if source.linked]
     assert sorted(addresses) == sorted(listed)

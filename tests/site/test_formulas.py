@@ -15,7 +15,7 @@ from fulfillment.formulas import FORMULAS
 from fulfillment.kpis.catalog import kpi
 from studykit.widgets import calculator, explore
 from studykit.widgets.base import MIME
-from studykit.widgets.calculator import tree
+from studykit.widgets.calculator import expression_tree
 from tests.patience import PATIENCE
 from tests.site.bench import again, bench
 
@@ -63,7 +63,7 @@ def test_browser_and_python_agree_at_a_thousand_points(blank, formula):
             const printed = new Function(...names, `return ${code};`);
             return values.map((point) => [evaluate(tree, point), printed(...names.map((name) => point[name]))]);
         }""",
-        [tree(plain), sympy.jscode(plain), [symbol.name for symbol in formula.symbols], values],
+        [expression_tree(plain), sympy.jscode(plain), [symbol.name for symbol in formula.symbols], values],
     )
     for position in (0, 1):
         assert [pair[position] for pair in found] == pytest.approx(results, rel=1e-9, abs=1e-12)

@@ -15,7 +15,7 @@ OPEN = """async () => {
     const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));
     window.log = new Log(`studykit ${new URL(".", location.href).pathname}`);
 }"""
-SAVED = "async () => JSON.parse(await log.save())"
+SAVED = "async () => JSON.parse(await log.exportText())"
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def file(*entries: dict, cleared: dict | None = None, **changes) -> str:
 
 
 def load(page, content: str):
-    return page.evaluate("async (content) => log.load(content).catch(({ message }) => message)", content)
+    return page.evaluate("async (content) => log.importText(content).catch(({ message }) => message)", content)
 
 
 A, B = "aaaaaaaaaa", "bbbbbbbbbb"
@@ -61,7 +61,7 @@ def test_saved_cleared_and_loaded_again_it_is_the_same(page, workshop):
     page.locator("button[type=submit]").first.click()
     expect(page.locator("[role=status]").first).not_to_be_empty()
     page.wait_for_function("async () => (await log.read()).entries.length === 1")
-    saved = page.evaluate("() => log.save()")
+    saved = page.evaluate("() => log.exportText()")
     page.evaluate("() => log.clear()")
     assert page.evaluate(SAVED)["entries"] == []
     again(page, workshop)

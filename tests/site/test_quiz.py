@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
-from studykit.bank import typed
+from tests import typed_numbers
 from tests.site.bench import again, bench
 from tests.unit.studykit.test_bank import SAMPLES, item, write
 
@@ -124,7 +124,7 @@ def log(page: Page, least: int = 0) -> list[dict]:
         """async (least) => {
             const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));
             window.reader ??= new Log(`studykit ${new URL(".", location.href).pathname}`);
-            const saved = await window.reader.save();
+            const saved = await window.reader.exportText();
             return JSON.parse(saved).entries.length >= least && saved;
         }""",
         arg=least,
@@ -337,14 +337,14 @@ def test_what_is_typed_is_graded_as_python_grades_it(page, unit):
     task = {"unit": unit, "units": {unit.lower(): 1, "k units": 1000, "day": 1}}
     found = page.evaluate(
         """async ([task, typed]) => {
-            const { understood } = await import(new URL("_static/studykit/question.mjs", location.href));
-            return typed.map((text) => understood(task, text).value ?? null);
+            const { parseAnswer } = await import(new URL("_static/studykit/question.mjs", location.href));
+            return typed.map((text) => parseAnswer(task, text).value ?? null);
         }""",
         [task, [row["typed"] for row in rows]],
     )
     for row, value in zip(rows, found, strict=True):
         try:
-            expected = typed.read(task, row["typed"])
+            expected = typed_numbers.read(task, row["typed"])
         except ValueError:
             expected = None
         assert value == (None if expected is None else pytest.approx(expected, rel=1e-12)), row
@@ -385,9 +385,9 @@ def test_every_item_of_the_bank_is_graded_by_its_key_in_the_browser(page):
             const { KINDS } = await import(new URL("_static/studykit/question.mjs", location.href));
             return cases.map(([item, version, answer]) => {
                 const kind = KINDS[item.type]({ ...item, ...item.variants?.[version] });
-                kind.put(answer);
-                const lines = kind.lines(answer);
-                return [kind.verdict(answer), lines.flat().filter(Boolean).length];
+                kind.showAnswer(answer);
+                const lines = kind.feedback(answer);
+                return [kind.isRight(answer), lines.flat().filter(Boolean).length];
             });
         }""",
         [[task, version, given] for task, version, given, _ in cases],
@@ -474,7 +474,7 @@ def test_no_item_of_the_bank_is_wider_than_a_phone_in_any_state(browser, worksho
                 quiz.replaceChildren(one.node);
                 look(item.id, "asked");
                 for (const [answer, seed] of answers) {
-                    one.put({ rev: item.rev, answer, verdict: "seen", tries: 1, seed: seed ?? undefined });
+                    one.showStored({ rev: item.rev, answer, verdict: "seen", tries: 1, seed: seed ?? undefined });
                     look(item.id, answer);
                 }
             }

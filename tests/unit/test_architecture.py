@@ -13,6 +13,7 @@ FORBIDDEN = {
     "fulfillment": {"studykit", "sphinx", "docutils", "myst_nb", "ipywidgets", "anywidget", "IPython", "jupyter_book"},
     "studykit": {"fulfillment"},
     "studykit/bank": {"fulfillment", "sphinx", "docutils", "myst_nb", "ipywidgets", "anywidget", "IPython", "pandas"},
+    "studykit/build": {"fulfillment", "sphinx", "docutils", "myst_nb", "ipywidgets", "anywidget", "pandas"},
     "studykit/widgets": {"fulfillment", "sphinx", "docutils", "myst_nb"},
     "studykit/sphinx": {"fulfillment", "ipywidgets", "anywidget", "pandas"},
 }

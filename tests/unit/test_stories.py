@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from studykit import bank
-from studykit.published import printed
+from studykit.published import resolve_roles
 from tests.book.pages import typed_figures
 from tests.book.test_questions import OPEN, spoken
 from tests.conftest import BOOK
@@ -119,7 +119,7 @@ def test_stories_agree(told):
 
 @pytest.mark.parametrize("item", OPEN, ids=lambda item: item["id"])
 def test_every_fact_and_value_of_an_answer_exists(item):
-    shown = printed(item)
+    shown = resolve_roles(item)
     assert not re.search(r"\{(?:fact|value)\}`", str(shown))
 
 
@@ -141,4 +141,4 @@ def test_a_typed_figure_in_an_answer_is_found(damage):
 @pytest.mark.parametrize("name", ["{fact}`us.gone`", "{value}`cost-management/gone`"])
 def test_a_name_that_leads_nowhere_is_refused(name):
     with pytest.raises(ValueError, match="gone"):
-        printed({"model": {"text": name}})
+        resolve_roles({"model": {"text": name}})

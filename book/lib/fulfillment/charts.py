@@ -258,7 +258,7 @@ def stacked_bars(
     Parameters
     ----------
     frame : index the names under the bars, a column per part; numbers as they should be read.
-    colors : of `PALETTE`, one a column; by default teal, rust, grey, sand, mist.
+    colors : of `PALETTE`, one a column; by default teal, rust, gray, sand, mist.
     beside : side by side rather than stacked.
     """
     names = [str(name) for name in frame.index]

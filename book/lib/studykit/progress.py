@@ -10,17 +10,17 @@ import plotly.graph_objects as go
 from jsonschema import Draft202012Validator
 
 FORMAT, VERSION = "studykit-log", 1
-MOST_BYTES = 20_000_000
+MAX_BYTES = 20_000_000
 CERTAINTY = {1: "Not sure", 2: "Fairly sure", 3: "Sure"}
-PROMISES = {1: (0, 67), 2: (67, 80), 3: (80, 100)}
+CALIBRATION_RANGES = {1: (0, 67), 2: (67, 80), 3: (80, 100)}
 """Where each level pays, as a share of right answers in percent: the marks 1, 2, 3 for right and 0, -2, -6 for wrong."""
 
-_ENTRY = json.loads((Path(__file__).parent / "widgets" / "log-entry.schema.json").read_text(encoding="utf-8"))
-_SOUND = Draft202012Validator(_ENTRY)
+_ENTRY = json.loads((Path(__file__).parent / "widgets" / "js" / "log-entry.schema.json").read_text(encoding="utf-8"))
+_VALIDATOR = Draft202012Validator(_ENTRY)
 _TEAL, _MIST, _SAND = "#0b5f66", "#a9c7c9", "#d9a86c"
 
 
-def _refuse(path: Path, problem: str) -> ValueError:
+def _file_error(path: Path, problem: str) -> ValueError:
     return ValueError(f"{path.name}: {problem}")
 
 
@@ -42,20 +42,20 @@ def read(path: str | Path) -> pd.DataFrame:
     ValueError naming file, entry and field where it is not such a file.
     """
     path = Path(path)
-    if path.stat().st_size > MOST_BYTES:
-        raise _refuse(path, f"{path.stat().st_size:,} bytes, expected at most {MOST_BYTES:,}")
+    if path.stat().st_size > MAX_BYTES:
+        raise _file_error(path, f"{path.stat().st_size:,} bytes, expected at most {MAX_BYTES:,}")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise _refuse(path, f"not JSON: {error}") from error
+        raise _file_error(path, f"not JSON: {error}") from error
     given = (content.get("format"), content.get("version")) if isinstance(content, dict) else (None, None)
     if given != (FORMAT, VERSION):
-        raise _refuse(path, f"format and version {given}, expected {(FORMAT, VERSION)}")
+        raise _file_error(path, f"format and version {given}, expected {(FORMAT, VERSION)}")
     if not isinstance(content.get("entries"), list):
-        raise _refuse(path, "entries: expected a list")
+        raise _file_error(path, "entries: expected a list")
     for number, entry in enumerate(content["entries"], 1):
-        if problem := _wrong(entry):
-            raise _refuse(path, f"entry {number}: {problem}")
+        if problem := _entry_problem(entry):
+            raise _file_error(path, f"entry {number}: {problem}")
     columns = [name for name in _ENTRY["properties"] if name != "id"]
     frame = pd.DataFrame(content["entries"], columns=["id", *columns]).set_index("id")
     frame["time"] = pd.to_datetime(frame["time"], unit="ms", utc=True)
@@ -64,9 +64,9 @@ def read(path: str | Path) -> pd.DataFrame:
     return frame.sort_values(["time", "id"], kind="stable")
 
 
-def _wrong(entry: Any) -> str:
+def _entry_problem(entry: Any) -> str:
     """What is wrong with an entry, in words, or nothing."""
-    if _SOUND.is_valid(entry):
+    if _VALIDATOR.is_valid(entry):
         return ""
     if not isinstance(entry, dict):
         return "not an entry"
@@ -74,7 +74,7 @@ def _wrong(entry: Any) -> str:
         if name not in entry:
             if name in _ENTRY["required"]:
                 return f"{name}: missing, expected {field['description']}"
-        elif not _SOUND.evolve(schema=field).is_valid(entry[name]):
+        elif not _VALIDATOR.evolve(schema=field).is_valid(entry[name]):
             return f"{name}: {entry[name]!r}, expected {field['description']}"
     unknown = sorted(entry.keys() - _ENTRY["properties"].keys())
     return f"{unknown[0]}: not a field of an entry"
@@ -106,8 +106,8 @@ def by_certainty(answers: pd.DataFrame) -> pd.DataFrame:
     return _tally(answers, answers["certainty"]).rename(index=CERTAINTY)
 
 
-def standing(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> pd.Series:
-    """How each item stands: unseen, changed (answered before it changed), right, wrong or seen (not graded).
+def item_status(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> pd.Series:
+    """The status of each item: unseen, changed (answered before it changed), right, wrong or seen (not graded).
 
     Parameters
     ----------
@@ -116,24 +116,24 @@ def standing(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> p
     """
     last = answers.groupby("item").tail(1).set_index("item")
 
-    def how(name: str, item: Mapping[str, Any]) -> str:
+    def status_of(name: str, item: Mapping[str, Any]) -> str:
         if name not in last.index:
             return "unseen"
         return last.at[name, "verdict"] if last.at[name, "rev"] == item["rev"] else "changed"
 
-    return pd.Series({name: how(name, item) for name, item in items.items()}, name="standing", dtype=object)
+    return pd.Series({name: status_of(name, item) for name, item in items.items()}, name="status", dtype=object)
 
 
 def coverage(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Items, answered ones and those last answered right, by stage and responsibility; an item counts in each of its own."""
-    stands = standing(answers, items)
+    status = item_status(answers, items)
     rows = [
         {
             "stage": item["stage"],
             "responsibility": responsibility,
             "items": 1,
-            "answered": int(stands[name] not in ("unseen", "changed")),
-            "right": int(stands[name] == "right"),
+            "answered": int(status[name] not in ("unseen", "changed")),
+            "right": int(status[name] == "right"),
         }
         for name, item in items.items()
         for responsibility in item.get("responsibility") or [""]
@@ -143,7 +143,7 @@ def coverage(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> p
 
 def weak_spots(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Items last answered wrong, the ones missed most often first: ``missed``, ``time`` of the last answer, ``learn``."""
-    stands = standing(answers, items)
+    status = item_status(answers, items)
     missed = answers[answers["verdict"] == "wrong"].groupby("item").size()
     rows = {
         name: {
@@ -151,20 +151,20 @@ def weak_spots(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) ->
             "time": answers.loc[answers["item"] == name, "time"].iloc[-1],
             "learn": items[name].get("learn", ""),
         }
-        for name in stands.index[stands == "wrong"]
+        for name in status.index[status == "wrong"]
     }
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["missed", "time", "learn"])
     return frame.sort_values(["missed", "time"], ascending=False, kind="stable")
 
 
-def _shown(figure: go.Figure, title: str, x: str, y: str, alt: str) -> go.Figure:
+def _labeled(figure: go.Figure, title: str, x: str, y: str, alt: str) -> go.Figure:
     figure.update_layout(title_text=title, meta={"alt": alt}, showlegend=False)
     figure.update_xaxes(title_text=x)
     figure.update_yaxes(title_text=y)
     return figure
 
 
-def _spelled(share: float) -> str:
+def _percent(share: float) -> str:
     return f"{100 * share:.0f}%"
 
 
@@ -176,8 +176,8 @@ def accuracy_chart(answers: pd.DataFrame, timezone: str = "UTC") -> go.Figure:
     figure.update_xaxes(type="category")
     figure.update_yaxes(range=[0, 100])
     total = days["right"].sum() / days["answers"].sum()
-    title = f"{_spelled(total)} of {days['answers'].sum():,} graded answers were right"
-    return _shown(figure, title, "day", "right answers, %", f"Bars of right answers in percent by day. {title}.")
+    title = f"{_percent(total)} of {days['answers'].sum():,} graded answers were right"
+    return _labeled(figure, title, "day", "right answers, %", f"Bars of right answers in percent by day. {title}.")
 
 
 def calibration_chart(answers: pd.DataFrame) -> go.Figure:
@@ -194,8 +194,8 @@ def calibration_chart(answers: pd.DataFrame) -> go.Figure:
     figure = go.Figure()
     figure.add_bar(
         x=names,
-        base=[low for low, _ in PROMISES.values()],
-        y=[high - low for low, high in PROMISES.values()],
+        base=[low for low, _ in CALIBRATION_RANGES.values()],
+        y=[high - low for low, high in CALIBRATION_RANGES.values()],
         marker_color=_MIST,
         width=0.8,
         name="where it pays",
@@ -209,9 +209,9 @@ def calibration_chart(answers: pd.DataFrame) -> go.Figure:
     )
     figure.update_layout(barmode="overlay")
     figure.update_yaxes(range=[0, 100])
-    spelled = ", ".join(f"{name.lower()} {_spelled(share)}" for name, share in table["share"].items())
+    spelled = ", ".join(f"{name.lower()} {_percent(share)}" for name, share in table["share"].items())
     title = f"Right answers: {spelled}"
-    return _shown(
+    return _labeled(
         figure, title, "you said", "right answers, %", f"Your share of right answers over the range that pays. {title}."
     )
 
@@ -220,12 +220,12 @@ def coverage_chart(
     answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]], stages: Iterable[str] = ()
 ) -> go.Figure:
     """Share of the questions answered, stage by stage, and of those last answered right."""
-    stands = standing(answers, items)
+    status = item_status(answers, items)
     of = pd.Series({name: item["stage"] for name, item in items.items()})
     names = list(stages) or list(dict.fromkeys(of))
     counts = of.value_counts().reindex(names, fill_value=0)
-    done = of[~stands.isin(["unseen", "changed"])].value_counts().reindex(names, fill_value=0)
-    right = of[stands == "right"].value_counts().reindex(names, fill_value=0)
+    done = of[~status.isin(["unseen", "changed"])].value_counts().reindex(names, fill_value=0)
+    right = of[status == "right"].value_counts().reindex(names, fill_value=0)
     share = [(100 * part / counts.clip(lower=1)).round(1).tolist() for part in (done, right)]
     figure = go.Figure()
     figure.add_bar(y=names, x=share[0], orientation="h", marker_color=_MIST, name="answered")
@@ -233,4 +233,6 @@ def coverage_chart(
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(range=[0, 100])
     title = f"{done.sum()} of {len(items)} questions answered, {right.sum()} right the last time"
-    return _shown(figure, title, "questions, %", "stage", f"Bars by stage: answered and right the last time. {title}.")
+    return _labeled(
+        figure, title, "questions, %", "stage", f"Bars by stage: answered and right the last time. {title}."
+    )

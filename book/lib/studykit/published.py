@@ -30,7 +30,7 @@ MONTHS = [
 
 
 @cache
-def read(folder: Path) -> dict[str, dict[str, Any]]:
+def load_facts(folder: Path) -> dict[str, dict[str, Any]]:
     """All facts below ``folder`` by id, from every YAML file there that is a list (one of another form is no facts file).
 
     Raises
@@ -50,10 +50,10 @@ def read(folder: Path) -> dict[str, dict[str, Any]]:
     return facts
 
 
-def spell(date: str) -> str:
+def format_date(date: str) -> str:
     """``2026-01-26`` as ``January 26, 2026``, ``2026-01`` as ``January 2026``; anything else as it stands.
 
-    >>> spell("2026-01-26"), spell("2025-Q4")
+    >>> format_date("2026-01-26"), format_date("2025-Q4")
     ('January 26, 2026', '2025-Q4')
     """
     if re.fullmatch(r"\d{4}-\d\d-\d\d", date):
@@ -64,9 +64,9 @@ def spell(date: str) -> str:
     return date
 
 
-def when(fact: dict[str, Any]) -> str:
+def date_phrase(fact: dict[str, Any]) -> str:
     """``as of 2025-Q4`` or ``in force from January 26, 2026``."""
-    return ("in force from " if fact.get("date_type") == "effective" else "as of ") + spell(fact["date"])
+    return ("in force from " if fact.get("date_type") == "effective" else "as of ") + format_date(fact["date"])
 
 
 def caveats(fact: dict[str, Any]) -> str:
@@ -81,7 +81,7 @@ def caveats(fact: dict[str, Any]) -> str:
     return kind + (", sources differ" if fact.get("conflict") else "")
 
 
-def recorded(folder: Path) -> dict[str, dict[str, Any]]:
+def load_values(folder: Path) -> dict[str, dict[str, Any]]:
     """Every value that a committed notebook below ``folder`` records, as ``notebook-stem/name``.
 
     Raises
@@ -106,11 +106,11 @@ _ROLE = re.compile(r"\{(fact|value)\}`([^`]+)`")
 
 
 @cache
-def _values(folder: Path) -> dict[str, dict[str, Any]]:
-    return recorded(folder)
+def _cached_values(folder: Path) -> dict[str, dict[str, Any]]:
+    return load_values(folder)
 
 
-def printed(content: Any, root: Path = ROOT) -> Any:
+def resolve_roles(content: Any, root: Path = ROOT) -> Any:
     """``content`` with each ``{fact}`id``` and ``{value}`notebook/name``` in its texts as a page prints it, without links.
 
     Parameters
@@ -122,22 +122,22 @@ def printed(content: Any, root: Path = ROOT) -> Any:
     ------
     ValueError naming the fact or value that does not exist.
 
-    >>> printed(["On time: {fact}`us.otdr`."])
+    >>> resolve_roles(["On time: {fact}`us.otdr`."])
     ['On time: at least 80% of orders due (in force from May 5, 2025).']
     """
     match content:
         case str():
-            return _ROLE.sub(lambda role: _one(role[1], role[2], root), content)
+            return _ROLE.sub(lambda role: _resolve_role(role[1], role[2], root), content)
         case Mapping():
-            return {name: printed(part, root) for name, part in content.items()}
+            return {name: resolve_roles(part, root) for name, part in content.items()}
         case list():
-            return [printed(part, root) for part in content]
+            return [resolve_roles(part, root) for part in content]
     return content
 
 
-def _one(role: str, name: str, root: Path) -> str:
-    found = read(root / "data" / "facts") if role == "fact" else _values(root / "book")
+def _resolve_role(role: str, name: str, root: Path) -> str:
+    found = load_facts(root / "data" / "facts") if role == "fact" else _cached_values(root / "book")
     if name not in found:
         raise ValueError(f"no {role} {name!r}")
     entry = found[name]
-    return f"{entry['show']} ({when(entry)}{caveats(entry)})" if role == "fact" else entry["text"]
+    return f"{entry['show']} ({date_phrase(entry)}{caveats(entry)})" if role == "fact" else entry["text"]

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from studykit.published import ROOT, read
+from studykit.published import ROOT, load_facts
 
-OLD = 18  # months after which a fact is never printed without its date
+OLD_MONTHS = 18  # months after which a fact is never printed without its date
 TABLE_DATES = ("source_date", "year", "effective_from")
 
 
@@ -28,10 +28,10 @@ class Source:
 
     address: str
     title: str
-    kinds: Counter = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     confidence: list[str] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
-    supports: Counter = field(default_factory=Counter)
+    supports: Counter[str] = field(default_factory=Counter)
 
     @property
     def linked(self) -> bool:
@@ -56,7 +56,7 @@ def first_day(date: str) -> Date:
     return Date.fromisoformat((date + "-01-01")[:10])
 
 
-def collected(folder: Path) -> str:
+def collection_month(folder: Path) -> str:
     """The month up to which the facts in ``folder`` were collected, as the first line of ``facts.yaml`` says.
 
     Raises
@@ -64,46 +64,49 @@ def collected(folder: Path) -> str:
     ValueError where the line does not say it.
     """
     line = (folder / "facts.yaml").read_text(encoding="utf-8").split("\n", 1)[0]
-    if not (said := re.search(r"Collected up to (\d{4}-\d\d)\b", line)):
+    if not (found := re.search(r"Collected up to (\d{4}-\d\d)\b", line)):
         raise ValueError(f"facts.yaml: first line {line!r}, expected 'Collected up to YYYY-MM'")
-    return said[1]
+    return found[1]
 
 
-def age(date: str, month: str) -> int:
+def age_in_months(date: str, month: str) -> int:
     """Whole months from ``date`` to ``month``; a year, half year or quarter counts from its beginning.
 
-    >>> age("2025-05-21", "2026-11"), age("2025", "2026-11")
+    >>> age_in_months("2025-05-21", "2026-11"), age_in_months("2025", "2026-11")
     (18, 22)
     """
     then, now = first_day(date), first_day(month)
     return 12 * (now.year - then.year) + now.month - then.month
 
 
-def files(folder: Path) -> dict[str, str]:
+def fact_files(folder: Path) -> dict[str, str]:
     """The file of every fact, by the fact's id."""
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted(folder.glob("*.yaml")):
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         found |= {fact["id"]: path.name for fact in content} if isinstance(content, list) else {}
     return found
 
 
-def by_age(folder: Path) -> list[dict[str, Any]]:
-    """All facts in ``folder``, the oldest first, within a day by confidence; each with its ``file`` and ``age`` in months."""
-    month, home = collected(folder), files(folder)
-    facts = [fact | {"file": home[name], "age": age(fact["date"], month)} for name, fact in read(folder).items()]
+def facts_by_age(folder: Path) -> list[dict[str, Any]]:
+    """All facts in ``folder``, the oldest first, within a day by confidence; each with its ``file`` and its ``age`` in months."""
+    month, names = collection_month(folder), fact_files(folder)
+    facts = [
+        fact | {"file": names[name], "age": age_in_months(fact["date"], month)}
+        for name, fact in load_facts(folder).items()
+    ]
     return sorted(facts, key=lambda fact: (first_day(fact["date"]), fact["confidence"], fact["id"]))
 
 
-def cited(folder: Path) -> Iterator[dict[str, Any]]:
+def source_mentions(folder: Path) -> Iterator[dict[str, Any]]:
     """Every mention of a source in ``folder``: address, title, confidence, dates and what it supports."""
-    for fact in read(folder).values():
+    for fact in load_facts(folder).values():
         name = fact.get("name", fact["id"])
-        told = {"confidence": fact["confidence"], "date": fact["date"], "supports": name}
-        yield told | {"address": fact["source_url"], "title": fact["source_title"]}
+        mention = {"confidence": fact["confidence"], "date": fact["date"], "supports": name}
+        yield mention | {"address": fact["source_url"], "title": fact["source_title"]}
         if second := fact.get("second_source"):
             address = second.split()[0].rstrip(",;") if second.startswith("http") else second
-            yield told | {"address": address, "title": "", "confidence": "second source"}
+            yield mention | {"address": address, "title": "", "confidence": "second source"}
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
@@ -111,38 +114,38 @@ def cited(folder: Path) -> Iterator[dict[str, Any]]:
                 title = row.get("source_title") or ""
                 if quoted := row.get("source"):
                     title = f"{quoted}, figures read at {urlsplit(row['source_url']).netloc.removeprefix('www.')}"
-                told = {"confidence": row["confidence"], "date": date, "supports": f"table {path.stem}"}
-                yield told | {"address": row["source_url"], "title": title}
+                mention = {"confidence": row["confidence"], "date": date, "supports": f"table {path.stem}"}
+                yield mention | {"address": row["source_url"], "title": title}
     for path in sorted(folder.glob("*.yaml")):
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         for entries in content.values() if isinstance(content, dict) else ():
             for entry in entries if isinstance(entries, list) else ():
                 for mark in entry.get("benchmarks", ()):
                     if "source_url" in mark:
-                        told = {"confidence": mark["confidence"], "date": str(mark["year"])}
+                        mention = {"confidence": mark["confidence"], "date": str(mark["year"])}
                         name = f"benchmark {entry['name']}"
-                        yield told | {
+                        yield mention | {
                             "address": mark["source_url"],
                             "title": mark.get("source_title", ""),
                             "supports": name,
                         }
 
 
-def kind(confidence: str, address: str, kinds: list[dict[str, Any]]) -> str:
+def source_kind(confidence: str, address: str, kinds: list[dict[str, Any]]) -> str:
     """Title of the kind that a confidence names, else the one that has the address's host; empty where none does."""
-    said = [
+    matches = [
         (len(start), group["title"])
         for group in kinds
         for start in group.get("confidence", ())
         if confidence.startswith(start)
     ]
-    if said:
-        return max(said)[1]
+    if matches:
+        return str(max(matches)[1])
     host = "." + urlsplit(address).netloc
     return next((g["title"] for g in kinds if any(host.endswith("." + end) for end in g.get("hosts", ()))), "")
 
 
-def gather(folder: Path, kinds: list[dict[str, Any]]) -> dict[str, list[Source]]:
+def group_sources(folder: Path, kinds: list[dict[str, Any]]) -> dict[str, list[Source]]:
     """Every source of ``folder`` once, by kind in the order of ``kinds`` and by title within a kind.
 
     Parameters
@@ -158,8 +161,8 @@ def gather(folder: Path, kinds: list[dict[str, Any]]) -> dict[str, list[Source]]
     if rest is None:
         raise ValueError("kinds: none has 'rest', expected one that takes what no other does")
     found: dict[str, Source] = {}
-    hosts: dict[str, Counter] = {}
-    for mention in cited(folder):
+    hosts: dict[str, Counter[str]] = {}
+    for mention in source_mentions(folder):
         address = mention["address"]
         title = mention["title"] or urlsplit(address).netloc.removeprefix("www.") or address
         source = found.setdefault(address, Source(address, title))
@@ -168,7 +171,7 @@ def gather(folder: Path, kinds: list[dict[str, Any]]) -> dict[str, list[Source]]
         for values, value in ((source.confidence, mention["confidence"]), (source.dates, mention["date"])):
             if value and value not in values:
                 values.append(value)
-        if sorted_as := kind(mention["confidence"], address, kinds):
+        if sorted_as := source_kind(mention["confidence"], address, kinds):
             source.kinds[sorted_as] += 1
             hosts.setdefault(urlsplit(address).netloc, Counter())[sorted_as] += 1
     groups: dict[str, list[Source]] = {group["title"]: [] for group in kinds}
@@ -180,14 +183,14 @@ def gather(folder: Path, kinds: list[dict[str, Any]]) -> dict[str, list[Source]]
 
 def main(folder: Path = ROOT / "data" / "facts") -> None:
     """Print the facts by age and confidence."""
-    facts = by_age(folder)
+    facts = facts_by_age(folder)
     wide = [max(len(str(fact[name])) for fact in facts) for name in ("date", "confidence", "file")]
     for fact in facts:
-        mark = "!" if fact["age"] > OLD else " "
+        mark = "!" if fact["age"] > OLD_MONTHS else " "
         columns = (fact[name].ljust(width) for name, width in zip(("date", "confidence", "file"), wide, strict=True))
         print(f"{fact['age']:4d} months {mark} ", *columns, fact["id"], sep="  ")
-    old = sum(fact["age"] > OLD for fact in facts)
-    print(f"{len(facts)} facts, collected up to {collected(folder)}; {old} older than {OLD} months (!)")
+    old = sum(fact["age"] > OLD_MONTHS for fact in facts)
+    print(f"{len(facts)} facts, collected up to {collection_month(folder)}; {old} older than {OLD_MONTHS} months (!)")
     for confidence, count in Counter(fact["confidence"] for fact in facts).most_common():
         print(f"{count:5d}  {confidence}")
 

@@ -9,7 +9,7 @@ import pytest
 from fulfillment.formulas import FORMULAS
 from studykit import bank
 from studykit.bank.expressions import FUNCTIONS, slots
-from studykit.bank.numeric import draws
+from studykit.bank.numeric import draw_parameters
 from tests.book.pages import markdown, sources
 from tests.conftest import BOOK
 
@@ -42,7 +42,7 @@ def exactly(expression, values):
 @named(NUMERIC)
 def test_keys_and_slips_equal_a_recomputation_and_stand_apart(item):
     frozen = bank.payload(item, FORMULAS)["variants"]
-    for drawn, variant in zip(draws(item, FORMULAS), frozen, strict=True):
+    for drawn, variant in zip(draw_parameters(item, FORMULAS), frozen, strict=True):
         with mpmath.workdps(30):
             values = {name: mpmath.mpf(str(drawn[name])) for name in item["params"]}
             for step in item.get("derive", []):
@@ -70,7 +70,7 @@ def test_the_question_says_every_number_that_its_answer_needs(item):
 def test_a_number_in_the_question_is_printed_whole(item):
     """A parameter that is rounded in the stem would make the key unreachable."""
     found = re.findall(r"\{\{\s*(\w+)\s*(?::([^{}]+))?\}\}", item["stem"])
-    for drawn in draws(item, FORMULAS):
+    for drawn in draw_parameters(item, FORMULAS):
         for name, spec in found:
             if name in item["params"] and spec:
                 text = format(drawn[name], spec)

@@ -5,7 +5,7 @@ import base64
 import numpy as np
 import pytest
 
-from studykit.compare import NUMERIC, settle, settled
+from studykit.build.compare import NUMERIC, keep_equal_numbers, keep_equal_outputs
 
 
 def packed(*values: float) -> dict[str, str]:
@@ -19,7 +19,7 @@ def test_numbers_are_the_same_within_a_millionth(kind, factor, same):
     fresh = [
         {"output_type": "display_data", "data": {kind: {"data": [{"y": [0.25, 3.0]}], "value": 1553.16441 * factor}}}
     ]
-    assert (settled(stored, fresh) == stored) == same
+    assert (keep_equal_outputs(stored, fresh) == stored) == same
 
 
 @pytest.mark.parametrize(
@@ -36,15 +36,15 @@ def test_numbers_are_the_same_within_a_millionth(kind, factor, same):
     ],
 )
 def test_a_difference_stays(stored, fresh):
-    assert settle(stored, fresh) == fresh != stored
+    assert keep_equal_numbers(stored, fresh) == fresh != stored
 
 
 def test_packed_arrays_are_compared_as_numbers():
     stored = packed(1 / 3, 2.0, np.nan)
-    assert settle(stored, packed(0.33333333333, 2.0, np.nan)) == stored
+    assert keep_equal_numbers(stored, packed(0.33333333333, 2.0, np.nan)) == stored
 
 
 def test_shown_text_is_never_settled():
     stored = [{"data": {"text/html": "<td>0.25</td>"}}]
     fresh = [{"data": {"text/html": "<td>0.250000001</td>"}}]
-    assert settled(stored, fresh) == [{"data": {"text/html": "<td>0.250000001</td>"}}]
+    assert keep_equal_outputs(stored, fresh) == [{"data": {"text/html": "<td>0.250000001</td>"}}]

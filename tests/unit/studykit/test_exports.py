@@ -10,7 +10,7 @@ import pytest
 from fulfillment.formulas import FORMULAS
 from studykit import bank
 from studykit.bank.__main__ import table
-from studykit.bank.exports import anki, gift, named, write
+from studykit.bank.exports import anki, gift, load_functions, write
 from tests.unit.studykit.test_bank import SAMPLES, item
 from tests.unit.studykit.test_bank import write as write_bank
 
@@ -99,7 +99,7 @@ def test_the_guides_own_bank_exports(tmp_path):
 
 
 def test_functions_are_found_by_their_address():
-    assert named("fulfillment.formulas:FORMULAS") is FORMULAS
+    assert load_functions("fulfillment.formulas:FORMULAS") is FORMULAS
 
 
 def test_the_coverage_table_counts_what_the_bank_holds(tmp_path):

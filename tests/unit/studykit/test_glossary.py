@@ -8,7 +8,7 @@ import pytest
 import yaml
 from docutils import nodes
 
-from studykit.sphinx.glossary import anchor, forms, link_first, matcher, terms
+from studykit.sphinx.glossary import anchor, link_first_uses, matcher, spellings, terms
 from tests.book.pages import cells, markdown, sources
 from tests.conftest import BOOK, ROOT
 
@@ -49,7 +49,7 @@ def test_entry(entry):
     assert len(entry["text"]) <= 260
     assert re.search(r"[\u4e00-\u9fff]", entry["zh"])
     assert not re.search(r"[\u4e00-\u9fff]", entry["es"])
-    pattern = "|".join(r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", form))) for form in forms(entry))
+    pattern = "|".join(r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", form))) for form in spellings(entry))
     assert any(
         re.search(rf"(?<!\w)(?:{pattern})(?:s|es)?(?!\w)", text, re.IGNORECASE)
         for name, text in TEXTS.items()
@@ -94,7 +94,7 @@ def test_the_longest_term_is_linked_once_and_only_in_prose(file):
         ),
         nodes.paragraph("", "Two Service levels."),
     )
-    assert link_first(document, file, "g.html") == ["Base rate", "Rate", "SLA"]
+    assert link_first_uses(document, file, "g.html") == ["Base rate", "Rate", "SLA"]
     made = [node for node in document.findall(nodes.reference) if "sk-term" in node["classes"]]
     assert [node.astext() for node in made] == ["Base\nrates", "rate", "Service levels"]
     assert [node["refuri"] for node in made] == ["g.html#term-base-rate", "g.html#term-rate", "g.html#term-sla"]
@@ -106,7 +106,7 @@ def test_a_heading_of_a_table_and_a_quotation_stay_as_they_are(file):
     document = page(
         head, nodes.block_quote("", nodes.paragraph("", "Rate")), nodes.admonition("", nodes.title("", "Rate"))
     )
-    assert link_first(document, file, "g.html") == []
+    assert link_first_uses(document, file, "g.html") == []
 
 
 def test_a_spelling_of_two_terms_is_refused(file):

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from studykit.modules import WIDGETS, module, source
-from studykit.sphinx.site import STATIC, assets
+from studykit.build.modules import MODULES, bundle, served_source
+from studykit.sphinx.site import write_assets
 
-KINDS = sorted(path.stem for path in WIDGETS.glob("*.mjs"))
+KINDS = sorted(path.stem for path in MODULES.glob("*.mjs"))
 
 
 def test_what_a_served_module_imports_is_served(tmp_path: Path):
-    assets(tmp_path)
+    write_assets(tmp_path)
     served = sorted(tmp_path.rglob("*.mjs"))
     assert {path.name for path in served} > {f"{kind}.mjs" for kind in KINDS}
     missing = [
@@ -28,11 +28,11 @@ def test_what_a_served_module_imports_is_served(tmp_path: Path):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_module_becomes_one_file_with_each_part_once(kind: str):
-    text = module(kind)
+    text = bundle(kind)
     assert not re.search(r"^import |^export \{", text, re.MULTILINE)
     names = re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", text, re.MULTILINE)
     assert len(names) == len(set(names))
-    own = (WIDGETS / f"{kind}.mjs").read_text(encoding="utf-8")
+    own = (MODULES / f"{kind}.mjs").read_text(encoding="utf-8")
     assert len(re.findall(r"^export (?!\{)", text, re.MULTILINE)) == len(
         re.findall(r"^export (?!\{)", own, re.MULTILINE)
     )
@@ -41,5 +41,5 @@ def test_a_module_becomes_one_file_with_each_part_once(kind: str):
 @pytest.mark.parametrize("kind", ["practice", "progress", "quiz"])
 def test_a_page_with_questions_loads_little(kind: str):
     """The widget with all it imports, the log, and the page's own script."""
-    texts = [module(kind), source(WIDGETS / "log.mjs"), source(STATIC / "guide.mjs")]
+    texts = [bundle(kind), served_source(MODULES / "log.mjs"), served_source(MODULES / "guide.mjs")]
     assert sum(len(gzip.compress(text.encode())) for text in texts) < 30_000

@@ -110,7 +110,7 @@ def test_what_is_no_json_is_refused(tmp_path):
 
 def test_counts(save):
     answers = progress.read(save(*ANSWERS))
-    assert progress.standing(answers, ITEMS).to_dict() == {
+    assert progress.item_status(answers, ITEMS).to_dict() == {
         "one": "wrong", "two": "wrong", "three": "seen", "four": "changed",
     }  # fmt: skip
     assert progress.by_certainty(answers)[["answers", "right"]].to_dict("index") == {

@@ -7,12 +7,12 @@ import re
 import pytest
 
 from studykit.bank import QUESTIONS, load, payload, stems
-from studykit.modules import module
+from studykit.build.modules import bundle
 from studykit.widgets.base import MIME
 from studykit.widgets.quiz import quiz
 from tests.conftest import ROOT
 
-WIDGETS = ROOT / "book/lib/studykit/widgets"
+WIDGETS = ROOT / "book/lib/studykit/widgets/js"
 PERFORMANCE = "performance-tracking"
 
 
@@ -84,22 +84,23 @@ def test_answers_from_the_browser_reach_python():
 
 
 def test_module_stands_alone_and_names_nothing_twice():
-    source = module("quiz")
+    source = bundle("quiz")
     assert not re.search(r"^import ", source, re.MULTILINE)
     assert len(re.findall(r"^export ", source, re.MULTILINE)) == 1
     names = re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", source, re.MULTILINE)
     assert len(names) == len(set(names))
-    assert {"parseNumber", "uid", "render"} <= set(names)
+    assert {"parseNumber", "uniqueId", "render"} <= set(names)
 
 
 def test_number_module_clashes_with_no_widget_that_uses_it():
     for path in WIDGETS.glob("*.mjs"):
-        names = re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", module(path.stem), re.MULTILINE)
+        names = re.findall(r"^(?:export )?(?:const|let|function|class) (\w+)", bundle(path.stem), re.MULTILINE)
         assert len(names) == len(set(names)), path.name
 
 
 def test_weight():
-    sources = [(WIDGETS / f"{name}.mjs").read_bytes() for name in ("quiz", "question", "sets", "number", "dom", "log")]
+    names = ("quiz", "question", "set_summary", "number", "dom", "log")
+    sources = [(WIDGETS / f"{name}.mjs").read_bytes() for name in names]
     assert sum(len(gzip.compress(source)) for source in sources) < 25_000
 
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from studykit import sources
-from studykit.published import printed, read, spell, when
+from studykit.published import date_phrase, format_date, load_facts, resolve_roles
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "data" / "facts"
@@ -16,14 +16,14 @@ KINDS = yaml.safe_load((ROOT / "data" / "source_kinds.yaml").read_text())
 
 @pytest.fixture(scope="module")
 def groups():
-    return sources.gather(FOLDER, KINDS)
+    return sources.group_sources(FOLDER, KINDS)
 
 
 def test_every_address_of_the_folder_is_listed_once(groups):
     listed = [source.address for group in groups.values() for source in group]
     assert len(listed) == len(set(listed))
     text = "\n".join(path.read_text() for path in FOLDER.glob("*.yaml"))
-    named = {fact["source_url"] for fact in read(FOLDER).values()} | set(re.findall(r"source_url: (\S+)", text))
+    named = {fact["source_url"] for fact in load_facts(FOLDER).values()} | set(re.findall(r"source_url: (\S+)", text))
     for path in FOLDER.glob("*.csv"):
         with path.open(newline="") as lines:
             named |= {row["source_url"] for row in csv.DictReader(lines)}
@@ -39,7 +39,11 @@ def test_every_source_says_kind_confidence_and_what_it_supports(groups):
 
 
 def test_every_confidence_of_a_fact_has_its_kind():
-    lost = {fact["confidence"] for fact in read(FOLDER).values() if not sources.kind(fact["confidence"], "", KINDS)}
+    lost = {
+        fact["confidence"]
+        for fact in load_facts(FOLDER).values()
+        if not sources.source_kind(fact["confidence"], "", KINDS)
+    }
     assert lost == set()
 
 
@@ -54,25 +58,25 @@ def test_every_confidence_of_a_fact_has_its_kind():
     ],
 )
 def test_kind(confidence, address, title):
-    assert sources.kind(confidence, address, KINDS) == title
+    assert sources.source_kind(confidence, address, KINDS) == title
 
 
 def test_kinds_without_a_rest_are_refused():
     with pytest.raises(ValueError, match="kinds: none has 'rest'"):
-        sources.gather(FOLDER, [{"title": "All", "confidence": ["official"]}])
+        sources.group_sources(FOLDER, [{"title": "All", "confidence": ["official"]}])
 
 
 def test_a_folder_that_does_not_say_its_month_is_refused(tmp_path):
     (tmp_path / "facts.yaml").write_text("# Facts.\n")
     with pytest.raises(ValueError, match="Collected up to"):
-        sources.collected(tmp_path)
+        sources.collection_month(tmp_path)
 
 
 def test_facts_are_printed_oldest_first_with_file_and_confidence(capsys):
     sources.main(FOLDER)
     lines = capsys.readouterr().out.splitlines()
     facts = [line for line in lines if " months " in line and line.split()[1] == "months"]
-    assert len(facts) == len(read(FOLDER))
+    assert len(facts) == len(load_facts(FOLDER))
     ages = [int(line.split()[0]) for line in facts]
     assert ages == sorted(ages, reverse=True)
     for line in facts:
@@ -80,20 +84,20 @@ def test_facts_are_printed_oldest_first_with_file_and_confidence(capsys):
 
 
 def test_months():
-    assert sources.age("2026-11", "2026-11") == 0
-    assert sources.age("2025-H2", "2026-11") == 16
+    assert sources.age_in_months("2026-11", "2026-11") == 0
+    assert sources.age_in_months("2025-H2", "2026-11") == 16
     with pytest.raises(ValueError, match="date: 'soon'"):
         sources.first_day("soon")
 
 
-OLD = [fact["id"] for fact in sources.by_age(FOLDER) if fact["age"] > sources.OLD]
+OLD = [fact["id"] for fact in sources.facts_by_age(FOLDER) if fact["age"] > sources.OLD_MONTHS]
 
 
 @pytest.mark.parametrize("name", OLD)
 def test_an_old_fact_is_never_printed_without_its_date(name):
-    fact = read(FOLDER)[name]
-    assert printed(f"{{fact}}`{name}`").startswith(f"{fact['show']} ({when(fact)}")
-    assert spell(fact["date"])[-4:] in when(fact) or fact["date"] in when(fact)
+    fact = load_facts(FOLDER)[name]
+    assert resolve_roles(f"{{fact}}`{name}`").startswith(f"{fact['show']} ({date_phrase(fact)}")
+    assert format_date(fact["date"])[-4:] in date_phrase(fact) or fact["date"] in date_phrase(fact)
 
 
 def test_there_are_old_facts_to_hold_to_it():

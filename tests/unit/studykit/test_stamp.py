@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from studykit.sphinx.stamp import Build, is_current, stamp
+from studykit.sphinx.stamp import Build, is_current, stamp_path
 
 
 @pytest.fixture
@@ -62,4 +62,4 @@ def test_whatever_the_site_is_made_of_counts(root, monkeypatch, change):
         file.parent.mkdir(exist_ok=True)
         file.write_text("x")
     assert not is_current(root, root / "_build" / "html")
-    assert stamp(root / "_build" / "html").exists()
+    assert stamp_path(root / "_build" / "html").exists()

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from fulfillment.charts import PALETTE
-from studykit.theme import BACKGROUNDS, CONTROLS, FIGURE_COLORS, OTHER, TEXT
+from studykit.build.theme import BACKGROUNDS, CONTROLS, FIGURE_COLORS, OTHER, TEXT
 
 
 def luminance(color: str) -> float:

@@ -13,11 +13,11 @@ import sympy
 
 from fulfillment.formulas import FORMULAS, P_CHART_UPPER
 from fulfillment.kpis.catalog import kpi
-from studykit.modules import module
+from studykit.build.modules import bundle
 from studykit.widgets import calculator, explore, negotiate, table
 from studykit.widgets.base import MIME
-from studykit.widgets.calculator import band, spreadsheet, tree
-from studykit.widgets.show import spell
+from studykit.widgets.calculator import expression_tree, level_bounds, spreadsheet_formula
+from studykit.widgets.show import format_value
 
 
 def page(widget):
@@ -58,7 +58,7 @@ def walk(node, values):
 @pytest.mark.parametrize("formula", FORMULAS.values(), ids=lambda formula: formula.name)
 def test_every_formula_is_one_in_python_browser_and_spreadsheet(formula):
     plain = formula.expression.xreplace({s: sympy.Symbol(s.name) for s in formula.expression.free_symbols})
-    branches, text = tree(plain), spreadsheet(plain).removeprefix("=").replace("^", "**")
+    branches, text = expression_tree(plain), spreadsheet_formula(plain).removeprefix("=").replace("^", "**")
     cells = {"SQRT": math.sqrt, "EXP": math.exp, "LN": math.log, "MIN": min, "MAX": max, "INT": math.floor, "ABS": abs}
     for values, expected in points(formula):
         assert walk(branches, values) == pytest.approx(expected, rel=1e-9)
@@ -98,7 +98,7 @@ def test_calculator_refuses_a_start_without_a_result():
     ],
 )
 def test_a_published_level_is_read_only_in_the_formulas_unit(show, unit, limits):
-    assert band(show, unit) == limits
+    assert level_bounds(show, unit) == limits
 
 
 def test_calculator_hands_over_published_levels_where_there_are_any():
@@ -194,7 +194,7 @@ def test_a_widget_names_no_address_in_memory():
 
 @pytest.mark.parametrize("kind", ["explore", "calculator", "quiz"])
 def test_a_module_stands_alone_in_a_notebook(kind):
-    source = module(kind)
+    source = bundle(kind)
     assert 'from "./' not in source
     assert source.count("export default") == 1
 
@@ -214,7 +214,7 @@ def test_table_escapes_and_aligns():
     ("value", "spec", "text"), [(0.0312, ".1%", "3.1%"), (1250, ",.0f", "1,250"), (-4.283, "$.2f", "$-4.28")]
 )
 def test_spell(value, spec, text):
-    assert spell(value, spec) == text
+    assert format_value(value, spec) == text
 
 
 DEAL = {
@@ -249,4 +249,4 @@ def test_a_negotiation_refuses_a_game_that_it_cannot_play(game, words):
 
 
 def test_the_negotiation_stays_small():
-    assert len(gzip.compress(module("negotiate").encode())) <= 6_000
+    assert len(gzip.compress(bundle("negotiate").encode())) <= 6_000

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from studykit.bank.expressions import slots
 from studykit.bank.numeric import Functions, variants
-from studykit.published import printed
+from studykit.published import resolve_roles
 
 QUESTIONS = Path(__file__).parents[4] / "data" / "questions"
 
@@ -43,7 +43,7 @@ def load(folder: Path = QUESTIONS) -> dict[str, Item]:
     for path in sorted(Path(folder).glob("*.yaml")):
         for item in _read(path):
             if item["id"] in items:
-                raise _refusal(item, "id", f"used in {items[item['id']]['file']} too; ids are unique over the bank")
+                raise _item_error(item, "id", f"used in {items[item['id']]['file']} too; ids are unique over the bank")
             items[item["id"]] = item
     if not items:
         raise ValueError(f"{folder}: expected question files (*.yaml), found none")
@@ -119,9 +119,10 @@ def payload(item: Item, functions: Functions = None) -> Item:
         case "match":
             parts = _pairs(item)
         case kind:
-            parts = _take(item, *_PLAIN[kind])
+            parts = _select(item, *_PLAIN[kind])
     texts = () if "variants" in parts else ("stem", "explain", "hints")  # a variant has its own
-    return printed(_take(item, "id", "rev", "type", *texts, "learn") | parts)
+    found: Item = resolve_roles(_select(item, "id", "rev", "type", *texts, "learn") | parts)
+    return found
 
 
 def stems(payloads: Iterable[Item]) -> str:
@@ -143,7 +144,7 @@ def coverage(items: Iterable[Item]) -> dict[tuple[str, str], dict[str, int]]:
     return cells
 
 
-def _take(source: Item, *fields: str) -> Item:
+def _select(source: Item, *fields: str) -> Item:
     return {field: source[field] for field in fields if field in source}
 
 
@@ -157,7 +158,7 @@ def _read(path: Path) -> list[Item]:
     # fields of a kind count as unknown as soon as one of them is wrong: say what is wrong
     telling = [error for error in errors if error.validator != "unevaluatedProperties"]
     if errors:
-        raise ValueError("\n".join(_sentence(path, content, error) for error in telling or errors))
+        raise ValueError("\n".join(_error_sentence(path, content, error) for error in telling or errors))
     if content["bank"] != path.stem:
         raise ValueError(f"{path.name}: bank: {content['bank']!r}, expected {path.stem!r} as the file is named")
     items = [item | {"file": path.name} for item in content["items"]]
@@ -166,7 +167,7 @@ def _read(path: Path) -> list[Item]:
     return items
 
 
-def _sentence(path: Path, content: Any, error: ValidationError) -> str:
+def _error_sentence(path: Path, content: Any, error: ValidationError) -> str:
     """``file: item 'id': field: what is wrong``."""
     match list(error.absolute_path):
         case ["items", int(index), *field]:
@@ -182,7 +183,7 @@ def _sentence(path: Path, content: Any, error: ValidationError) -> str:
     return ": ".join(part for part in [path.name, *where, what] if part)
 
 
-def _refusal(item: Item, field: str, problem: str) -> ValueError:
+def _item_error(item: Item, field: str, problem: str) -> ValueError:
     return ValueError(f"{item['file']}: item {item['id']!r}: {field}: {problem}")
 
 
@@ -191,18 +192,20 @@ def _check(item: Item) -> None:
     for field in ("choices", "sequence", "rubric"):
         ids = [part["id"] for part in item.get(field, [])]
         if twice := {name for name in ids if ids.count(name) > 1}:
-            raise _refusal(item, field, f"id {', '.join(sorted(twice))} is used twice")
+            raise _item_error(item, field, f"id {', '.join(sorted(twice))} is used twice")
     earlier: set[str] = set()
     for i, row in enumerate(item.get("sequence", [])):
         if late := set(row.get("after", [])) - earlier:
-            raise _refusal(item, f"sequence.{i}.after", f"{', '.join(sorted(late))} is not listed before {row['id']!r}")
+            raise _item_error(
+                item, f"sequence.{i}.after", f"{', '.join(sorted(late))} is not listed before {row['id']!r}"
+            )
         earlier.add(row["id"])
     if item["type"] == "match":
         rights = _rights(item)
         if len(set(rights)) < len(rights):
-            raise _refusal(item, "pairs", "two right sides are the same")
+            raise _item_error(item, "pairs", "two right sides are the same")
     if item["type"] == "cloze" and sorted(slots(item["text"])) != sorted(item["blanks"]):
-        raise _refusal(
+        raise _item_error(
             item, "blanks", f"expected one for each of {slots(item['text'])} in the text, got {[*item['blanks']]}"
         )
 
@@ -215,7 +218,7 @@ def _shuffled(item: Item, names: Iterable[str]) -> list[str]:
 def _choices(item: Item) -> Item:
     choices = {choice["id"]: choice for choice in item["choices"]}
     names = choices if item.get("keep_order") else _shuffled(item, choices)
-    return {"choices": [_take(choices[name], "id", "text", "correct", "feedback", "missed") for name in names]}
+    return {"choices": [_select(choices[name], "id", "text", "correct", "feedback", "missed") for name in names]}
 
 
 def _numeric(item: Item, functions: Functions) -> Item:
@@ -241,7 +244,7 @@ def _sequence(item: Item) -> Item:
     listed = item["sequence"]
     if not any(row.get("after") for row in listed):
         listed = [row | {"after": [before["id"]]} if before else row for before, row in pairwise([None, *listed])]
-    rows = {row["id"]: {"after": []} | _take(row, "id", "text", "after", "why") for row in listed}
+    rows: dict[str, Item] = {row["id"]: {"after": []} | _select(row, "id", "text", "after", "why") for row in listed}
     names = _shuffled(item, rows)
     if all(names.index(before) < names.index(name) for name in names for before in rows[name]["after"]):
         names.reverse()
@@ -249,9 +252,9 @@ def _sequence(item: Item) -> Item:
 
 
 def _rights(item: Item) -> list[str]:
-    return [pair["right"] for pair in item["pairs"]] + item.get("extra_right", [])
+    return [*(pair["right"] for pair in item["pairs"]), *item.get("extra_right", [])]
 
 
 def _pairs(item: Item) -> Item:
-    pairs = [_take(pair, "left", "right", "feedback") for pair in item["pairs"]]
+    pairs = [_select(pair, "left", "right", "feedback") for pair in item["pairs"]]
     return {"pairs": pairs, "rights": _shuffled(item, _rights(item))}

@@ -13,8 +13,8 @@ def table(folder: Path = QUESTIONS) -> str:
     cells = coverage(items)
     rows = [["", *RESPONSIBILITIES, "none", "items"]]
     for stage in STAGES:
-        kinds = [cells.get((stage, responsibility), {}) for responsibility in (*RESPONSIBILITIES, "")]
-        texts = [" ".join(f"{kind} {cell[kind]}" for kind in KINDS if kind in cell) or "-" for cell in kinds]
+        row = [cells.get((stage, responsibility), {}) for responsibility in (*RESPONSIBILITIES, "")]
+        texts = [" ".join(f"{kind} {cell[kind]}" for kind in KINDS if kind in cell) or "-" for cell in row]
         rows.append([stage, *texts, str(sum(item["stage"] == stage for item in items))])
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
@@ -28,9 +28,9 @@ def main(arguments: list[str]) -> None:
         case ["coverage"]:
             print(table())
         case ["exports", folder, *functions]:
-            from studykit.bank.exports import named, write
+            from studykit.bank.exports import load_functions, write
 
-            for path in write(Path(folder), load(), named(*functions)):
+            for path in write(Path(folder), load(), load_functions(*functions)):
                 print(path)
         case _:
             sys.exit(__doc__)

@@ -8,9 +8,10 @@ import re
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import genanki
 
@@ -25,16 +26,17 @@ _MARK = re.compile(r"\*\*([^*]+)\*\*|`([^`]+)`")
 _CARD_CSS = ".card { font: 18px/1.5 system-ui, sans-serif; max-width: 40em; margin: auto; text-align: left; } .key { color: #0b5f66; }"
 
 
-def named(address: str = "") -> Functions:
+def load_functions(address: str = "") -> Functions:
     """The functions at ``module:attribute``, which is a mapping name -> function; none for an empty address.
 
-    >>> named() is None
+    >>> load_functions() is None
     True
     """
     if not address:
         return None
     module, _, attribute = address.partition(":")
-    return getattr(importlib.import_module(module), attribute)
+    functions: Mapping[str, Callable[..., Any]] = getattr(importlib.import_module(module), attribute)
+    return functions
 
 
 def write(folder: Path, items: Mapping[str, Item], functions: Functions = None) -> list[Path]:
@@ -62,11 +64,11 @@ def _list(tag: str, texts: list[str]) -> str:
     return f"<{tag}>{''.join(f'<li>{text}</li>' for text in texts)}</{tag}>"
 
 
-def sides(item: Item, functions: Functions = None) -> tuple[str, str]:
+def card_sides(item: Item, functions: Functions = None) -> tuple[str, str]:
     """Front and back of an item's card, as HTML; a numeric item comes with its first variant.
 
     >>> from studykit.bank import load
-    >>> sides(load()["perf-rate-base"])[0].startswith("You buy the fulfillment")
+    >>> card_sides(load()["perf-rate-base"])[0].startswith("You buy the fulfillment")
     True
     """
     task = payload(item, functions)
@@ -121,7 +123,7 @@ def anki(items: Mapping[str, Item], functions: Functions = None) -> bytes:
     )
     deck = genanki.Deck(_number("studykit deck"), DECK, "Questions of the unofficial interview guide.")
     for item in items.values():
-        front, back = sides(item, functions)
+        front, back = card_sides(item, functions)
         tags = [item["type"], item["stage"], *item.get("responsibility", [])]
         guid = genanki.guid_for("studykit", item["id"])
         deck.add_note(genanki.Note(model=model, fields=[front, back, item["id"]], guid=guid, tags=tags))
@@ -204,12 +206,12 @@ def _gift_stem(task: Item) -> str:
         case "cloze":
             return f"{task['stem']} {blank(task['text'])}"
         case "card":
-            return task["front"]
+            return str(task["front"])
         case "numeric":
             return f"{task['stem']} (in {task['unit']})"
         case "order":
             return f"{task['stem']} Choose the place of each."
-    return task["stem"]
+    return str(task["stem"])
 
 
 def _gift_explain(task: Item) -> str:
@@ -221,7 +223,7 @@ def _gift_explain(task: Item) -> str:
         return f"{good} {task['explain']}"
     if task["type"] == "cloze":
         return f"{', '.join(blank_['accept'][0] for blank_ in task['blanks'].values())}. {task['explain']}"
-    return task["explain"]
+    return str(task["explain"])
 
 
 def gift(items: Mapping[str, Item], functions: Functions = None) -> str:

@@ -42,7 +42,7 @@ def evaluate(
     if not isinstance(expression, str):
         return expression
     try:
-        value = SimpleEval(functions=FUNCTIONS | dict(functions or {}), names=dict(values)).eval(expression)
+        value: float = SimpleEval(functions=FUNCTIONS | dict(functions or {}), names=dict(values)).eval(expression)
         if math.isfinite(value):
             return value
     except (InvalidExpression, SyntaxError, ArithmeticError, TypeError, ValueError) as error:

@@ -12,20 +12,20 @@ MAX_DRAWS = 1000
 Functions = Mapping[str, Callable[..., Any]] | None
 
 
-def options(param: dict[str, Any]) -> list[float]:
+def parameter_values(param: dict[str, Any]) -> list[float]:
     """Every value that a parameter can take.
 
     Raises
     ------
     ValueError for a range that holds fewer than two values.
 
-    >>> options({"int": [400, 1000], "step": 200})
+    >>> parameter_values({"int": [400, 1000], "step": 200})
     [400, 600, 800, 1000]
-    >>> options({"float": [0.5, 1.5], "step": 0.5})
+    >>> parameter_values({"float": [0.5, 1.5], "step": 0.5})
     [0.5, 1.0, 1.5]
     """
     if "choice" in param:
-        return param["choice"]
+        return list(param["choice"])
     low, high = param.get("int") or param["float"]
     step = param.get("step", 1)
     count = int((high - low) / step + 1e-9) + 1
@@ -45,11 +45,11 @@ def variants(item: dict[str, Any], functions: Functions = None) -> list[dict[str
     ValueError that begins with the field: an expression that fails, a parameter range that holds too few variants,
     a tolerance narrower than the rounding of ``show``, or two of key and slips within twice the tolerance.
     """
-    drawn = draws(item, functions)
+    drawn = draw_parameters(item, functions)
     return [_freeze(item, seed, values, functions) for seed, values in zip(item["seeds"], drawn, strict=True)]
 
 
-def draws(item: dict[str, Any], functions: Functions = None) -> list[dict[str, Any]]:
+def draw_parameters(item: dict[str, Any], functions: Functions = None) -> list[dict[str, Any]]:
     """Parameters and derived values of a numeric item by name, one mapping for each seed.
 
     Raises
@@ -62,7 +62,7 @@ def draws(item: dict[str, Any], functions: Functions = None) -> list[dict[str, A
     return drawn
 
 
-def _at(field: str, call: Callable[..., Any], *arguments: Any) -> Any:
+def _naming_field(field: str, call: Callable[..., Any], *arguments: Any) -> Any:
     """Result of ``call``; where it refuses, the message begins with the field."""
     try:
         return call(*arguments)
@@ -72,7 +72,7 @@ def _at(field: str, call: Callable[..., Any], *arguments: Any) -> Any:
 
 def _draw(item: dict[str, Any], seed: int, taken: list[dict[str, Any]], functions: Functions) -> dict[str, Any]:
     """Parameters and derived values: the first draw that no earlier seed has and that meets ``require``."""
-    choices = {name: _at(f"params.{name}", options, param) for name, param in item["params"].items()}
+    choices = {name: _naming_field(f"params.{name}", parameter_values, param) for name, param in item["params"].items()}
     for turn in range(MAX_DRAWS):
         values = {
             # hashed, so that a variant is the same on every machine and Python version
@@ -81,9 +81,10 @@ def _draw(item: dict[str, Any], seed: int, taken: list[dict[str, Any]], function
         }
         for step, derived in enumerate(item.get("derive", [])):
             for name, expression in derived.items():
-                values[name] = _at(f"derive.{step}", evaluate, expression, values, functions)
+                values[name] = _naming_field(f"derive.{step}", evaluate, expression, values, functions)
         if values not in taken and all(
-            _at(f"require.{i}", evaluate, rule, values, functions) for i, rule in enumerate(item.get("require", []))
+            _naming_field(f"require.{i}", evaluate, rule, values, functions)
+            for i, rule in enumerate(item.get("require", []))
         ):
             return values
     raise ValueError(
@@ -95,7 +96,7 @@ def _freeze(item: dict[str, Any], seed: int, values: dict[str, Any], functions: 
     answer = item["answer"]
 
     def result(field: str, part: dict[str, Any]) -> dict[str, float]:
-        value = _at(f"{field}.value", evaluate, part["value"], values, functions)
+        value = _naming_field(f"{field}.value", evaluate, part["value"], values, functions)
         allowed = part.get("tolerance", answer["tolerance"])
         tolerance = allowed.get("abs") or allowed["rel"] * abs(value)
         return {"value": float(f"{value:.12g}"), "tolerance": float(f"{tolerance:.12g}")}
@@ -114,9 +115,9 @@ def _freeze(item: dict[str, Any], seed: int, values: dict[str, Any], functions: 
             )
 
     def text(field: str, source: str) -> str:
-        return _at(field, fill, source, values)
+        return str(_naming_field(field, fill, source, values))
 
-    frozen = {field: text(field, item[field]) for field in ("stem", "explain")}
+    frozen: dict[str, Any] = {field: text(field, item[field]) for field in ("stem", "explain")}
     for field in ("hints", "steps"):
         frozen[field] = [text(f"{field}.{i}", part) for i, part in enumerate(item.get(field, []))]
     return frozen | {

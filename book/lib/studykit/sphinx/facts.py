@@ -10,22 +10,22 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from studykit.published import caveats, read, spell, when
-from studykit.sources import Source, collected, first_day, gather
+from studykit.published import caveats, date_phrase, format_date, load_facts
+from studykit.sources import Source, collection_month, first_day, group_sources
 
 
-def find(holder: SphinxRole | Directive, fact_id: str) -> dict[str, Any]:
+def find_fact(holder: SphinxRole | Directive, fact_id: str) -> dict[str, Any]:
     """The fact, with the page marked as depending on the fact files."""
     folder = Path(holder.env.app.srcdir.parent, holder.config.studykit_facts)
     for path in folder.glob("*.yaml"):
         holder.env.note_dependency(str(path))
-    facts = read(folder)
+    facts = load_facts(folder)
     if fact_id not in facts:
         raise ValueError(f"no fact {fact_id!r} in {holder.config.studykit_facts}")
     return facts[fact_id]
 
 
-def link(fact: dict[str, Any], text: str) -> nodes.reference:
+def source_link(fact: dict[str, Any], text: str) -> nodes.reference:
     return nodes.reference("", text, refuri=fact["source_url"], classes=["fact-source"])
 
 
@@ -34,10 +34,14 @@ class FactRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         try:
-            fact = find(self, self.text)
+            fact = find_fact(self, self.text)
         except ValueError as error:
             return [], [self.inliner.reporter.error(str(error), line=self.lineno)]
-        return [nodes.Text(f"{fact['show']} ("), link(fact, when(fact)), nodes.Text(f"{caveats(fact)})")], []
+        return [
+            nodes.Text(f"{fact['show']} ("),
+            source_link(fact, date_phrase(fact)),
+            nodes.Text(f"{caveats(fact)})"),
+        ], []
 
 
 class FactDirective(SphinxDirective):
@@ -51,14 +55,16 @@ class FactDirective(SphinxDirective):
         callout = nodes.admonition("", nodes.title("", "Fact"), classes=["fact"])
         for fact_id in self.arguments[0].split():
             try:
-                fact = find(self, fact_id)
+                fact = find_fact(self, fact_id)
             except ValueError as error:
                 return [self.state.document.reporter.error(str(error), line=self.lineno)]
             callout += nodes.paragraph("", fact["statement"])
             if fact.get("conflict"):
                 callout += nodes.paragraph("", "", nodes.strong("", "Sources differ: "), nodes.Text(fact["conflict"]))
-            source = nodes.paragraph("", f"{when(fact)[0].upper()}{when(fact)[1:]}. Source: ", classes=["fact-note"])
-            source += [link(fact, fact["source_title"]), nodes.Text(f" ({fact['confidence']}).")]
+            source = nodes.paragraph(
+                "", f"{date_phrase(fact)[0].upper()}{date_phrase(fact)[1:]}. Source: ", classes=["fact-note"]
+            )
+            source += [source_link(fact, fact["source_title"]), nodes.Text(f" ({fact['confidence']}).")]
             callout += source
         callout += self.parse_content_to_nodes() if self.content else []
         return [callout]
@@ -82,22 +88,22 @@ class FactsDirective(SphinxDirective):
         if kind not in self.COLUMNS:
             return [self.state.document.reporter.error(f"facts: {kind!r}, expected one of {', '.join(self.COLUMNS)}")]
         try:
-            chosen = [find(self, line.strip()) for line in self.content if line.strip()]
+            chosen = [find_fact(self, line.strip()) for line in self.content if line.strip()]
         except ValueError as error:
             return [self.state.document.reporter.error(str(error), line=self.lineno)]
         if kind == "timeline":
             chosen.sort(key=lambda fact: fact["date"])
         self.markets = {fact["market"] for fact in chosen}
         header, rows = self.COLUMNS[kind], [getattr(self, kind)(fact) for fact in chosen]
-        told = [column for column in range(len(header)) if any(row[column] for row in rows)]
-        return [self.table([header[column] for column in told], [[row[column] for column in told] for row in rows])]
+        filled = [column for column in range(len(header)) if any(row[column] for row in rows)]
+        return [self.table([header[column] for column in filled], [[row[column] for column in filled] for row in rows])]
 
     def measures(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
         kind = caveats({"confidence": fact["confidence"]})
         limit = [
             nodes.Text(f"{fact['show']} ("),
-            link(fact, when(fact)),
-            nodes.Text(f"{kind}){'.' if fact.get('conflict') else ''}{self.doubt(fact)}"),
+            source_link(fact, date_phrase(fact)),
+            nodes.Text(f"{kind}){'.' if fact.get('conflict') else ''}{self.conflict_note(fact)}"),
         ]
         others = ([nodes.Text(fact[field])] if field in fact else [] for field in ("window", "effect"))
         market = f" ({fact['market']})" if len(self.markets) > 1 else ""
@@ -105,13 +111,19 @@ class FactsDirective(SphinxDirective):
 
     def timeline(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
         kind = caveats({"confidence": fact["confidence"]})
-        return [[link(fact, spell(fact["date"])), nodes.Text(kind)], [nodes.Text(fact["statement"] + self.doubt(fact))]]
+        return [
+            [source_link(fact, format_date(fact["date"])), nodes.Text(kind)],
+            [nodes.Text(fact["statement"] + self.conflict_note(fact))],
+        ]
 
     def statements(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
-        source = [nodes.Text(f"{spell(fact['date'])}, "), link(fact, fact["source_title"])]
-        return [[nodes.Text(fact["statement"] + self.doubt(fact))], [*source, nodes.Text(f" ({fact['confidence']})")]]
+        source = [nodes.Text(f"{format_date(fact['date'])}, "), source_link(fact, fact["source_title"])]
+        return [
+            [nodes.Text(fact["statement"] + self.conflict_note(fact))],
+            [*source, nodes.Text(f" ({fact['confidence']})")],
+        ]
 
-    def doubt(self, fact: dict[str, Any]) -> str:
+    def conflict_note(self, fact: dict[str, Any]) -> str:
         return f" Sources differ: {fact['conflict']}" if fact.get("conflict") else ""
 
     def table(self, header: list[str], rows: list[list[list[nodes.Node]]]) -> nodes.table:
@@ -132,25 +144,25 @@ class SourcesDirective(SphinxDirective):
         kinds = Path(self.env.app.srcdir.parent, self.config.studykit_source_kinds)
         for path in [kinds, *folder.glob("*.yaml"), *folder.glob("*.csv")]:
             self.env.note_dependency(str(path))
-        groups = gather(folder, yaml.safe_load(kinds.read_text(encoding="utf-8")))
+        groups = group_sources(folder, yaml.safe_load(kinds.read_text(encoding="utf-8")))
         total = sum(map(len, groups.values()))
-        said = f"{total} sources, collected up to {spell(collected(folder))}."
-        return [nodes.paragraph("", said), *(self.group(title, sources) for title, sources in groups.items())]
+        summary = f"{total} sources, collected up to {format_date(collection_month(folder))}."
+        return [nodes.paragraph("", summary), *(self.group(title, sources) for title, sources in groups.items())]
 
     def group(self, title: str, sources: list[Source]) -> nodes.section:
         section = nodes.section("", nodes.title("", f"{title} ({len(sources)})"))
         section["ids"] = [nodes.make_id(f"sources {title}")]
-        listed = nodes.bullet_list("", *(nodes.list_item("", self.one(source)) for source in sources))
+        listed = nodes.bullet_list("", *(nodes.list_item("", self.source_line(source)) for source in sources))
         section += listed
         return section
 
-    def one(self, source: Source) -> nodes.paragraph:
+    def source_line(self, source: Source) -> nodes.paragraph:
         line = nodes.paragraph()
         line += nodes.reference("", source.title, refuri=source.address) if source.linked else nodes.Text(source.title)
         dated = [date for date in source.dates if date[:1].isdigit()]
         finer = [date for date in dated if not any(other != date and other.startswith(date) for other in dated)]
         dates = sorted(finer, key=first_day)
-        spelled = list(dict.fromkeys(spell(date) for date in dates))
+        spelled = list(dict.fromkeys(format_date(date) for date in dates))
         period = " to ".join([spelled[0], spelled[-1]][: len(spelled)]) if spelled else "undated"
         supports = "; ".join(
             f"{name} ({count} rows)" if count > 1 and name.startswith("table ") else name
@@ -167,4 +179,4 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("studykit_facts", "data/facts", "env")
     app.add_role("fact", FactRole())
     app.add_directive("fact", FactDirective)
-    app.connect("builder-inited", lambda app: read.cache_clear())
+    app.connect("builder-inited", lambda app: load_facts.cache_clear())

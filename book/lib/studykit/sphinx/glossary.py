@@ -35,10 +35,11 @@ logger = logging.getLogger(__name__)
 
 def anchor(term: str) -> str:
     """``Lead time`` as ``term-lead-time``; what stands in parentheses is left out."""
-    return "term-" + nodes.make_id("x-" + re.sub(r" *\(.*", "", term))[2:]
+    plain = re.sub(r" *\(.*", "", term)
+    return f"term-{nodes.make_id(f'x-{plain}')[2:]}"
 
 
-def forms(entry: dict[str, Any]) -> list[str]:
+def spellings(entry: dict[str, Any]) -> list[str]:
     """All spellings of a term."""
     return [re.sub(r" *\(.*", "", entry["term"]), *entry.get("also", ())]
 
@@ -58,7 +59,7 @@ def terms(path: Path) -> list[dict[str, Any]]:
             raise ValueError(f"{path.name}: term {entry.get('term')!r} lacks {', '.join(sorted(missing))}")
         if unknown := entry.keys() - REQUIRED - OPTIONAL:
             raise ValueError(f"{path.name}: term {entry['term']!r} has {', '.join(sorted(unknown))}, not a field")
-        for form in {form.casefold() for form in forms(entry)}:
+        for form in {form.casefold() for form in spellings(entry)}:
             if owner := owners.get(form):
                 raise ValueError(f"{path.name}: {form!r} belongs to {owner!r} and to {entry['term']!r}")
             owners[form] = entry["term"]
@@ -66,25 +67,25 @@ def terms(path: Path) -> list[dict[str, Any]]:
 
 
 @cache
-def matcher(path: Path) -> tuple[re.Pattern[str] | None, dict[str, dict[str, Any]]]:
+def matcher(path: Path) -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
     """One pattern for all spellings, the longest first, and the entry behind each spelling.
 
     A term that is never linked is matched too, so that no shorter one is found within it.
     """
-    found = {form.casefold(): entry for entry in terms(path) for form in forms(entry)}
+    found = {form.casefold(): entry for entry in terms(path) for form in spellings(entry)}
     spelled = (r"\s+".join(map(re.escape, form.split())) for form in sorted(found, key=len, reverse=True))
-    pattern = "|".join(spelled)
-    return (re.compile(rf"(?<![\w-])({pattern})(?:s|es)?(?![\w-])", re.IGNORECASE) if pattern else None), found
+    pattern = "|".join(spelled) or "(?!)"  # no term, no match
+    return re.compile(rf"(?<![\w-])({pattern})(?:s|es)?(?![\w-])", re.IGNORECASE), found
 
 
-def place(app: Sphinx) -> Path:
+def glossary_path(app: Sphinx) -> Path:
     return Path(app.srcdir.parent, app.config.studykit_glossary)
 
 
-def prose(document: nodes.document) -> list[nodes.Text]:
+def prose_texts(document: nodes.document) -> list[nodes.Text]:
     """The texts of a page's paragraphs, without headings, links, code, math, heads of tables and quotations."""
 
-    def stands(text: nodes.Text) -> bool:
+    def is_prose(text: nodes.Text) -> bool:
         within, node = False, text.parent
         while node is not None:
             if (
@@ -97,25 +98,25 @@ def prose(document: nodes.document) -> list[nodes.Text]:
             node = node.parent
         return within
 
-    return [text for text in document.findall(nodes.Text) if stands(text)]
+    return [text for text in document.findall(nodes.Text) if is_prose(text)]
 
 
-def link_first(document: nodes.document, path: Path, address: str) -> list[str]:
+def link_first_uses(document: nodes.document, path: Path, address: str) -> list[str]:
     """Make the first use of each term in ``document`` a link below ``address``; the terms linked, in order."""
     pattern, found = matcher(path)
     linked: list[str] = []
-    for text in prose(document) if pattern else ():
-        said, parts, done = str(text), [], 0
-        for match in pattern.finditer(said):
+    for text in prose_texts(document):
+        source, parts, done = str(text), [], 0
+        for match in pattern.finditer(source):
             entry = found[re.sub(r"\s+", " ", match[1]).casefold()]
             if entry.get("link", True) and entry["term"] not in linked:
                 linked.append(entry["term"])
                 target = f"{address}#{anchor(entry['term'])}"
                 link = nodes.reference("", match[0], refuri=target, internal=True, classes=["sk-term"])
-                parts += [nodes.Text(said[done : match.start()]), link]
+                parts += [nodes.Text(source[done : match.start()]), link]
                 done = match.end()
         if parts:
-            text.parent.replace(text, [part for part in [*parts, nodes.Text(said[done:])] if part.astext()])
+            text.parent.replace(text, [part for part in [*parts, nodes.Text(source[done:])] if part.astext()])
     return linked
 
 
@@ -124,20 +125,20 @@ class GlossaryDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         try:
-            entries = terms(place(self.env.app))
+            entries = terms(glossary_path(self.env.app))
         except ValueError as error:
             return [self.state.document.reporter.error(str(error), line=self.lineno)]
         sections = []
         for letter, group in groupby(entries, lambda entry: entry["term"][0].upper()):
             name = letter if letter.isalpha() else "Digits"
             section = nodes.section("", nodes.title("", name), ids=[f"letter-{name.lower()}"])
-            section += nodes.definition_list("", *map(self.one, group), classes=["sk-glossary"])
+            section += nodes.definition_list("", *map(self.definition, group), classes=["sk-glossary"])
             sections.append(section)
         return sections
 
-    def one(self, entry: dict[str, Any]) -> nodes.definition_list_item:
+    def definition(self, entry: dict[str, Any]) -> nodes.definition_list_item:
         term = nodes.term("", entry["term"], ids=[anchor(entry["term"])])
-        said = nodes.paragraph("", entry["text"])
+        meaning = nodes.paragraph("", entry["text"])
         note = nodes.paragraph("", classes=["fact-note"])
         if "formula" in entry:
             note += nodes.Text(f"{entry['formula']}. ")
@@ -148,21 +149,21 @@ class GlossaryDirective(SphinxDirective):
         page, _, mark = entry["used"].partition("#")
         note += nodes.reference("", page, refuri=page, mark=mark, internal=True, classes=["sk-used"])
         note += nodes.Text(".")
-        return nodes.definition_list_item("", term, nodes.definition("", said, note))
+        return nodes.definition_list_item("", term, nodes.definition("", meaning, note))
 
 
-def depend(app: Sphinx, document: nodes.document) -> None:
+def note_dependency(app: Sphinx, document: nodes.document) -> None:
     """Every page is read again when the glossary changes."""
-    app.env.note_dependency(str(place(app)))
+    app.env.note_dependency(str(glossary_path(app)))
 
 
 def resolve(app: Sphinx, document: nodes.document, docname: str) -> None:
     """Give the glossary's own links their page's title; elsewhere link what the glossary explains."""
     env: BuildEnvironment = app.env
-    home = app.config.studykit_glossary_page
-    if docname != home:
-        if home in env.found_docs and app.builder.format == "html":
-            link_first(document, place(app), app.builder.get_relative_uri(docname, home))
+    glossary = app.config.studykit_glossary_page
+    if docname != glossary:
+        if glossary in env.found_docs and app.builder.format == "html":
+            link_first_uses(document, glossary_path(app), app.builder.get_relative_uri(docname, glossary))
         return
     for link in document.findall(lambda node: isinstance(node, nodes.reference) and "sk-used" in node["classes"]):
         page = link["refuri"]
@@ -174,7 +175,7 @@ def resolve(app: Sphinx, document: nodes.document, docname: str) -> None:
         link[:] = [nodes.Text(env.titles[page].astext())]
 
 
-def forget(app: Sphinx) -> None:
+def clear_caches(app: Sphinx) -> None:
     terms.cache_clear()
     matcher.cache_clear()
 
@@ -183,6 +184,6 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("studykit_glossary", "data/glossary.yaml", "env")
     app.add_config_value("studykit_glossary_page", "reference/glossary", "env")
     app.add_directive("glossary-terms", GlossaryDirective)
-    app.connect("builder-inited", forget)
-    app.connect("doctree-read", depend)
+    app.connect("builder-inited", clear_caches)
+    app.connect("doctree-read", note_dependency)
     app.connect("doctree-resolved", resolve)

@@ -12,8 +12,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
-from studykit.drawings import PLOTLY, WIDGET, files
-from studykit.published import VALUE, recorded
+from studykit.build.drawings import PLOTLY, WIDGET, drawing_paths
+from studykit.published import VALUE, load_values
 
 DATA_FOLDER = "_figures"
 
@@ -26,11 +26,11 @@ class WidgetNode(nodes.General, nodes.Element):
     """A widget: ``kind``, ``state``, ``fallback`` (text) and, where it shows a figure, that figure as its child."""
 
 
-def drawn(plotly: dict[str, Any], book: Path) -> figure_node:
+def figure_with_drawings(plotly: dict[str, Any], book: Path) -> figure_node:
     """The node of one figure and its drawings."""
     try:
         return figure_node(
-            plotly=plotly, **{size: path.read_text("utf-8") for size, path in files(book, plotly).items()}
+            plotly=plotly, **{size: path.read_text("utf-8") for size, path in drawing_paths(book, plotly).items()}
         )
     except FileNotFoundError as error:
         raise ValueError(f"{Path(error.filename).name}: a figure has no drawing: run `make refresh`") from None
@@ -48,16 +48,16 @@ class Outputs(MimeRenderPlugin):
         if VALUE in bundle:
             return []  # a value shows where prose asks for it
         if data.mime_type == PLOTLY:
-            return [drawn(data.content, book)]
+            return [figure_with_drawings(data.content, book)]
         if data.mime_type == WIDGET:
             node = WidgetNode(fallback=bundle.get("text/plain", ""), **data.content)
             if figure := data.content["state"].get("figure"):
-                node += drawn(figure, book)
+                node += figure_with_drawings(figure, book)
             return [node]
         return None
 
 
-def store(translator: HTML5Translator, content: Any, folder: str = DATA_FOLDER) -> str:
+def write_json(translator: HTML5Translator, content: Any, folder: str = DATA_FOLDER) -> str:
     """Write ``content`` to a JSON file named by its hash; return its address from the site's root."""
     text = json.dumps(content, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
     address = f"{folder}/{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
@@ -72,7 +72,7 @@ def visit_figure(self: HTML5Translator, node: figure_node) -> None:
     layout = plotly["layout"]
     title = layout.get("title", {}).get("text", "").replace("<br>", " ")
     alt = layout.get("meta", {}).get("alt", title)
-    source = "" if isinstance(node.parent, WidgetNode) else f' data-figure="{store(self, plotly)}"'
+    source = "" if isinstance(node.parent, WidgetNode) else f' data-figure="{write_json(self, plotly)}"'
     self.body.append(
         f'<figure class="sk-figure"{source}>'
         f'<figcaption class="sk-title">{escape(title)}</figcaption>'
@@ -89,7 +89,7 @@ def visit_widget(self: HTML5Translator, node: WidgetNode) -> None:
     # a listener adds what the site knows, and returns links that stand before the widget
     before = self.builder.app.emit("studykit-widget", self, node["kind"], state)
     if "grid" in state:  # every result of an explore: fetched when the reader first moves a control
-        state["grid"] = store(self, state["grid"])
+        state["grid"] = write_json(self, state["grid"])
     # `</` and `<!--` would end the script element early
     text = json.dumps(state, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
     self.body += filter(None, before)
@@ -109,7 +109,7 @@ class ValueRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         stem = Path(self.env.docname).name
         name = self.text if "/" in self.text else f"{stem}/{self.text}"
-        entry = self.env.studykit_values.get(name)
+        entry = vars(self.env)["studykit_values"].get(name)
         if entry is None:
             return [], [self.inliner.reporter.error(f"no recorded value {name!r}: see `record`", line=self.lineno)]
         self.env.note_dependency(entry["path"])
@@ -123,6 +123,6 @@ def setup(app: Sphinx) -> None:
     app.add_role("value", ValueRole())
 
     def read_values(app: Sphinx) -> None:
-        app.env.studykit_values = recorded(Path(app.srcdir))
+        vars(app.env)["studykit_values"] = load_values(Path(app.srcdir))
 
     app.connect("builder-inited", read_values)

@@ -16,9 +16,9 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from studykit import bank
-from studykit.bank.exports import named, write
+from studykit.bank.exports import load_functions, write
 from studykit.bank.expressions import blank
-from studykit.sphinx.outputs import WidgetNode, store
+from studykit.sphinx.outputs import WidgetNode, write_json
 
 NAMES = {
     "mcq": "One choice",
@@ -91,7 +91,7 @@ class QuizDirective(BankDirective):
                 also=also,
                 folder=folder(self.env.app),
             )
-            items = [bank.payload(item, named(self.config.studykit_functions)) for item in chosen]
+            items = [bank.payload(item, load_functions(self.config.studykit_functions)) for item in chosen]
         except ValueError as error:
             return [self.state.document.reporter.error(str(error), line=self.lineno)]
         return self.widget("quiz", {"answers": {}, "items": items}, bank.stems(items))
@@ -110,17 +110,17 @@ class ProgressDirective(BankDirective):
 
     def run(self) -> list[nodes.Node]:
         items = bank.load(folder(self.env.app))
-        functions = named(self.config.studykit_functions)
+        functions = load_functions(self.config.studykit_functions)
         stems = {name: bank.payload(item, functions).get("stem", item["stem"]) for name, item in items.items()}
-        rows = [row | {"stem": _short(stems[row["id"]])} for row in index(self.env.app)]
+        rows = [row | {"stem": _shorten(str(stems[row["id"]]))} for row in index(self.env.app)]
         fallback = "Your progress is kept by a script: allow scripts for this page to see it."
         return self.widget("progress", {"index": rows} | titles(self.env.app), fallback)
 
 
-def _short(text: str, most: int = 90) -> str:
+def _shorten(text: str, limit: int = 90) -> str:
     """The start of a stem, cut between words; a value that changes with the version prints as dots."""
     plain = " ".join(blank(text).replace("**", "").replace("`", "").split())
-    return plain if len(plain) <= most else plain[:most].rsplit(" ", 1)[0] + " …"
+    return plain if len(plain) <= limit else plain[:limit].rsplit(" ", 1)[0] + " …"
 
 
 class CoverageDirective(BankDirective):
@@ -186,7 +186,7 @@ def visit_exports(self: HTML5Translator, node: exports_node) -> None:
     names = {"apkg": "Anki deck", "gift": "GIFT file for Moodle"}
     root = "../" * self.builder.current_docname.count("/")
     links = []
-    for path in write(Path(app.outdir, EXPORT_FOLDER), items, named(app.config.studykit_functions)):
+    for path in write(Path(app.outdir, EXPORT_FOLDER), items, load_functions(app.config.studykit_functions)):
         size = f"{max(1, round(path.stat().st_size / 1000))} KB"
         name = names[path.suffix.removeprefix(".")]
         links.append(f'<li><a href="{root}{EXPORT_FOLDER}/{path.name}" download>{name}</a> ({size})</li>')
@@ -194,14 +194,14 @@ def visit_exports(self: HTML5Translator, node: exports_node) -> None:
     raise nodes.SkipNode
 
 
-def fill(app: Sphinx, doctree: nodes.document) -> None:
+def resolve_quizzes(app: Sphinx, doctree: nodes.document) -> None:
     """Give the quizzes of a notebook, which stores ids, their questions as the bank words them now."""
     quizzes = [node for node in doctree.findall(WidgetNode) if node["kind"] == "quiz" and "ids" in node["state"]]
     if quizzes:
         note_bank(app.env)
     for node in quizzes:
         chosen = bank.choose(*node["state"]["ids"], folder=folder(app))
-        items = [bank.payload(item, named(app.config.studykit_functions)) for item in chosen]
+        items = [bank.payload(item, load_functions(app.config.studykit_functions)) for item in chosen]
         node["state"] = {"answers": node["state"]["answers"], "items": items}
         node["fallback"] = bank.stems(items)
 
@@ -217,9 +217,8 @@ def remember_places(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def places(env: BuildEnvironment) -> dict[str, dict[str, str]]:
-    if not hasattr(env, "studykit_places"):
-        env.studykit_places = {}
-    return env.studykit_places
+    found: dict[str, dict[str, str]] = vars(env).setdefault("studykit_places", {})
+    return found
 
 
 def forget_places(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -240,7 +239,7 @@ def resolve(env: BuildEnvironment, learn: str, here: str) -> dict[str, str] | No
     return None
 
 
-def complete(app: Sphinx, translator: HTML5Translator, kind: str, state: dict[str, Any]) -> str:
+def add_site_context(app: Sphinx, translator: HTML5Translator, kind: str, state: dict[str, Any]) -> str:
     """Add what a widget of questions needs of the site: places to read, files to load, the practice page.
 
     A practice's state grows with the bank: it moves to a file, so that it weighs on no first paint. Returns links that
@@ -256,13 +255,13 @@ def complete(app: Sphinx, translator: HTML5Translator, kind: str, state: dict[st
         state["practice"] = app.builder.get_relative_uri(here, app.config.studykit_practice)
     if kind != "practice":
         return ""
-    functions = named(app.config.studykit_functions)
+    functions = load_functions(app.config.studykit_functions)
     banks: dict[str, dict[str, Any]] = {}
     for item in bank.load(folder(app)).values():
         banks.setdefault(item["file"].removesuffix(".yaml"), {})[item["id"]] = bank.payload(item, functions)
-    state["files"] = {name: store(translator, items, BANK_FOLDER) for name, items in banks.items()}
+    state["files"] = {name: write_json(translator, items, BANK_FOLDER) for name, items in banks.items()}
     state["openers"] = openers(banks)
-    address = store(translator, state, BANK_FOLDER)
+    address = write_json(translator, state, BANK_FOLDER)
     state.clear()
     state["from"] = address
     root = "../" * here.count("/")
@@ -298,8 +297,8 @@ def setup(app: Sphinx) -> None:
         ("exports", ExportsDirective),
     ):
         app.add_directive(name, directive)
-    app.connect("studykit-widget", complete)
-    app.connect("doctree-read", fill)
+    app.connect("studykit-widget", add_site_context)
+    app.connect("doctree-read", resolve_quizzes)
     app.connect("doctree-read", remember_places)
     app.connect("env-purge-doc", forget_places)
     app.connect("env-merge-info", merge_places)

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from studykit import bank
-from studykit.published import caveats, when
-from studykit.sphinx.facts import find, link
+from studykit.published import caveats, date_phrase
+from studykit.sphinx.facts import find_fact, source_link
 
 KINDS = {
     "behavioral": "Past behavior",
@@ -24,10 +25,10 @@ KINDS = {
 load = cache(bank.load)
 
 
-def seconds(count: int) -> str:
+def format_seconds(count: int) -> str:
     """A span as it is said.
 
-    >>> seconds(45), seconds(60), seconds(150)
+    >>> format_seconds(45), format_seconds(60), format_seconds(150)
     ('45 seconds', '1 minute', '2½ minutes')
     """
     if count < 60 or count % 30:
@@ -62,9 +63,9 @@ class Question(SphinxDirective):
         if "listens_for" in item:
             section += self.label("What the interviewer listens for")
             section += self.listed(item["listens_for"])
-        section += self.label(f"Plan, {seconds(sum(beat['seconds'] for beat in item['plan']))}")
+        section += self.label(f"Plan, {format_seconds(sum(beat['seconds'] for beat in item['plan']))}")
         section += self.listed(
-            [f"{beat['beat']} ({seconds(beat['seconds'])})" for beat in item["plan"]], nodes.enumerated_list
+            [f"{beat['beat']} ({format_seconds(beat['seconds'])})" for beat in item["plan"]], nodes.enumerated_list
         )
         if "model" in item:
             section += self.answers(item["model"], item["weak"])
@@ -97,7 +98,7 @@ class Question(SphinxDirective):
             [f"**{score}** {text}" for score, text in sorted(anchors.items(), key=lambda row: int(row[0]))]
         )
 
-    def answers(self, model: dict, weak: dict) -> list[nodes.Node]:
+    def answers(self, model: dict[str, Any], weak: dict[str, Any]) -> list[nodes.Node]:
         """The strong answer, its skeleton, then the weak answer and why it loses."""
         found = []
         if model.get("invented"):
@@ -125,9 +126,9 @@ class Question(SphinxDirective):
                 nodes.paragraph("", "", *self.prose(f"Read for it: {links}.")[0].children, classes=["sk-read"])
             )
         names = [source["ref"].partition(":")[2] for source in item["sources"] if source["ref"].startswith("fact:")]
-        for fact in (find(self, name) for name in names if f"{{fact}}`{name}`" not in str(item)):
+        for fact in (find_fact(self, name) for name in names if f"{{fact}}`{name}`" not in str(item)):
             line = nodes.paragraph("", f"Behind it: {fact['statement'].rstrip('.')} (")
-            line += [link(fact, when(fact)), nodes.Text(f"{caveats(fact)}).")]
+            line += [source_link(fact, date_phrase(fact)), nodes.Text(f"{caveats(fact)}).")]
             found.append(line)
         return found
 

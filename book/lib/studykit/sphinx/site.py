@@ -10,13 +10,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from studykit.modules import WIDGETS, module, source
-from studykit.theme import css_variables
+from studykit.build.modules import MODULES, bundle, served_source
+from studykit.build.theme import css_variables
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
 VENDOR = Path(__file__).parent.parent / "vendor"
-WHOLE = ("practice", "progress", "quiz")  # their modules come as one file, not as a chain of many
+BUNDLED = ("practice", "progress", "quiz")  # their modules come as one file, not as a chain of many
 LOCAL = "http://localhost:8000/"  # where `make serve` shows the site
 OPEN_LINES, OPEN_COLUMNS = 5, 90  # code cells up to this size stay open
 
@@ -30,7 +30,7 @@ def addresses(app: Sphinx, config: Config) -> None:
         config.html_baseurl = url
 
 
-def look(app: Sphinx, config: Config) -> None:
+def apply_theme(app: Sphinx, config: Config) -> None:
     """Hand the guide's colors, fonts and templates to the theme, which writes each page once for light and dark."""
     for position, mode in enumerate(("light", "dark")):
         config.html_theme_options[f"{mode}_css_variables"] = css_variables(position)
@@ -44,24 +44,23 @@ def dark_code(app: Sphinx) -> None:
     app.config.pygments_dark_style = "a11y-high-contrast-dark"
 
 
-def assets(target: Path) -> None:
+def write_assets(target: Path) -> None:
     """Put everything a page loads into the folder ``target``."""
     target.mkdir(parents=True, exist_ok=True)
-    for path in [*STATIC.iterdir(), WIDGETS / "widgets.css", *VENDOR.iterdir()]:
+    for path in [*STATIC.iterdir(), *MODULES.glob("*.css"), *VENDOR.iterdir()]:
         shutil.copyfile(path, target / path.name)
-    for folder in (STATIC, WIDGETS):
-        for path in folder.rglob("*.mjs"):
-            place = target / path.relative_to(folder)
-            place.parent.mkdir(exist_ok=True)
-            place.write_text(source(path), encoding="utf-8")
-    for kind in WHOLE:
-        (target / f"{kind}.mjs").write_text(module(kind), encoding="utf-8")
+    for path in MODULES.rglob("*.mjs"):
+        place = target / path.relative_to(MODULES)
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(served_source(path), encoding="utf-8")
+    for kind in BUNDLED:
+        (target / f"{kind}.mjs").write_text(bundle(kind), encoding="utf-8")
 
 
 def copy_assets(app: Sphinx) -> None:
     """Every asset under ``_static``, on every build: Sphinx copies changed ones only when a page changed too."""
     if app.builder.format == "html":
-        assets(Path(app.outdir, "_static", "studykit"))
+        write_assets(Path(app.outdir, "_static", "studykit"))
 
 
 def fold_code(app: Sphinx, doctree: nodes.document) -> None:
@@ -98,7 +97,8 @@ def allow_page_labels(app: Sphinx) -> None:
     allowed = set(app.config.studykit_page_labels)
 
     def keep(record: logging.LogRecord) -> bool:
-        return not (str(record.msg).startswith("duplicate label") and record.args and record.args[0] in allowed)
+        label = record.args[0] if isinstance(record.args, tuple) and record.args else None
+        return not (str(record.msg).startswith("duplicate label") and label in allowed)
 
     logging.getLogger("sphinx.sphinx.domains.std").addFilter(keep)
 
@@ -114,7 +114,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("studykit_page_labels", ["in-the-room"], "env")
     app.connect("builder-inited", allow_page_labels)
     app.connect("config-inited", addresses, priority=100)
-    app.connect("config-inited", look, priority=100)
+    app.connect("config-inited", apply_theme, priority=100)
     app.connect("doctree-read", fold_code)
     app.connect("doctree-resolved", offer_notebook)
     app.connect("builder-inited", dark_code)

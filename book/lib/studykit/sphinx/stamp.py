@@ -29,14 +29,14 @@ def digest(root: Path) -> str:
     return found.hexdigest()
 
 
-def stamp(html: Path) -> Path:
+def stamp_path(html: Path) -> Path:
     """Where the mark of the site in ``html`` stands."""
     return html.parent / "built-from"
 
 
 def is_current(root: Path, html: Path) -> bool:
     """Whether the site in ``html`` is whole and of the present sources."""
-    return stamp(html).is_file() and stamp(html).read_text(encoding="utf-8") == digest(root)
+    return stamp_path(html).is_file() and stamp_path(html).read_text(encoding="utf-8") == digest(root)
 
 
 class Build:
@@ -48,7 +48,7 @@ class Build:
         self.known = is_current(Path(app.confdir), self.html)
         self.whole = False
         if not self.known:
-            stamp(self.html).unlink(missing_ok=True)
+            stamp_path(self.html).unlink(missing_ok=True)
 
     def read(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         self.whole = set(docnames) >= env.found_docs
@@ -60,12 +60,12 @@ class Build:
 
     def finished(self, app: Sphinx, error: Exception | None) -> None:
         if error or app._warncount or not app.config.nitpicky:
-            stamp(self.html).unlink(missing_ok=True)
+            stamp_path(self.html).unlink(missing_ok=True)
         elif not self.known and self.whole and not self.left_over():
-            stamp(self.html).write_text(self.digest, encoding="utf-8")
+            stamp_path(self.html).write_text(self.digest, encoding="utf-8")
 
 
-def begin(app: Sphinx) -> None:
+def follow_build(app: Sphinx) -> None:
     """Follow a build of pages; other builders leave no site."""
     if app.builder.name == "html":
         build = Build(app)
@@ -74,4 +74,4 @@ def begin(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("builder-inited", begin)
+    app.connect("builder-inited", follow_build)

@@ -4,9 +4,9 @@
 from studykit.widgets.calculator import calculator
 from studykit.widgets.cards import cards
 from studykit.widgets.explore import explore
+from studykit.widgets.formula_sheet import formula_sheet
 from studykit.widgets.negotiate import negotiate
 from studykit.widgets.quiz import quiz
-from studykit.widgets.sheet import formula_sheet
 from studykit.widgets.show import record, table
 
 __all__ = ["calculator", "cards", "explore", "formula_sheet", "negotiate", "quiz", "record", "table"]

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import anywidget
 
-from studykit.modules import WIDGETS, module
+from studykit.build.modules import MODULES, bundle
 
 MIME = "application/vnd.studykit.widget.v1+json"
 
@@ -13,18 +13,18 @@ MIME = "application/vnd.studykit.widget.v1+json"
 class Widget(anywidget.AnyWidget):
     """An anywidget that also describes itself to the static site.
 
-    A subclass names its ``kind`` (the file ``{kind}.mjs`` beside this one) and its synced traits.
+    A subclass names its ``kind`` (the file ``js/{kind}.mjs``) and its synced traits.
     The notebook output then carries, beside the live view, ``{"kind", "state"}`` under `MIME`:
     the same traits as plain JSON and no random id, so that a second run writes the same bytes.
     """
 
     kind: ClassVar[str]
-    _css = WIDGETS / "widgets.css"
+    _css = MODULES / "widgets.css"
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "kind" in cls.__dict__:
-            cls._esm = module(cls.kind)
+            cls._esm = bundle(cls.kind)
 
     def page_state(self) -> dict[str, Any]:
         """Synced traits that the page starts from: JSON only."""

@@ -56,10 +56,10 @@ class Formula(Protocol):
     latex: str
 
 
-def tree(expression: sympy.Expr) -> Any:
+def expression_tree(expression: sympy.Expr) -> Any:
     """The expression as nested lists that a browser can walk: number, symbol name or ``[operation, ...parts]``.
 
-    >>> tree(sympy.sqrt(sympy.Symbol("n")) + 1)
+    >>> expression_tree(sympy.sqrt(sympy.Symbol("n")) + 1)
     ['add', 1.0, ['pow', 'n', 0.5]]
     """
     if expression.is_Symbol:
@@ -68,16 +68,16 @@ def tree(expression: sympy.Expr) -> Any:
         return float(expression)
     for kind, name in _TREE.items():
         if isinstance(expression, kind):
-            return [name, *(tree(part) for part in expression.args)]
+            return [name, *(expression_tree(part) for part in expression.args)]
     raise ValueError(
         f"calculator: {expression.func.__name__} has no form in the browser; use one of {sorted(_TREE.values())}"
     )
 
 
-def spreadsheet(expression: sympy.Expr) -> str:
+def spreadsheet_formula(expression: sympy.Expr) -> str:
     """The expression as a spreadsheet formula over named cells.
 
-    >>> spreadsheet(sympy.sqrt(sympy.Symbol("n")) / 2)
+    >>> spreadsheet_formula(sympy.sqrt(sympy.Symbol("n")) / 2)
     '=SQRT(n)/2'
     """
 
@@ -94,7 +94,7 @@ def spreadsheet(expression: sympy.Expr) -> str:
         # operators, brackets and signs are SymPy's; only the functions inside have other names here
         names = {inner: sympy.Symbol(text(inner)) for inner in part.atoms(sympy.Function, sympy.Max, sympy.Min)}
         roots = {inner: sympy.Symbol(text(inner)) for inner in part.atoms(sympy.Pow) if inner.exp == sympy.S.Half}
-        return sympy.sstr(part.xreplace(names | roots)).replace("**", "^").replace(" ", "")
+        return str(sympy.sstr(part.xreplace(names | roots))).replace("**", "^").replace(" ", "")
 
     return "=" + text(expression)
 
@@ -107,10 +107,10 @@ _LEVEL = re.compile(
 _SIGNS = {"%": "%", "×": "USD of margin a year per USD of inventory"}
 
 
-def band(show: str, unit: str) -> tuple[float | None, float | None] | None:
+def level_bounds(show: str, unit: str) -> tuple[float | None, float | None] | None:
     """Lowest and highest value of a published level in a formula's unit, a percentage as a fraction; None where it is not in it.
 
-    >>> band("20–30%", "%"), band("at most 33.2 days", "days"), band("$9.09", "USD per parcel"), band("24 hours", "days")
+    >>> level_bounds("20–30%", "%"), level_bounds("at most 33.2 days", "days"), level_bounds("$9.09", "USD per parcel"), level_bounds("24 hours", "days")
     ((0.2, 0.3), (None, 33.2), (9.09, 9.09), None)
     """
     found = _LEVEL.fullmatch(show)
@@ -138,14 +138,14 @@ class Calculator(Widget):
 
     kind = "calculator"
     title = traitlets.Unicode().tag(sync=True)
-    inputs = traitlets.List().tag(sync=True)
+    inputs: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     answer = traitlets.Float(allow_none=True, default_value=None).tag(sync=True)
-    tree = traitlets.List().tag(sync=True)
+    tree: traitlets.List[Any] = traitlets.List().tag(sync=True)
     result = traitlets.Dict().tag(sync=True)
     mathml = traitlets.Unicode().tag(sync=True)
     forms = traitlets.Dict().tag(sync=True)
-    levels = traitlets.List().tag(sync=True)
+    levels: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def page_state(self) -> dict[str, Any]:
         state = super().page_state()
@@ -196,13 +196,13 @@ def calculator(formula: Formula, *, digits: int = 2, benchmarks: Iterable[Level]
         inputs=inputs,
         values=start,
         answer=round(float(result), 12),
-        tree=tree(plain),
+        tree=expression_tree(plain),
         result={"label": "Result", "unit": formula.unit, "digits": digits},
         mathml=convert(formula.latex, display="block"),
         forms={
             "Python": sympy.pycode(plain),
             "JavaScript": sympy.jscode(plain),
-            "Spreadsheet": spreadsheet(plain),
+            "Spreadsheet": spreadsheet_formula(plain),
             "LaTeX": formula.latex,
         },
         levels=[_level(level, formula.unit) for level in benchmarks],
@@ -212,7 +212,7 @@ def calculator(formula: Formula, *, digits: int = 2, benchmarks: Iterable[Level]
 def _level(level: Level, unit: str) -> dict[str, Any]:
     host = urlsplit(level.source_url).netloc.removeprefix("www.")
     source = f"{host}, {level.year}{', a rule of thumb' if level.confidence == 'low' else ''}"
-    kept = {"level": level.level, "show": level.show, "url": level.source_url, "source": source}
-    if within := band(level.show, unit):
+    kept: dict[str, Any] = {"level": level.level, "show": level.show, "url": level.source_url, "source": source}
+    if within := level_bounds(level.show, unit):
         kept |= {"low": within[0], "high": within[1]}
     return kept

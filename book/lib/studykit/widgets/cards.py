@@ -26,12 +26,12 @@ def _codes(card: str, codes: Mapping[str, str]) -> str:
     )
     shown = "".join(f"<pre><code>{escape(code)}</code></pre>" for code in codes.values())
     return (
-        f'<details><summary>{escape(_listed(list(codes)))}</summary><fieldset class="sk-tabs">'
+        f'<details><summary>{escape(_join_names(list(codes)))}</summary><fieldset class="sk-tabs">'
         f"<legend>Show</legend>{choices}{shown}</fieldset></details>"
     )
 
 
-def _listed(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 

@@ -13,13 +13,13 @@ import plotly.graph_objects as go
 import traitlets
 
 from studykit.widgets.base import Widget
-from studykit.widgets.show import spell
+from studykit.widgets.show import format_value
 
 MAX_STATES = 500
 MAX_BYTES = 60_000
 
 
-def _options(name: str, abbreviation: Any) -> tuple[str, list[Any]]:
+def _control_values(name: str, abbreviation: Any) -> tuple[str, list[Any]]:
     """Control type and its values for an ipywidgets abbreviation: tuple, list, dict or bool."""
     match abbreviation:
         case bool():
@@ -31,11 +31,11 @@ def _options(name: str, abbreviation: Any) -> tuple[str, list[Any]]:
             count = int((high - low) / stride + 1e-9) + 1
             return "range", [round(low + i * stride, 10) for i in range(count)]
         case dict() | list() if len(abbreviation) > 1:
-            return "select", [value for _, value in _pairs(abbreviation)]
+            return "select", [value for _, value in _labeled_options(abbreviation)]
     raise ValueError(f"{name}: expected a bool, (low, high[, step]), a list or a dict of choices, got {abbreviation!r}")
 
 
-def _pairs(abbreviation: dict[Any, Any] | list[Any]) -> list[tuple[Any, Any]]:
+def _labeled_options(abbreviation: dict[Any, Any] | list[Any]) -> list[tuple[Any, Any]]:
     """Label and value of every option; a list may hold values, or pairs of both as ipywidgets takes them."""
     if isinstance(abbreviation, dict):
         return list(abbreviation.items())
@@ -44,12 +44,12 @@ def _pairs(abbreviation: dict[Any, Any] | list[Any]) -> list[tuple[Any, Any]]:
     return [(option, option) for option in abbreviation]
 
 
-def plain(result: Any, spec: str = ",", unit: str = "") -> dict[str, Any]:
+def page_result(result: Any, spec: str = ",", unit: str = "") -> dict[str, Any]:
     """What a function returned, as JSON for the page: a figure, a table, a number or a line of text.
 
     Parameters
     ----------
-    spec, unit : how a number is printed, as `studykit.widgets.show.spell` takes them.
+    spec, unit : how a number is printed, as `studykit.widgets.show.format_value` takes them.
     """
     match result:
         case go.Figure():
@@ -64,7 +64,7 @@ def plain(result: Any, spec: str = ",", unit: str = "") -> dict[str, Any]:
                 "caption": str(result.attrs.get("caption", "")),
             }
         case int() | float():
-            return {"type": "number", "text": spell(result, spec, unit)}
+            return {"type": "number", "text": format_value(result, spec, unit)}
         case str():
             return {"type": "number", "text": result}
     raise ValueError(f"explore: expected a number, a text, a DataFrame or a Plotly figure, got {type(result).__name__}")
@@ -81,12 +81,12 @@ class Explore(Widget):
     """Controls over ``function``; made by `explore`.
 
     Synced traits: ``title``; ``controls`` (name, label, type, option texts); ``values`` (chosen option by name);
-    ``result`` (the present one, as `plain` gives it).
+    ``result`` (the present one, as `page_result` gives it).
     """
 
     kind = "explore"
     title = traitlets.Unicode().tag(sync=True)
-    controls = traitlets.List().tag(sync=True)
+    controls: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     result = traitlets.Dict().tag(sync=True)
 
@@ -101,7 +101,7 @@ class Explore(Widget):
 
     def _call(self, values: dict[str, int]) -> dict[str, Any]:
         chosen = {name: options[values[name]] for name, options in self._choices.items()}
-        return plain(self._function(**chosen), *self._printed)
+        return page_result(self._function(**chosen), *self._printed)
 
     def _update(self, change: dict[str, Any]) -> None:
         self.result = self._call(change["new"])
@@ -173,8 +173,8 @@ def explore(
     labels = labels or {}
     choices, specs, values = {}, [], {}
     for name, abbreviation in controls.items():
-        kind, choices[name] = _options(name, abbreviation)
-        texts = [label for label, _ in _pairs(abbreviation)] if kind == "select" else choices[name]
+        kind, choices[name] = _control_values(name, abbreviation)
+        texts = [label for label, _ in _labeled_options(abbreviation)] if kind == "select" else choices[name]
         specs.append(
             {"name": name, "label": labels.get(name, name), "type": kind, "options": [str(text) for text in texts]}
         )

@@ -7,7 +7,7 @@ import traitlets
 
 from studykit.widgets.base import Widget
 
-_KEYS = ("issues", "your_batna", "their_batna", "aspiration", "reserve")
+_GAME_KEYS = ("issues", "your_batna", "their_batna", "aspiration", "reserve")
 
 
 class Negotiate(Widget):
@@ -25,7 +25,7 @@ class Negotiate(Widget):
     unit = traitlets.Unicode().tag(sync=True)
     game = traitlets.Dict().tag(sync=True)
     seed = traitlets.Int().tag(sync=True)
-    events = traitlets.List().tag(sync=True)
+    events: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     outcome = traitlets.Dict().tag(sync=True)
 
     def describe(self) -> str:
@@ -51,9 +51,9 @@ def negotiate(game: Mapping[str, Any], *, title: str, party: str, unit: str, see
     ------
     ValueError if ``game`` lacks a part or an option has not two whole numbers.
     """
-    missing = [key for key in _KEYS if key not in game]
+    missing = [key for key in _GAME_KEYS if key not in game]
     if missing:
-        raise ValueError(f"negotiate {title!r}: game has no {missing[0]}, expected {', '.join(_KEYS)}")
+        raise ValueError(f"negotiate {title!r}: game has no {missing[0]}, expected {', '.join(_GAME_KEYS)}")
     for issue in game["issues"]:
         for option in issue["options"]:
             if not all(isinstance(option.get(side), int) for side in ("you", "them")):

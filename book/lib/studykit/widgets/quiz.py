@@ -21,7 +21,7 @@ class Quiz(Widget):
     """
 
     kind = "quiz"
-    items = traitlets.List().tag(sync=True)
+    items: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)
 
     def page_state(self) -> dict[str, Any]:

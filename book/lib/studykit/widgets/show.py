@@ -9,10 +9,10 @@ from IPython.display import display
 VALUE = "application/vnd.studykit.value.v1+json"
 
 
-def spell(value: float, spec: str, unit: str = "") -> str:
+def format_value(value: float, spec: str, unit: str = "") -> str:
     """A number as prose prints it.
 
-    >>> spell(0.0312, ".1%"), spell(1250, ",.0f", "orders"), spell(4.28, "$.2f")
+    >>> format_value(0.0312, ".1%"), format_value(1250, ",.0f", "orders"), format_value(4.28, "$.2f")
     ('3.1%', '1,250\\xa0orders', '$4.28')
     """
     currency, spec = ("$", spec[1:]) if spec.startswith("$") else ("", spec)
@@ -30,7 +30,7 @@ def record(**values: tuple[Any, str] | tuple[Any, str, str]) -> None:
     entries = []
     for name, (value, spec, *unit) in values.items():
         number = value.item() if hasattr(value, "item") else value
-        text = spell(number, spec, *unit) if isinstance(number, int | float) else str(number)
+        text = format_value(number, spec, *unit) if isinstance(number, int | float) else str(number)
         kept = (
             number if isinstance(number, int) else float(f"{number:.9g}") if isinstance(number, float) else str(number)
         )
@@ -73,7 +73,7 @@ def table(frame: pd.DataFrame, caption: str, columns: dict[str, tuple[str, str]]
     def cell(value: Any, spec: str) -> str:
         if pd.isna(value):
             return "–"
-        return spell(value, spec).removesuffix("%") if spec else str(value)
+        return format_value(value, spec).removesuffix("%") if spec else str(value)
 
     texts = {header: [cell(value, spec) for value in frame[name]] for name, (header, spec) in columns.items()}
     right = [' class="n"' if spec else "" for _, spec in columns.values()]

@@ -164,7 +164,7 @@ def test_a_catalog_of_ones_own_is_read(written):
     ("entries", "message"),
     [
         ([{k: v for k, v in GOOD.items() if k != "unit"}], "x: missing unit; expected"),
-        ([GOOD | {"colour": "red"}], "x: unknown colour; expected"),
+        ([GOOD | {"color": "red"}], "x: unknown color; expected"),
         ([GOOD | {"benchmarks": [{"level": "l", "show": "1%"}]}], "x, benchmark: missing confidence, source_url, year"),
         ([GOOD | {"benchmarks": [{"level": "l", "fact": "us.otd"}]}], "'us.otd' is not a fact"),
         ([GOOD | {"group": "speed"}], "x: group 'speed', expected one of procurement"),

@@ -1,0 +1,47 @@
+// One choice, or several.
+
+import { h, uniqueId } from "../dom.mjs";
+import { inlineMarkup, paragraph, verdictItem, verdictList, verdictMark, verdictSlot } from "../elements.mjs";
+
+/** @import { AnswerForm, Choices } from "../types.d.ts" */
+
+/** What a choice's mark says. @type {(chosen: boolean, correct: boolean, one: boolean) => string} */
+const choiceVerdict = (chosen, correct, one) => {
+  if (chosen) return correct ? "Right" : "Wrong";
+  return one ? "The right one" : "Missed";
+};
+
+/** @type {(task: Choices) => AnswerForm} */
+export const choices = ({ type, choices }) => {
+  const one = type === "mcq";
+  const name = uniqueId("choice");
+  const rows = choices.map((choice) => {
+    const row = { choice, input: h("input", { type: one ? "radio" : "checkbox", name }), mark: verdictSlot() };
+    const text = h("span", {}, inlineMarkup(choice.text), row.mark);
+    return { ...row, node: h("label", { class: "sk-choice" }, row.input, text) };
+  });
+  return {
+    body: rows.map(({ node }) => node),
+    read: () => {
+      const ids = rows.filter(({ input }) => input.checked).map(({ choice }) => choice.id);
+      if (ids.length === 0) return { prompt: one ? "Choose an answer first." : "Choose at least one." };
+      return { answer: one ? ids[0] : ids };
+    },
+    showAnswer: (answer) => rows.forEach(({ choice, input }) => (input.checked = [answer].flat().includes(choice.id))),
+    isRight: (answer) => choices.every(({ id, correct = false }) => correct === [answer].flat().includes(id)),
+    feedback: (answer) => {
+      /** @type {HTMLElement[]} */
+      const lines = [];
+      for (const { choice: { id, text, correct = false, feedback, missed }, mark } of rows) {
+        const chosen = [answer].flat().includes(id);
+        if (!chosen && !correct) continue;
+        const isRight = chosen ? correct : one;
+        const word = choiceVerdict(chosen, correct, one);
+        mark.replaceChildren(verdictMark(isRight, word));
+        if (one && chosen) lines.push(paragraph(inlineMarkup(feedback)));
+        if (!one) lines.push(verdictItem(isRight, word, text, chosen ? feedback : missed ?? feedback));
+      }
+      return one ? lines : verdictList(lines);
+    },
+  };
+};
