@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from studykit.published import caveats
+from studykit.published import caveats, when
+from studykit.sources import last_day
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "data" / "facts"
@@ -35,6 +36,7 @@ OPTIONAL = [
     "effect",
     "second_source",
     "conflict",
+    "until",
 ]
 CONFIDENCE = {
     "official page",
@@ -93,6 +95,11 @@ def problems(fact: dict) -> list[str]:
             found.append(f"date: {fact['date']} is later than the collection, {COLLECTED}")
     except ValueError as error:
         found.append(f"date: {error}")
+    try:
+        if "until" in fact and last_day(fact["until"]) < parse_date(fact["date"]):
+            found.append(f"until: {fact['until']} is before the fact's date, {fact['date']}")
+    except ValueError as error:
+        found.append(f"until: {error}")
     address = urlparse(fact["source_url"])
     if address.scheme not in {"http", "https"} or "." not in address.netloc:
         found.append(f"source_url: {fact['source_url']!r} is not an http(s) address")
@@ -141,6 +148,8 @@ def test_a_fact_without_source_or_date_is_refused(field, blank):
         ("source_url", "ftp://example.com/fees"),
         ("confidence", "certain"),
         ("conflict", ["two", "sources"]),
+        ("until", "1999"),
+        ("until", "next year"),
         ("units", "days"),
     ],
 )
@@ -180,6 +189,10 @@ def test_dates_are_read_as_precisely_as_they_are_written(text, first_day):
 )
 def test_what_stands_behind_the_date(confidence, conflict, printed):
     assert caveats({"confidence": confidence} | ({"conflict": conflict} if conflict else {})) == printed
+
+
+def test_an_end_stands_behind_the_date():
+    assert when({"date": "2025-10-26", "until": "2026-01-17"}) == "as of October 26, 2025, until January 17, 2026"
 
 
 def test_every_confidence_is_explained_at_the_top_of_the_file():

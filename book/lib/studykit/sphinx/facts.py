@@ -108,7 +108,8 @@ class FactsDirective(SphinxDirective):
         return [[link(fact, spell(fact["date"])), nodes.Text(kind)], [nodes.Text(fact["statement"] + self.doubt(fact))]]
 
     def statements(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
-        source = [nodes.Text(f"{spell(fact['date'])}, "), link(fact, fact["source_title"])]
+        end = f" to {spell(fact['until'])}" if "until" in fact else ""
+        source = [nodes.Text(f"{spell(fact['date'])}{end}, "), link(fact, fact["source_title"])]
         return [[nodes.Text(fact["statement"] + self.doubt(fact))], [*source, nodes.Text(f" ({fact['confidence']})")]]
 
     def doubt(self, fact: dict[str, Any]) -> str:
