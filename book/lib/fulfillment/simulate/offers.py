@@ -107,8 +107,7 @@ def bid_rates() -> pd.DataFrame:
     first, last = TAPE
     eve = NEW_YEAR - pd.Timedelta(days=1)
     windows = published("peak_surcharges")
-    windows = windows[(windows["carrier"] == PEAK_SURCHARGE[0]) & (windows["surcharge"] == PEAK_SURCHARGE[1])]
-    windows = windows[windows["season"] == first.year]
+    windows = windows[(windows[["carrier", "surcharge", "season"]] == PEAK_SURCHARGE).all(axis=1)]
     passed_on = [("home", row.start, row.end, row.amount_usd) for row in windows.itertuples()]
     rows: list[tuple] = []
 
