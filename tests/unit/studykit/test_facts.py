@@ -221,3 +221,15 @@ def test_a_fee_of_the_card_is_a_row_of_its_table(name, rows):
     fees = card.set_index(["tier_to", "units_per_order"])["amount"]
     value = fact["value"]
     assert {key: fees[row] for key, row in rows.items()} == (value if isinstance(value, dict) else {None: value})
+
+
+def test_the_fee_as_a_share_of_the_basket_follows_from_fee_and_basket():
+    said = {fact["id"]: fact.get("value") for fact in FACTS}
+    share, basket = said["fbt.us.fee_share_of_basket"], said["mkt.us.basket_2024"]["order"]
+    lowest, pound = said["fbt.us.rate_single_low_2026"], said["fbt.us.rate_steps_2026"]["single_1_lb"]
+    assert share == {
+        "lowest_of_35": round(lowest / basket, 3),
+        "pound_of_35": round(pound / basket, 3),
+        "lowest_of_25": round(lowest / 25, 3),
+        "pound_of_25": round(pound / 25, 3),
+    }
