@@ -30,7 +30,7 @@ def test_what_is_asked_is_counted_among_the_texts_that_show_it(tmp_path):
 def test_a_cell_that_is_no_mark_is_refused(tmp_path, cells):
     path = tmp_path / "postings.csv"
     path.write_text(f"{HEADER}\nA,Shows,{cells}\n")
-    with pytest.raises(ValueError, match="postings.csv: .* of 'Shows' is"):
+    with pytest.raises(ValueError, match=r"postings\.csv: .* of 'Shows' is"):
         postings(path)
 
 
