@@ -23,7 +23,7 @@ TRAPS = {
     ),
     "carriers of China parcels are ranked out": (["reference/platform-facts.html"], ["the last in rank is removed"]),
     "the article is a template": (["start/process.html"], ["{job.prep_article_template}"]),
-    "postings are counted over what they show": (["start/role.html"], ["3 of 4", "4 of 4", "in none of 4"]),
+    "postings are counted over what they show": (["start/role.html"], ["3 of 4", "4 of 4", "not seen"]),
     "USPS charges for fuel": (["reference/peers.html", "stages/case-study.html"], ["January 17, 2027"]),
     "the surcharge after the ruling has ended": (["reference/markets.html"], ["{trade.us.section122_expired}"]),
     "the dispatch clock stops at the first scan": (

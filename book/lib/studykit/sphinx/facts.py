@@ -150,7 +150,7 @@ class PostingsDirective(SphinxDirective):
         return [table(header, rows)]
 
     def said(self, named: int, able: int) -> str:
-        return f"{named} of {able}" if named else f"in none of {able}, so unknown"
+        return f"{named} of {able}" if named else "not seen"
 
 
 class SourcesDirective(SphinxDirective):
