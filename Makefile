@@ -60,7 +60,7 @@ refresh: .venv/ready  ## execute all notebooks, strip what is not deterministic,
 data: .venv/ready  ## regenerate data/network, byte for byte
 	$(PY) -m fulfillment.simulate
 
-facts: .venv/ready  ## print the facts by age and confidence, the oldest first
+facts: .venv/ready  ## print the facts by age and confidence, the oldest first, those that have ended apart
 	@$(PY) -m studykit.sources
 
 workbook: .venv/ready  ## write book/reference/kpis.xlsx again (after `make data`), byte for byte

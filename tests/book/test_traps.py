@@ -15,6 +15,17 @@ FACTS = load_facts(ROOT / "data" / "facts")
 #: The trap: pages, and what each must say; a name in braces is a fact's ``show``.
 TRAPS = {
     "Seller Shipping stayed": (["reference/platform-facts.html", "start/process.html"], ["{ful.us.mandate_reversed}"]),
+    "3PLs run the centers": (["reference/platform-facts.html", "stages/case-study.html"], ["{net.us.fbt_run_by_3pls}"]),
+    "own line haul and last mile": (["reference/platform-facts.html"], ["{net.us.own_transport}"]),
+    "sellers were told, twice": (
+        ["reference/platform-facts.html", "start/process.html"],
+        ["{ful.us.crossborder_must_use}", "{ful.us.usps_labels}"],
+    ),
+    "carriers of China parcels are ranked out": (["reference/platform-facts.html"], ["the last in rank is removed"]),
+    "the article is a template": (["start/process.html"], ["{job.prep_article_template}"]),
+    "postings are counted over what they show": (["start/role.html"], ["3 of 4", "4 of 4", "not seen"]),
+    "USPS charges for fuel": (["reference/peers.html", "stages/case-study.html"], ["January 17, 2027"]),
+    "the surcharge after the ruling has ended": (["reference/markets.html"], ["{trade.us.section122_expired}"]),
     "the dispatch clock stops at the first scan": (
         ["reference/platform-facts.html", "start/process.html", "stages/technical.html", "stages/case-study.html"],
         ["{us.dispatch_sla}"],
@@ -68,6 +79,8 @@ FALSE = [
     "FBT from 3.58",
     "starts at 3.58",
     "Seller Shipping ends",
+    "nothing published on who runs",
+    "annot simply be told",
     "tracking upload stops",
     "saves 36%",
     "36% less stock",

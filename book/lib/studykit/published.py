@@ -65,8 +65,13 @@ def format_date(date: str) -> str:
 
 
 def date_phrase(fact: dict[str, Any]) -> str:
-    """``as of 2025-Q4`` or ``in force from January 26, 2026``."""
-    return ("in force from " if fact.get("date_type") == "effective" else "as of ") + format_date(fact["date"])
+    """``as of 2025-Q4`` or ``in force from January 26, 2026``, with the last day where the fact has one.
+
+    >>> date_phrase({"date": "2026-04-26", "date_type": "effective", "until": "2027-01-17"})
+    'in force from April 26, 2026, until January 17, 2027'
+    """
+    start = ("in force from " if fact.get("date_type") == "effective" else "as of ") + format_date(fact["date"])
+    return start + (f", until {format_date(fact['until'])}" if "until" in fact else "")
 
 
 def caveats(fact: dict[str, Any]) -> str:

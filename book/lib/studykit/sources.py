@@ -1,6 +1,6 @@
 """What the pages rest on: every source of the facts, the tables and the catalog beside them, and how old each fact is.
 
-``python -m studykit.sources`` prints the facts by age and confidence, the oldest first.
+``python -m studykit.sources`` prints the facts by age and confidence, the oldest first, those that have ended apart.
 """
 
 import csv
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date as Date
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,6 +55,29 @@ def first_day(date: str) -> Date:
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", date):
         raise ValueError(f"date: {date!r}, expected YYYY, YYYY-MM, YYYY-MM-DD, YYYY-Qn or YYYY-Hn")
     return Date.fromisoformat((date + "-01-01")[:10])
+
+
+def last_day(date: str) -> Date:
+    """Last day of a year, quarter, half year, month, or the day itself; ``date`` as in `first_day`.
+
+    >>> last_day("2026-H1"), last_day("2026-02"), last_day("2026-02-18")
+    (datetime.date(2026, 6, 30), datetime.date(2026, 2, 28), datetime.date(2026, 2, 18))
+    """
+    first = first_day(date)
+    months = {4: 12, 10: 0}.get(len(date), {"Q": 3, "H": 6}.get(date[-2:-1], 1))
+    if not months:
+        return first
+    year, month = divmod(12 * first.year + first.month - 1 + months, 12)
+    return Date(year, month + 1, 1) - timedelta(days=1)
+
+
+def ended(fact: dict[str, Any], today: Date) -> bool:
+    """Whether the fact has an end of its own, ``until``, that lies before ``today``.
+
+    >>> ended({"until": "2026-07-24"}, Date(2026, 7, 24)), ended({"until": "2026-07-24"}, Date(2026, 7, 25))
+    (False, True)
+    """
+    return "until" in fact and last_day(fact["until"]) < today
 
 
 def collection_month(folder: Path) -> str:
@@ -181,18 +205,33 @@ def group_sources(folder: Path, kinds: list[dict[str, Any]]) -> dict[str, list[S
     return {title: sources for title, sources in groups.items() if sources}
 
 
-def main(folder: Path = ROOT / "data" / "facts") -> None:
-    """Print the facts by age and confidence."""
+def main(folder: Path = ROOT / "data" / "facts", today: Date | None = None) -> None:
+    """Print the facts by age and confidence, then those past their end on ``today`` (by default, this day).
+
+    A fact that ended after the collection was written as present, so it is named in a warning on standard error.
+    """
+    today, month = today or Date.today(), collection_month(folder)
     facts = facts_by_age(folder)
+    past = [fact for fact in facts if ended(fact, today)]
     wide = [max(len(str(fact[name])) for fact in facts) for name in ("date", "confidence", "file")]
-    for fact in facts:
-        mark = "!" if fact["age"] > OLD_MONTHS else " "
+
+    def line(fact: dict[str, Any], start: str) -> None:
         columns = (fact[name].ljust(width) for name, width in zip(("date", "confidence", "file"), wide, strict=True))
-        print(f"{fact['age']:4d} months {mark} ", *columns, fact["id"], sep="  ")
+        print(start, *columns, fact["id"], sep="  ")
+
+    for fact in facts:
+        if fact not in past:
+            line(fact, f"{fact['age']:4d} months {'!' if fact['age'] > OLD_MONTHS else ' '} ")
+    for fact in past:
+        line(fact, f"ended {fact['until']:10} ")
     old = sum(fact["age"] > OLD_MONTHS for fact in facts)
-    print(f"{len(facts)} facts, collected up to {collection_month(folder)}; {old} older than {OLD_MONTHS} months (!)")
+    print(f"{len(facts)} facts, collected up to {month}; {old} older than {OLD_MONTHS} months (!), {len(past)} ended")
     for confidence, count in Counter(fact["confidence"] for fact in facts).most_common():
         print(f"{count:5d}  {confidence}")
+    if since := [fact["id"] for fact in past if last_day(fact["until"]) > last_day(month)]:
+        print(
+            f"ended since the collection, so pages may still say them as present: {', '.join(since)}", file=sys.stderr
+        )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from studykit.published import caveats
+from studykit.published import caveats, date_phrase
+from studykit.sources import last_day
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "data" / "facts"
@@ -35,6 +36,7 @@ OPTIONAL = [
     "effect",
     "second_source",
     "conflict",
+    "until",
 ]
 CONFIDENCE = {
     "official page",
@@ -93,6 +95,11 @@ def problems(fact: dict) -> list[str]:
             found.append(f"date: {fact['date']} is later than the collection, {COLLECTED}")
     except ValueError as error:
         found.append(f"date: {error}")
+    try:
+        if "until" in fact and last_day(fact["until"]) < parse_date(fact["date"]):
+            found.append(f"until: {fact['until']} is before the fact's date, {fact['date']}")
+    except ValueError as error:
+        found.append(f"until: {error}")
     address = urlparse(fact["source_url"])
     if address.scheme not in {"http", "https"} or "." not in address.netloc:
         found.append(f"source_url: {fact['source_url']!r} is not an http(s) address")
@@ -141,6 +148,8 @@ def test_a_fact_without_source_or_date_is_refused(field, blank):
         ("source_url", "ftp://example.com/fees"),
         ("confidence", "certain"),
         ("conflict", ["two", "sources"]),
+        ("until", "1999"),
+        ("until", "next year"),
         ("units", "days"),
     ],
 )
@@ -182,6 +191,12 @@ def test_what_stands_behind_the_date(confidence, conflict, printed):
     assert caveats({"confidence": confidence} | ({"conflict": conflict} if conflict else {})) == printed
 
 
+def test_an_end_stands_behind_the_date():
+    assert (
+        date_phrase({"date": "2025-10-26", "until": "2026-01-17"}) == "as of October 26, 2025, until January 17, 2026"
+    )
+
+
 def test_every_confidence_is_explained_at_the_top_of_the_file():
     top = " ".join((FOLDER / "facts.yaml").read_text().split("\n- id:")[0].replace("#", " ").split())
     assert [confidence for confidence in CONFIDENCE if f"{confidence} " not in top] == []
@@ -208,3 +223,15 @@ def test_a_fee_of_the_card_is_a_row_of_its_table(name, rows):
     fees = card.set_index(["tier_to", "units_per_order"])["amount"]
     value = fact["value"]
     assert {key: fees[row] for key, row in rows.items()} == (value if isinstance(value, dict) else {None: value})
+
+
+def test_the_fee_as_a_share_of_the_basket_follows_from_fee_and_basket():
+    said = {fact["id"]: fact.get("value") for fact in FACTS}
+    share, basket = said["fbt.us.fee_share_of_basket"], said["mkt.us.basket_2024"]["order"]
+    lowest, pound = said["fbt.us.rate_single_low_2026"], said["fbt.us.rate_steps_2026"]["single_1_lb"]
+    assert share == {
+        "lowest_of_35": round(lowest / basket, 3),
+        "pound_of_35": round(pound / basket, 3),
+        "lowest_of_25": round(lowest / 25, 3),
+        "pound_of_25": round(pound / 25, 3),
+    }

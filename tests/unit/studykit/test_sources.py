@@ -1,6 +1,7 @@
 """Where facts come from and how old they are: each source once, each old fact with its date."""
 
 import csv
+import datetime as dt
 import re
 
 import pytest
@@ -72,15 +73,39 @@ def test_a_folder_that_does_not_say_its_month_is_refused(tmp_path):
         sources.collection_month(tmp_path)
 
 
+REFRESHED = dt.date(2026, 11, 30)
+
+
 def test_facts_are_printed_oldest_first_with_file_and_confidence(capsys):
-    sources.main(FOLDER)
+    sources.main(FOLDER, REFRESHED)
     lines = capsys.readouterr().out.splitlines()
     facts = [line for line in lines if " months " in line and line.split()[1] == "months"]
-    assert len(facts) == len(load_facts(FOLDER))
+    past = [line for line in lines if line.startswith("ended ")]
+    assert len(facts) + len(past) == len(load_facts(FOLDER))
     ages = [int(line.split()[0]) for line in facts]
     assert ages == sorted(ages, reverse=True)
     for line in facts:
         assert re.search(r"\d{4}.*\.yaml +\S+$", line), line
+
+
+def test_no_fact_past_its_end_is_printed_as_current(capsys):
+    sources.main(FOLDER, REFRESHED)
+    printed_lines = capsys.readouterr()
+    current, past = [], []
+    for line in printed_lines.out.splitlines():
+        if line.split()[-1] in load_facts(FOLDER):
+            (past if line.startswith("ended ") else current).append(line.split()[-1])
+    assert past
+    assert set(past) == {name for name, fact in load_facts(FOLDER).items() if sources.ended(fact, REFRESHED)}
+    assert not set(past) & set(current)
+    assert printed_lines.err == ""
+
+
+def test_a_fact_that_ends_after_the_collection_is_warned_of(capsys):
+    sources.main(FOLDER, dt.date(2027, 1, 18))
+    assert "parcel.usps_fuel_2026" in capsys.readouterr().err
+    sources.main(FOLDER, dt.date(2027, 1, 17))
+    assert "parcel.usps_fuel_2026" not in capsys.readouterr().err
 
 
 def test_months():

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fulfillment.data import load
-from fulfillment.data.reference import published
+from fulfillment.freight.rating import rounding_rules
 from fulfillment.validate import numbers, positive, require
 
 #: What each charge is counted in; what one parcel or order causes, and what a month does.
@@ -82,13 +82,13 @@ def build_rate_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", d
     [2.32]
     >>> build_rate_card(offers, "Ostrelle Logistics", "USPS")
     Traceback (most recent call last):
-    ValueError: dim_carrier: 'USPS' has no stated rounding rule, expected one of UPS, FedEx
+    ValueError: dim_carrier: 'USPS' has no published rule for every parcel, expected one of UPS, FedEx
     """
     require("rows", rows, [*COLUMNS, *DATES])
-    known = published("dim_rules").dropna(subset="rounding")["carrier"].unique()
+    known = rounding_rules()["carrier"].unique()
     if dim_carrier not in known:
         raise ValueError(
-            f"dim_carrier: {dim_carrier!r} has no stated rounding rule, expected one of {', '.join(known)}"
+            f"dim_carrier: {dim_carrier!r} has no published rule for every parcel, expected one of {', '.join(known)}"
         )
     positive(dim_divisor=dim_divisor)
     numbers("rate_usd", rows["rate_usd"])

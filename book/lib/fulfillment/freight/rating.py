@@ -12,6 +12,20 @@ from fulfillment.validate import numbers, require
 # Carriers' rules by date ----------------------------------------------------------------------------------------------
 
 
+def rounding_rules() -> pd.DataFrame:
+    """Carriers' rules of dimensional weight whose rounding is published and which hold for a parcel of any size.
+
+    USPS is left out: it takes dimensional weight only above one cubic foot.
+
+    Source: `published` ``"dim_rules"``.
+
+    >>> sorted(rounding_rules()["carrier"].unique())
+    ['FedEx', 'UPS']
+    """
+    rules = published("dim_rules")
+    return rules[rules["rounding"].notna() & (rules["larger_than_in3"] == 0)]
+
+
 def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None = None) -> pd.Series:
     """Weight a carrier bills, by the rule of the day: the greater of actual and dimensional weight, in whole pounds up.
 
@@ -30,7 +44,7 @@ def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None =
     ------
     ValueError if a column is missing, a number is not above 0, or no rule of the carrier holds on a day.
 
-    Source: `published` ``"dim_rules"``. Sides were rounded to the nearest inch until 17 August 2025, and up since.
+    Source: `rounding_rules`. Sides were rounded to the nearest inch until 17 August 2025, and up since.
 
     >>> box = {"length_in": 11.1, "width_in": 8.5, "height_in": 6.2, "weight_lb": 2.0}
     >>> days = pd.to_datetime(["2025-08-17", "2025-08-18"])
@@ -41,11 +55,11 @@ def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None =
     require("parcels", parcels, [*columns, "shipped_on"])
     for column in columns:
         numbers(column, parcels[column], np.finfo(float).tiny)
-    rules = published("dim_rules")
-    rules = rules[(rules["carrier"] == carrier) & rules["rounding"].notna()]
+    known = rounding_rules()
+    rules = known[known["carrier"] == carrier]
     if rules.empty:
-        known = published("dim_rules").dropna(subset="rounding")["carrier"].unique()
-        raise ValueError(f"carrier: {carrier!r} has no stated rounding rule, expected one of {', '.join(known)}")
+        names = ", ".join(known["carrier"].unique())
+        raise ValueError(f"carrier: {carrier!r} has no published rule for every parcel, expected one of {names}")
     sizes = parcels[columns].astype(float).round(6)  # 0.1 * 30 is 3, not a hair above it
     day = parcels["shipped_on"].dt.normalize()
     billed = pd.Series(np.nan, parcels.index, name="billable_weight_lb")

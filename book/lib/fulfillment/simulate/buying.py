@@ -48,7 +48,11 @@ MOST_POUNDS = 40
 #: Base transport of a pound in zone 2, per zone more, per pound more, and per pound and zone more, USD. invented, tuned
 #: to a mean parcel, surcharges included, 30% below the published carrier revenue of 9.09 USD (surcharges_base.csv)
 BASE_USD = (2.98, 0.36, 0.14, 0.030)
-PEAK_SURCHARGE = ("UPS", "Ground residential")  # the published row that the contracts adopt
+PEAK_SURCHARGE = ("UPS", "Ground residential", 2025)  # the published rows that the contracts adopt, with their season
+FUEL = [  # the published rows before and after `NEW_YEAR`: item, carrier, year
+    ("Fuel surcharge, ground", "UPS & FedEx", 2025),
+    ("Fuel surcharge, ground at diesel 3.85 USD/gal", "UPS", 2026),
+]
 
 #: USD by operator: an order with its first pick, additional pick, packing of a parcel (the platform buys the cartons), storage of a location
 #: and month, receiving of a unit, return, least a month. invented within data/facts/3pl_fees.csv. Planted: OP3 is cheapest per pick.
@@ -116,10 +120,10 @@ def rate_cards(contracts: pd.DataFrame) -> pd.DataFrame:
     end = dict(zip(contracts["supplier_id"], contracts["valid_to"], strict=True))
     start = dict(zip(contracts["supplier_id"], contracts["valid_from"], strict=True))
     eve = NEW_YEAR - pd.Timedelta(days=1)
-    fuel = published("surcharges_base").query("item.str.startswith('Fuel surcharge, ground')")["value"] / 100
+    surcharges = published("surcharges_base").set_index(["item", "carrier", "year"])["value"] / 100
     first, zone_step, pound, zone_pound = BASE_USD
     windows = published("peak_surcharges")
-    windows = windows[(windows["carrier"] == PEAK_SURCHARGE[0]) & (windows["surcharge"] == PEAK_SURCHARGE[1])]
+    windows = windows[(windows[["carrier", "surcharge", "season"]] == PEAK_SURCHARGE).all(axis=1)]
     for c in CARRIERS:
         own = c.carrier_id
         periods = [(start[own], eve, 0), (NEW_YEAR, end[own], 1)]
@@ -132,7 +136,7 @@ def rate_cards(contracts: pd.DataFrame) -> pd.DataFrame:
                     for a, b, later in periods
                 ]
         for a, b, later in periods:
-            share = round(float(fuel.iloc[later]) * (1 - FUEL_DISCOUNT), 4)
+            share = round(float(surcharges[FUEL[later]]) * (1 - FUEL_DISCOUNT), 4)
             rows.append((own, "fuel", "USD of base transport", None, None, share, a, b))
             rows.append((own, "residential", "parcel", None, None, RESIDENTIAL_USD[later], a, b))
         rows += [

@@ -108,8 +108,7 @@ def bid_rates() -> pd.DataFrame:
     """The best and final rate cards of the four bidders, a row per rate."""
     first = TAPE[0]
     windows = published("peak_surcharges")
-    windows = windows[(windows["carrier"] == PEAK_SURCHARGE[0]) & (windows["surcharge"] == PEAK_SURCHARGE[1])]
-    windows = windows[windows["season"] == first.year]
+    windows = windows[(windows[["carrier", "surcharge", "season"]] == PEAK_SURCHARGE).all(axis=1)]
     passed_on = [("home", row.start, row.end, row.amount_usd) for row in windows.itertuples()]
     surcharges = {bidder: OFFERED_PEAKS.get(bidder, passed_on) for bidder in STRUCTURES}
     rows = [{"bidder": bidder} | rate for bidder in STRUCTURES for rate in _card_rates(bidder, surcharges[bidder])]

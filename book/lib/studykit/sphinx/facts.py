@@ -1,5 +1,6 @@
 """Dated facts from ``data/facts/*.yaml``: ``{fact}`id``` in running text, ``:::{fact} id`` as a callout, ``:::{facts}``
-for several as a table, ``:::{sources}`` for all that they and the tables beside them rest on."""
+for several as a table, ``:::{postings}`` for what job postings ask, ``:::{sources}`` for all that they and the tables
+beside them rest on."""
 
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from studykit.postings import ASKED, count, postings, shown
 from studykit.published import caveats, date_phrase, format_date, load_facts
 from studykit.sources import Source, collection_month, first_day, group_sources
 
@@ -42,6 +44,18 @@ class FactRole(SphinxRole):
             source_link(fact, date_phrase(fact)),
             nodes.Text(f"{caveats(fact)})"),
         ], []
+
+
+def table(header: list[str], rows: list[list[list[nodes.Node]]]) -> nodes.table:
+    """A table of the site's facts: titles of the columns, then rows of cells, each a list of inline nodes."""
+
+    def row(cells: list[list[nodes.Node]]) -> nodes.row:
+        return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells))
+
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in header), cols=len(header))
+    group += nodes.thead("", row([[nodes.Text(title)] for title in header]))
+    group += nodes.tbody("", *map(row, rows))
+    return nodes.table("", group, classes=["sk-facts"])
 
 
 class FactDirective(SphinxDirective):
@@ -96,7 +110,7 @@ class FactsDirective(SphinxDirective):
         self.markets = {fact["market"] for fact in chosen}
         header, rows = self.COLUMNS[kind], [getattr(self, kind)(fact) for fact in chosen]
         filled = [column for column in range(len(header)) if any(row[column] for row in rows)]
-        return [self.table([header[column] for column in filled], [[row[column] for column in filled] for row in rows])]
+        return [table([header[column] for column in filled], [[row[column] for column in filled] for row in rows])]
 
     def measures(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
         kind = caveats({"confidence": fact["confidence"]})
@@ -117,7 +131,8 @@ class FactsDirective(SphinxDirective):
         ]
 
     def statements(self, fact: dict[str, Any]) -> list[list[nodes.Node]]:
-        source = [nodes.Text(f"{format_date(fact['date'])}, "), source_link(fact, fact["source_title"])]
+        end = f" to {format_date(fact['until'])}" if "until" in fact else ""
+        source = [nodes.Text(f"{format_date(fact['date'])}{end}, "), source_link(fact, fact["source_title"])]
         return [
             [nodes.Text(fact["statement"] + self.conflict_note(fact))],
             [*source, nodes.Text(f" ({fact['confidence']})")],
@@ -126,14 +141,28 @@ class FactsDirective(SphinxDirective):
     def conflict_note(self, fact: dict[str, Any]) -> str:
         return f" Sources differ: {fact['conflict']}" if fact.get("conflict") else ""
 
-    def table(self, header: list[str], rows: list[list[list[nodes.Node]]]) -> nodes.table:
-        def row(cells: list[list[nodes.Node]]) -> nodes.row:
-            return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *cell)) for cell in cells))
 
-        group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in header), cols=len(header))
-        group += nodes.thead("", row([[nodes.Text(title)] for title in header]))
-        group += nodes.tbody("", *map(row, rows))
-        return nodes.table("", group, classes=["sk-facts"])
+class PostingsDirective(SphinxDirective):
+    """What job postings ask for: how many name it, of how many whose text could show it. Argument: the table's file."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        path = Path(self.env.app.srcdir.parent, self.config.studykit_facts, self.arguments[0])
+        self.env.note_dependency(str(path))
+        groups = postings(path)
+        header = [
+            "Named",
+            *(f"{group}: {len(rows)} read, {len(shown(rows))} with requirements" for group, rows in groups.items()),
+        ]
+        rows = [
+            [[nodes.Text(label)], *([nodes.Text(self.said(*count(own, column, required)))] for own in groups.values())]
+            for label, column, required in ASKED
+        ]
+        return [table(header, rows)]
+
+    def said(self, named: int, able: int) -> str:
+        return f"{named} of {able}" if named else "not seen"
 
 
 class SourcesDirective(SphinxDirective):
@@ -174,6 +203,7 @@ class SourcesDirective(SphinxDirective):
 
 def setup(app: Sphinx) -> None:
     app.add_directive("facts", FactsDirective)
+    app.add_directive("postings", PostingsDirective)
     app.add_directive("sources", SourcesDirective)
     app.add_config_value("studykit_source_kinds", "data/source_kinds.yaml", "env")
     app.add_config_value("studykit_facts", "data/facts", "env")

@@ -201,7 +201,7 @@ def test_odd_tables_are_odd():
 
 
 def test_the_catalog_is_no_list_of_facts():
-    from studykit.published import read
+    from studykit.published import load_facts
 
     assert not KPIS.keys() & data.facts().keys()
-    assert read(data.FACTS).keys() == data.facts().keys()
+    assert load_facts(data.FACTS).keys() == data.facts().keys()
