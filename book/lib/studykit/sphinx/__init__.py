@@ -1,7 +1,7 @@
 """The site: what a Jupyter Book 1 build needs to become a lean page whose widgets live without a kernel.
 
 Loaded by name from ``_config.yml``. One module per concern: `site` (addresses, assets, page furniture),
-`outputs` (figures, widgets, values in a notebook's output), `practice` (the question bank on Markdown pages), `questions`
+`code` (cells that are folded), `outputs` (figures, widgets, values in a notebook's output), `practice` (the question bank on Markdown pages), `questions`
 (interview questions as sections), `facts` (role and directives), `math` (MathML),
 `glossary` (terms, and quiet links to them), `stamp` (what a site was built from).
 """
@@ -10,11 +10,11 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from studykit.sphinx import facts, glossary, math, outputs, practice, questions, site, stamp
+from studykit.sphinx import code, facts, glossary, math, outputs, practice, questions, site, stamp
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register everything; the order does not matter."""
-    for module in (site, outputs, practice, facts, glossary, math, questions, stamp):
+    for module in (site, code, outputs, practice, facts, glossary, math, questions, stamp):
         module.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -210,3 +210,19 @@ new ResizeObserver(scrollable).observe(document.body);
 const drawn = new MutationObserver(scrollable); // a table that a widget puts there, or changes
 document.querySelectorAll(".sk-widget").forEach((holder) => drawn.observe(holder, { childList: true, subtree: true }));
 document.addEventListener("toggle", scrollable, true);
+
+/** Color code by the length and kind of its parts; not where a searched word is marked. @param {HTMLElement} code */
+const color = (code) => {
+  if (code.childElementCount) return;
+  const text = code.textContent ?? "";
+  let at = 0;
+  code.replaceChildren(...(code.dataset.kinds ?? "").split(" ").map((part) => {
+    const length = parseInt(part);
+    const word = text.slice(at, (at += length));
+    const kind = part.slice(String(length).length);
+    return kind ? Object.assign(document.createElement("span"), { className: kind, textContent: word }) : word;
+  }));
+};
+document.addEventListener("toggle", ({ target }) => {
+  if (target instanceof HTMLDetailsElement && target.open) target.querySelectorAll("pre[data-kinds]").forEach(color);
+}, true);
