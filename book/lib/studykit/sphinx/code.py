@@ -1,13 +1,14 @@
 """Code cells: large ones are folded, and folded code is plain text until the reader opens it.
 
 Half of a notebook page's elements were the colored words of code that nobody had opened. The words' kinds stand in an
-attribute instead, and `guide.mjs` colors the code when it is opened; without it the text is the same in one color.
+attribute instead, and `fold.mjs` colors the code when it is opened; without it the text is the same in one color.
 """
 
 from collections.abc import Iterable
 from html import escape
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from pygments.token import STANDARD_TYPES, _TokenType
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
@@ -26,15 +27,16 @@ def fold(app: Sphinx, doctree: nodes.document) -> None:
         if cell.get("nb_element") != "cell_code" or not cell.children:
             continue
         if cell.get("hide_mode") == "all":
-            cell["prompt_show"], cell["prompt_hide"] = "Show the solution", "Hide the solution"
+            cell["prompt_show"] = cell["prompt_hide"] = "the solution"
         source = cell.children[0]
         is_source = source.get("nb_element") == "cell_code_source"
         lines = source.astext().splitlines() or [""]
         large = len(lines) > OPEN_LINES or max(map(len, lines)) > OPEN_COLUMNS
         if not cell.get("hide_mode") and is_source and large:
             cell["hide_mode"] = "input"
-            cell["prompt_show"], cell["prompt_hide"] = "Show the calculation", "Hide the calculation"
+            cell["prompt_show"] = cell["prompt_hide"] = "the calculation"
         if cell.get("hide_mode") and is_source:
+            source["classes"].append("highlight")
             for block in list(source.findall(nodes.literal_block)):
                 block.replace_self(folded_code("", block.astext(), language=block["language"]))
 
@@ -59,13 +61,23 @@ def kinds(tokens: Iterable[tuple[_TokenType, str]]) -> str:
     return " ".join(f"{length}{kind}" for kind, length in runs)
 
 
+def visit_fold(self: HTML5Translator, node: HideCodeCellNode) -> None:
+    """The style sheet writes "Show" or "Hide" before what is folded."""
+    self.body.append(f'<details class="hide"><summary>{escape(node["prompt_show"])}</summary>')
+
+
+def depart_fold(self: HTML5Translator, node: HideCodeCellNode) -> None:
+    self.body.append("</details>")
+
+
 def visit_folded(self: HTML5Translator, node: folded_code) -> None:
     tokens = list(self.highlighter.get_lexer(node.astext(), node["language"]).get_tokens(node.astext()))
     text = "".join(part for _, part in tokens)  # what the kinds count along: the lexer ends it with a line break
-    self.body.append(f'<div class="highlight"><pre data-kinds="{kinds(tokens)}">{escape(text)}</pre></div>')
+    self.body.append(f'<pre data-kinds="{kinds(tokens)}">{escape(text)}</pre>')
     raise nodes.SkipNode
 
 
 def setup(app: Sphinx) -> None:
     app.add_node(folded_code, html=(visit_folded, None))
+    app.add_node(HideCodeCellNode, override=True, html=(visit_fold, depart_fold))
     app.connect("doctree-read", fold)

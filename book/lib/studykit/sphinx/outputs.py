@@ -135,7 +135,7 @@ class ValueRole(SphinxRole):
         if entry is None:
             return [], [self.inliner.reporter.error(f"no recorded value {name!r}: see `record`", line=self.lineno)]
         self.env.note_dependency(entry["path"])
-        return [nodes.inline("", entry["text"], classes=["sk-value"])], []
+        return [nodes.Text(entry["text"])], []
 
 
 def setup(app: Sphinx) -> None:

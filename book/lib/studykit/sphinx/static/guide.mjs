@@ -178,15 +178,26 @@ for (const holder of holders) {
   if (holder.dataset.kind === "practice") mount(holder); // what the page is for waits for no scroll
   else near.observe(holder);
 }
-// printing cannot wait: by then the questions must stand
-const quizzes = holders.filter(({ dataset }) => dataset.kind === "quiz");
-addEventListener("load", () => setTimeout(() => quizzes.forEach(mount), 4000));
+/** A moment in which the page has nothing else to do. */
+const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
+// A widget is taller than what holds its place: all stand before the reader comes to them, so that nothing moves and a
+// link finds its section. Quizzes are long and come later; printing cannot wait for a scroll.
+addEventListener("load", async () => {
+  const [quizzes, others] = [true, false].map((quiz) => holders.filter(({ dataset }) => (dataset.kind === "quiz") === quiz));
+  for (const holder of others) {
+    await idle();
+    await mount(holder);
+  }
+  setTimeout(() => quizzes.forEach(mount), 4000);
+});
 
 const lists = all(".sk-cards");
 if (lists.length) import("./cards.mjs").then(({ find }) => find(lists));
 
 const tasks = [...document.querySelectorAll(".checklist > ul")];
 if (tasks.length) import("./checklist.mjs").then(({ check }) => check(tasks));
+
+if (document.querySelector("pre[data-kinds], .sk-plot, .sk-more")) import("./fold.mjs").then(({ unfold }) => unfold());
 
 // What marks searched words and knows shortcuts comes last
 addEventListener("load", () => {
@@ -210,19 +221,3 @@ new ResizeObserver(scrollable).observe(document.body);
 const drawn = new MutationObserver(scrollable); // a table that a widget puts there, or changes
 document.querySelectorAll(".sk-widget").forEach((holder) => drawn.observe(holder, { childList: true, subtree: true }));
 document.addEventListener("toggle", scrollable, true);
-
-/** Color code by the length and kind of its parts; not where a searched word is marked. @param {HTMLElement} code */
-const color = (code) => {
-  if (code.childElementCount) return;
-  const text = code.textContent ?? "";
-  let at = 0;
-  code.replaceChildren(...(code.dataset.kinds ?? "").split(" ").map((part) => {
-    const length = parseInt(part);
-    const word = text.slice(at, (at += length));
-    const kind = part.slice(String(length).length);
-    return kind ? Object.assign(document.createElement("span"), { className: kind, textContent: word }) : word;
-  }));
-};
-document.addEventListener("toggle", ({ target }) => {
-  if (target instanceof HTMLDetailsElement && target.open) target.querySelectorAll("pre[data-kinds]").forEach(color);
-}, true);
