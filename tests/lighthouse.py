@@ -15,6 +15,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import sync_playwright
+
 from studykit.browser import ARGUMENTS, NAMES
 from tests.conftest import ROOT, built_pages
 from tests.server import serve
@@ -31,15 +33,19 @@ AUDITS = {  # heading -> (audit, format)
 }
 
 
-def run(url: str) -> dict[str, Any]:
+def chrome() -> str:
+    """The browser of the site's tests."""
+    with sync_playwright() as playwright:
+        return next(filter(None, map(shutil.which, NAMES)), playwright.chromium.executable_path)
+
+
+def run(url: str, browser: str) -> dict[str, Any]:
     """One report of Lighthouse, mobile."""
-    chrome = os.environ.get("CHROME_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
     command = [
         *("node", str(CLI), url, "--quiet", "--output=json", "--only-categories=performance"),
         f"--chrome-flags=--headless {' '.join(ARGUMENTS)}",
     ]
-    environment = os.environ | ({"CHROME_PATH": chrome} if chrome else {})
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"CHROME_PATH": browser})
     if done.returncode:
         sys.exit(f"Lighthouse did not run on {url}:\n{done.stderr[-2000:]}")
     return json.loads(done.stdout)
@@ -65,9 +71,10 @@ def main() -> None:
     if missing := [page for page in pages if not (given.folder / page).is_file()]:
         sys.exit(f"no page {', '.join(missing)} in {given.folder}")
     print(f"{'page':<46}{'score':>9}" + "".join(f"{name:>9}" for name in [*AUDITS, "index"]), flush=True)
+    browser = chrome()
     with serve(given.folder) as address:
         for page in pages:
-            found = row([run(address + page) for _ in range(RUNS)])
+            found = row([run(address + page, browser) for _ in range(RUNS)])
             print(f"{page:<46}" + "".join(f"{text:>9}" for text in found), flush=True)
 
 

@@ -183,12 +183,11 @@ const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeo
 // A widget is taller than what holds its place: all stand before the reader comes to them, so that nothing moves and a
 // link finds its section. Quizzes are long and come later; printing cannot wait for a scroll.
 addEventListener("load", async () => {
-  const [quizzes, others] = [true, false].map((quiz) => holders.filter(({ dataset }) => (dataset.kind === "quiz") === quiz));
-  for (const holder of others) {
+  for (const holder of holders.filter(({ dataset }) => dataset.kind !== "quiz")) {
     await idle();
     await mount(holder);
   }
-  setTimeout(() => quizzes.forEach(mount), 4000);
+  setTimeout(() => holders.forEach(mount), 4000);
 });
 
 const lists = all(".sk-cards");
