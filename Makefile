@@ -9,7 +9,7 @@ LONG := kpis/test_catalog freight/test_quotes simulate/test_simulate operations/
 CHECKED := tests/unit tests/book book/responsibilities/procurement-and-suppliers.ipynb \
 	$(LOOKS:%="tests/site/test_pages.py::test_page[%]") $(LONG:%=--ignore=tests/unit/fulfillment/%.py)
 
-.PHONY: help site serve test check test-portable bench lint lint-js refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
+.PHONY: help site serve test check test-portable bench lighthouse lint lint-js refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,12 @@ test-portable: .venv/ready  ## what computes, as other processors would: noteboo
 
 bench: .venv/ready  ## hold what a reader waits for to its limits in milliseconds, on a machine with nothing else to do
 	$(PY) -m studykit.build.browser && $(PY) -m pytest -s -q tests/benchmarks/speed.py
+
+lighthouse: site _build/lighthouse/ready  ## Lighthouse as on a phone: make lighthouse PAGES="index practice/quiz", or all pages (needs Node 18)
+	$(PY) -m studykit.build.browser && $(PY) -m tests.lighthouse $(PAGES)
+
+_build/lighthouse/ready:
+	npm install --silent --no-audit --no-fund --prefix $(@D) lighthouse@12.8.2 && touch $@
 
 lint: .venv/ready  ## check style, format, types and spelling
 	$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/codespell

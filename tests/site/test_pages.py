@@ -4,12 +4,14 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.book.pages import sources
+from studykit.build.drawings import figure_of
+from tests.book.pages import cells, sources
 from tests.conftest import BOOK, built_pages
 from tests.site.watch import Watched
 
+ELEMENTS = 3000
 PAGES = [path.relative_to(BOOK).with_suffix(".html").as_posix() for path in sources(BOOK)]
 
 
@@ -24,6 +26,7 @@ def test_page(browser: Browser, address: str, name: str, theme: str, width: int)
     context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=theme)
     watched = Watched(context, address)
     page = watched.open(name)
+    assert page.locator("*").count() <= ELEMENTS, "a slow phone lays out every element"
     watched.scroll()
     weight, most = watched.weight, 150_000 if name == "index.html" else 250_000
     found = violations(page)
@@ -31,6 +34,7 @@ def test_page(browser: Browser, address: str, name: str, theme: str, width: int)
         page.emulate_media(color_scheme="dark" if theme == "light" else "light")
         found += violations(page)
     assert not watched.problems, "\n".join(watched.problems)
+    assert not watched.shifts(), "\n".join(watched.shifts())
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "the page scrolls sideways"
     assert not found, "\n".join(found)
     assert weight <= most, f"{weight:,} bytes"
@@ -111,5 +115,85 @@ def test_code_of_more_than_five_lines_is_folded(context, address):
     folded = page.locator("div.cell > details > div.cell_input pre")
     assert folded.count()
     assert not folded.first.is_visible()
+    text = folded.first.text_content()
     page.locator("div.cell > details > summary").first.click()
     assert folded.first.is_visible()
+    expect(
+        folded.first.locator("span.k, span.kn").first
+    ).to_be_visible()  # colored when it is opened, and the same text
+    assert folded.first.text_content() == text
+
+
+def held(name: str) -> tuple[int, int, list[str]]:
+    """What a notebook holds for its page: drawings, rows of tables, and the code that shows."""
+    found = [cell for cell in cells((BOOK / name).with_suffix(".ipynb")) if cell["cell_type"] == "code"]
+    outputs = [
+        output for cell in found if not tags(cell) & {"remove-cell", "remove-output"} for output in cell["outputs"]
+    ]
+    rows = sum("".join(output.get("data", {}).get("text/html", "")).count("<tr>") for output in outputs)
+    shown = [cell["source"] for cell in found if not tags(cell) & {"remove-cell", "remove-input"}]
+    return sum(figure_of(output) is not None for output in outputs), rows, shown
+
+
+def tags(cell: dict) -> set[str]:
+    return set(cell["metadata"].get("tags", []))
+
+
+def shows_all(page: Page, name: str) -> None:
+    """Every drawing with a text in its place, every row and all code of a notebook are to be seen."""
+    drawings, rows, code = held(name)
+    expect(page.locator(".output tr:visible")).to_have_count(rows)
+    pictures = page.locator(".sk-plot img:visible")
+    expect(pictures).to_have_count(drawings)
+    for picture in pictures.all():
+        assert picture.get_attribute("alt")
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_have_js_property("complete", True)
+        assert picture.evaluate("image => image.naturalWidth"), picture.get_attribute("src")
+    seen = page.locator("pre:visible").all_inner_texts()
+    assert [text for text in code if text.strip() not in {part.strip() for part in seen}] == []
+
+
+@pytest.mark.parametrize("name", ["cases/choosing-a-3pl.html", "responsibilities/performance-tracking.html"])
+def test_without_a_script_and_in_print_everything_is_there(browser: Browser, address: str, name: str):
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.goto(address + name)
+    for summary in page.locator("details > summary:visible").all():
+        summary.click()
+    shows_all(page, name)
+    assert not page.locator(".sk-more:visible, .sk-explore:visible").count(), "buttons that nothing listens to"
+    plain.close()
+    context = browser.new_context()
+    watched = Watched(context, address)
+    page = watched.open(name)
+    watched.settle()
+    page.emulate_media(media="print")
+    shows_all(page, name)
+    context.close()
+
+
+def test_a_long_table_shows_the_rest_by_keyboard(context, address):
+    page = Watched(context, address).open("cases/choosing-a-3pl.html")
+    button = page.locator(".sk-more").first
+    count = int(re.search(r"\d+", button.inner_text())[0])
+    rows = button.locator("xpath=preceding-sibling::*[1]").locator("tbody tr")
+    few = rows.count()
+    assert few < count
+    table = rows.first.locator("xpath=ancestor::table").element_handle()
+    button.focus()
+    page.keyboard.press("Enter")
+    assert len(table.query_selector_all("tbody tr")) == count
+    place = "table => [...table.tBodies[0].rows].indexOf(document.activeElement)"
+    assert table.evaluate(place) == few, "the reader goes on at the first row that is new"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_link_finds_its_section(browser: Browser, address: str, width: int):
+    """Widgets above it are taller than what held their place."""
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = Watched(context, address).open("responsibilities/performance-tracking.html#in-the-room")
+    for widget in page.locator('.sk-widget:not([data-kind="quiz"])').all():
+        widget.and_(page.locator("[data-ready]")).wait_for()
+    page.wait_for_function("Math.abs(document.querySelector(':target').getBoundingClientRect().top) < 110")
+    context.close()

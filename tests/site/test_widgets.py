@@ -327,14 +327,14 @@ def test_a_figure_is_a_drawing_until_it_is_touched(context, address):
     watched.scroll()
     before = watched.weight
     figure = page.locator(".sk-figure[data-figure]").first
-    assert figure.locator("svg:visible").count() == 1
+    assert figure.locator("img:visible").count() == 1
     assert not page.evaluate("Boolean(window.Plotly)")
     figure.get_by_role("button", name="Explore this chart").click()
     expect(figure.locator(".sk-canvas .main-svg").first).to_be_visible()
     watched.settle()
     assert before < watched.weight <= 800_000, f"{watched.weight:,} bytes"
     figure.get_by_role("button", name="Show the still chart").click()
-    assert figure.locator(".sk-plot svg:visible").count() == 1
+    assert figure.locator(".sk-plot img:visible").count() == 1
     figure.locator(".sk-plot").click()
     expect(figure.locator(".sk-canvas .main-svg").first).to_be_visible()
     assert not watched.problems, "\n".join(watched.problems)
@@ -350,18 +350,31 @@ def test_a_live_figure_follows_the_theme(page):
 
 
 def test_a_still_figure_follows_the_theme(page):
-    fill = "getComputedStyle(document.querySelector('.sk-plot svg:not([hidden]) text')).fill"
-    light = page.evaluate(fill)
+    shown = page.locator(".sk-plot img:visible").first
+    ink = (
+        """image => fetch(image.currentSrc).then((answer) => answer.text()).then((text) => text.includes("#e4e9ed"))"""
+    )
+    assert not shown.evaluate(ink)
     page.evaluate("document.body.dataset.theme = 'dark'")
-    assert page.evaluate(fill) != light
+    expect(page.locator(".only-dark img").first).to_be_visible()
+    assert shown.evaluate(ink)
 
 
-def test_a_phone_gets_the_narrow_drawing(browser, address):
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.goto(address + CHAPTER)
-    assert page.locator(".sk-narrow svg").first.is_visible()
-    assert not page.locator(".sk-wide svg").first.is_visible()
+@pytest.mark.parametrize(("width", "drawn"), [(390, 350), (1280, 720)])
+def test_only_the_drawing_that_is_needed_is_fetched(browser, address, width, drawn):
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme="dark")
+    watched = Watched(context, address)
+    asked = []
+    watched.page.on("request", lambda request: request.url.endswith(".svg") and asked.append(request.url))
+    page = watched.open(CHAPTER)
+    watched.scroll()
+    shown = page.locator(".sk-plot img:visible").evaluate_all("images => images.map((image) => image.currentSrc)")
+    assert set(shown) <= set(asked)
+    assert {url for url in asked if "_figures" in url} == set(shown)
+    sizes = page.locator(".sk-plot img:visible").evaluate_all(
+        "images => images.map(({ naturalWidth, naturalHeight }) => naturalWidth / naturalHeight)"
+    )
+    assert sizes == pytest.approx([drawn / {350: 360, 720: 400}[drawn]] * len(shown), rel=0.01)
     context.close()
 
 
@@ -369,7 +382,6 @@ def test_without_a_script_the_page_reads(browser, address):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(address + CHAPTER)
-    assert page.locator(".sk-plot svg").first.is_visible()
     assert "Quiz" in page.locator(".sk-fallback").last.inner_text()
     context.close()
 
@@ -377,4 +389,4 @@ def test_without_a_script_the_page_reads(browser, address):
 def test_print_shows_drawings_and_hides_buttons(page):
     page.emulate_media(media="print")
     assert not page.locator(".sk-explore").first.is_visible()
-    assert page.locator(".sk-plot svg").first.is_visible()
+    assert page.locator(".sk-plot img").first.is_visible()

@@ -7,6 +7,11 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.patience import PATIENCE
 
+SHIFTS = """new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries()) {
+        if (!hadRecentInput) (window.shifts ??= []).push(`${value}: ${sources.map(({ node }) => node?.outerHTML?.slice(0, 200))}`);
+    }
+}).observe({ type: "layout-shift", buffered: true });"""
 FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -24,6 +29,7 @@ class Watched:
         self.weight = 0
         self.asked: set[object] = set()
         self.page: Page = context.new_page()
+        self.page.add_init_script(SHIFTS)
         self.page.on("console", lambda said: said.type == "error" and self.problems.append(f"console: {said.text}"))
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         self.page.on("requestfailed", self._failed)
@@ -66,16 +72,24 @@ class Watched:
             widget.and_(self.page.locator("[data-ready]")).wait_for()
 
     def scroll(self) -> None:
-        """Scroll to the end as a reader would, so that everything that waits to be seen is loaded."""
+        """Scroll to the end as a reader would, who sees no widget before it stands: all that waits to be seen is loaded."""
         self.page.evaluate(
-            """async () => {
+            """async (patience) => {
                 const frame = () => new Promise((done) => requestAnimationFrame(done));
-                for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
+                const widgets = [...document.querySelectorAll(".sk-widget")];
+                const stands = (widget) => "ready" in widget.dataset || widget.getBoundingClientRect().top > 1.5 * innerHeight;
+                for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
                     scrollTo(0, y);
                     await frame();
                     await frame(); // observers are told after the first
+                    while (!widgets.every(stands) && performance.now() < patience) await frame();
                 }
-            }"""
+            }""",
+            1000 * PATIENCE,
         )
         self.mount()
         self.settle()
+
+    def shifts(self) -> list[str]:
+        """What moved by itself so far: how much (the score is their sum), and the elements."""
+        return self.page.evaluate("window.shifts ?? []")

@@ -106,7 +106,6 @@ OFFERED_PEAKS = {
 
 def bid_rates() -> pd.DataFrame:
     """The best and final rate cards of the four bidders, a row per rate."""
-    first = TAPE[0]
     windows = published("peak_surcharges")
     windows = windows[(windows[["carrier", "surcharge", "season"]] == PEAK_SURCHARGE).all(axis=1)]
     passed_on = [("home", row.start, row.end, row.amount_usd) for row in windows.itertuples()]

@@ -6,8 +6,11 @@ what was drawn anew.
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
+
+from studykit.theme import FIGURE_COLORS
 
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.studykit.widget.v1+json"
@@ -32,3 +35,14 @@ def digest(figure: dict[str, Any]) -> str:
 def drawing_paths(book: Path, figure: dict[str, Any]) -> dict[str, Path]:
     """Where a figure's drawings stand, by size."""
     return {size: book / FOLDER / f"{digest(figure)}-{size}.svg" for size in SIZES}
+
+
+def painted(drawing: str, position: int) -> str:
+    """A drawing as a file by itself, which no page's variables reach: in the light theme (position 0) or the dark one (1).
+
+    >>> painted('<path style="stroke: var(--c-0b5f66, #0b5f66)"/>', 1)
+    '<path style="stroke: #6fcbd0"/>'
+    """
+    return re.sub(
+        r"var\(--c-(\w{6}), #\w{6}\)", lambda found: f"#{(found[1], FIGURE_COLORS[found[1]])[position]}", drawing
+    )

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
-from studykit.build.drawings import PLOTLY, WIDGET, drawing_paths
+from studykit.build.drawings import PLOTLY, SIZES, WIDGET, drawing_paths, painted
 from studykit.published import VALUE, load_values
 
 DATA_FOLDER = "_figures"
@@ -57,14 +57,37 @@ class Outputs(MimeRenderPlugin):
         return None
 
 
-def write_json(translator: HTML5Translator, content: Any, folder: str = DATA_FOLDER) -> str:
-    """Write ``content`` to a JSON file named by its hash; return its address from the site's root."""
-    text = json.dumps(content, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
-    address = f"{folder}/{hashlib.sha256(text.encode()).hexdigest()[:16]}.json"
+def write_text(translator: HTML5Translator, text: str, ending: str, folder: str = DATA_FOLDER) -> str:
+    """Write ``text`` to a file named by its hash; return its address from the site's root."""
+    address = f"{folder}/{hashlib.sha256(text.encode()).hexdigest()[:16]}.{ending}"
     path = Path(translator.builder.outdir, address)
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return address
+
+
+def write_json(translator: HTML5Translator, content: Any, folder: str = DATA_FOLDER) -> str:
+    """Write ``content`` to a JSON file named by its hash; return its address from the site's root."""
+    text = json.dumps(content, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return write_text(translator, text, "json", folder)
+
+
+def picture(translator: HTML5Translator, node: figure_node, position: int, alt: str) -> str:
+    """A figure's drawings in the light theme (position 0) or the dark one (1): one file, fetched when it comes near.
+
+    The theme hides the picture of the other theme, and what is hidden never comes near. Both sizes are given, so that
+    nothing moves when the file has come.
+    """
+    root = "../" * translator.builder.current_docname.count("/")
+    size = {
+        name: f'"{root}{write_text(translator, painted(node[name], position), "svg")}" width="{width}" height="{height}"'
+        for name, (width, height) in SIZES.items()
+    }
+    return (
+        f'<picture class="only-{("light", "dark")[position]}">'
+        f'<source media="(max-width: 600px)" srcset={size["narrow"]}>'
+        f'<img loading="lazy" src={size["wide"]} alt="{escape(alt)}"></picture>'
+    )
 
 
 def visit_figure(self: HTML5Translator, node: figure_node) -> None:
@@ -76,8 +99,7 @@ def visit_figure(self: HTML5Translator, node: figure_node) -> None:
     self.body.append(
         f'<figure class="sk-figure"{source}>'
         f'<figcaption class="sk-title">{escape(title)}</figcaption>'
-        f'<div class="sk-plot" role="img" aria-label="{escape(alt)}">'
-        f'<div class="sk-wide">{node["wide"]}</div><div class="sk-narrow">{node["narrow"]}</div></div>'
+        f'<div class="sk-plot">{picture(self, node, 0, alt)}{picture(self, node, 1, alt)}</div>'
         + ('<button type="button" class="sk-explore">Explore this chart</button>' if source else "")
         + "</figure>"
     )
@@ -113,7 +135,7 @@ class ValueRole(SphinxRole):
         if entry is None:
             return [], [self.inliner.reporter.error(f"no recorded value {name!r}: see `record`", line=self.lineno)]
         self.env.note_dependency(entry["path"])
-        return [nodes.inline("", entry["text"], classes=["sk-value"])], []
+        return [nodes.Text(entry["text"])], []
 
 
 def setup(app: Sphinx) -> None:

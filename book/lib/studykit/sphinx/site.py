@@ -18,7 +18,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 VENDOR = Path(__file__).parent.parent / "vendor"
 BUNDLED = ("practice", "progress", "quiz")  # their modules come as one file, not as a chain of many
 LOCAL = "http://localhost:8000/"  # where `make serve` shows the site
-OPEN_LINES, OPEN_COLUMNS = 5, 90  # code cells up to this size stay open
 
 
 def addresses(app: Sphinx, config: Config) -> None:
@@ -63,22 +62,6 @@ def copy_assets(app: Sphinx) -> None:
         write_assets(Path(app.outdir, "_static", "studykit"))
 
 
-def fold_code(app: Sphinx, doctree: nodes.document) -> None:
-    """Fold code cells larger than a glance under "Show the calculation", and exercises' solutions whole."""
-    for cell in doctree.findall(nodes.container):
-        if cell.get("nb_element") != "cell_code" or not cell.children:
-            continue
-        if cell.get("hide_mode") == "all":
-            cell["prompt_show"], cell["prompt_hide"] = "Show the solution", "Hide the solution"
-        source = cell.children[0]
-        is_source = source.get("nb_element") == "cell_code_source"
-        lines = source.astext().splitlines() or [""]
-        large = len(lines) > OPEN_LINES or max(map(len, lines)) > OPEN_COLUMNS
-        if not cell.get("hide_mode") and is_source and large:
-            cell["hide_mode"] = "input"
-            cell["prompt_show"], cell["prompt_hide"] = "Show the calculation", "Hide the calculation"
-
-
 def offer_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Under a notebook page's title: the notebook to download, and how to run it."""
     if not app.env.doc2path(docname).endswith(".ipynb") or app.builder.format != "html":
@@ -115,7 +98,6 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", allow_page_labels)
     app.connect("config-inited", addresses, priority=100)
     app.connect("config-inited", apply_theme, priority=100)
-    app.connect("doctree-read", fold_code)
     app.connect("doctree-resolved", offer_notebook)
     app.connect("builder-inited", dark_code)
     app.connect("builder-inited", copy_assets)

@@ -178,15 +178,25 @@ for (const holder of holders) {
   if (holder.dataset.kind === "practice") mount(holder); // what the page is for waits for no scroll
   else visibility.observe(holder);
 }
-// printing cannot wait: by then the questions must stand
-const quizzes = holders.filter(({ dataset }) => dataset.kind === "quiz");
-addEventListener("load", () => setTimeout(() => quizzes.forEach(mount), 4000));
+/** A moment in which the page has nothing else to do. */
+const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
+// A widget is taller than what holds its place: all stand before the reader comes to them, so that nothing moves and a
+// link finds its section. Quizzes are long and come later; printing cannot wait for a scroll.
+addEventListener("load", async () => {
+  for (const holder of holders.filter(({ dataset }) => dataset.kind !== "quiz")) {
+    await idle();
+    await mount(holder);
+  }
+  setTimeout(() => holders.forEach(mount), 4000);
+});
 
 const lists = all(".sk-cards");
 if (lists.length) import("./cards.mjs").then(({ mountFinder }) => mountFinder(lists));
 
 const tasks = [...document.querySelectorAll(".checklist > ul")];
 if (tasks.length) import("./checklist.mjs").then(({ mountChecklists }) => mountChecklists(tasks));
+
+if (document.querySelector("pre[data-kinds], .sk-plot, .sk-more")) import("./fold.mjs").then(({ unfold }) => unfold());
 
 // What marks searched words and knows shortcuts comes last
 addEventListener("load", () => {
