@@ -235,4 +235,4 @@ def main(folder: Path = ROOT / "data" / "facts", today: Date | None = None) -> N
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(Path(sys.argv[1]) if sys.argv[1:] else ROOT / "data" / "facts")

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from studykit.theme import FIGURE_COLORS
+from studykit.build.theme import FIGURE_COLORS
 
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.studykit.widget.v1+json"
