@@ -94,5 +94,8 @@ lock:  ## compile requirements.txt from pyproject.toml; keeps the pins that stil
 	uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --only-binary :all: --emit-build-options \
 		--no-emit-index-url --no-annotate --no-header -q $(UPGRADE) -o requirements.txt pyproject.toml
 
-mutations: .venv/ready  ## show that each kind of damage makes `make test` fail
-	$(PY) -m tests.mutations
+mutations: .venv/ready $(if $(LINES),.venv/cosmic-ray)  ## show that each kind of damage makes `make test` fail; LINES=100: that damaged lines of the library do
+	$(if $(LINES),PYTHONPATH=.venv/cosmic-ray $(PY) -m tests.mutants $(LINES),$(PY) -m tests.mutations)
+
+.venv/cosmic-ray: | .venv/ready  # in a folder of its own: only this target needs it
+	$(PIP) --target $@ "cosmic-ray>=8.4,<9"

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -118,8 +119,9 @@ MUTATIONS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
 }
 
 
-def run(apply: Callable[[Path], None], tests: list[str]) -> tuple[int, list[str], float]:
-    """Exit code of the tests in a changed copy, those that failed, and the seconds they took."""
+@contextmanager
+def copied() -> Iterator[Path]:
+    """A copy of the project as it stands in the checkout, for as long as it is wanted."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -129,13 +131,22 @@ def run(apply: Callable[[Path], None], tests: list[str]) -> tuple[int, list[str]
             if (ROOT / name).is_file():
                 (copy / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, copy / name)
+        yield copy
+
+
+def environment(copy: Path) -> dict[str, str]:
+    """The environment for a command in a copy: installed packages are this checkout's, the library is the copy's own."""
+    return os.environ | {"PYTHONPATH": str(copy / "book" / "lib")}
+
+
+def run(apply: Callable[[Path], None], tests: list[str]) -> tuple[int, list[str], float]:
+    """Exit code of the tests in a changed copy, those that failed, and the seconds they took."""
+    with copied() as copy:
         apply(copy)
-        # the environment's packages are this checkout's: the copy's own come first
-        environment = os.environ | {"PYTHONPATH": str(copy / "book" / "lib")}
         command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-n", "2", "--dist", "loadfile"]
         start = time.monotonic()
         test = subprocess.run(
-            [*command, "--maxfail=3", *tests], cwd=copy, env=environment, capture_output=True, text=True
+            [*command, "--maxfail=3", *tests], cwd=copy, env=environment(copy), capture_output=True, text=True
         )
         failed = re.findall(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", test.stdout, re.MULTILINE)
         return test.returncode, failed, time.monotonic() - start
