@@ -1,4 +1,6 @@
-"""What a purchase costs in all: should-cost, landed cost, total cost of ownership."""
+"""What a purchase costs in all: should-cost, landed cost of a purchase and of each item, total cost of ownership."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -65,6 +67,47 @@ def landed_cost(
     if duty_base not in bases:
         raise ValueError(f"duty_base: {duty_base!r}, expected 'FOB' or 'CIF'")
     return bases[duty_base](goods=goods, freight=freight, insurance=insurance, fees=fees, duty_rate=duty_rate)
+
+
+def allocate_landed_cost(items: pd.DataFrame, charges: Mapping[str, float], basis: str = "value") -> pd.DataFrame:
+    """A shipment's charges shared over its items, and what a unit of each then costs.
+
+    Parameters
+    ----------
+    items : DataFrame, a row per item, whose index names it: ``units``, ``unit_cost_usd``, and what the basis asks for:
+        ``unit_weight_lb`` or ``unit_volume_ft3``.
+    charges : USD by name, such as ``{"freight": 500, "duty": 300}``.
+    basis : ``"value"``, ``"weight"``, ``"volume"`` or ``"units"``: what the charges are shared by. Freight follows
+        weight or volume, duty and insurance follow value; share them in two calls where the two differ.
+
+    Returns
+    -------
+    DataFrame, as the rows: ``goods``, a column a charge, ``landed`` (all USD), ``landed_unit_usd`` (USD a unit). Each
+    charge's column sums to the charge.
+
+    Raises
+    ------
+    ValueError if a column is missing, the basis is unknown, a number is negative or missing, an item has no units, or
+    the items have none of what the charges are shared by.
+
+    >>> items = pd.DataFrame({"units": [20, 20], "unit_cost_usd": [20.0, 5.0]}, index=["X", "Y"])
+    >>> allocate_landed_cost(items, {"freight": 100.0})["landed_unit_usd"].to_dict()
+    {'X': 24.0, 'Y': 6.0}
+    """
+    columns = {"value": "unit_cost_usd", "weight": "unit_weight_lb", "volume": "unit_volume_ft3", "units": "units"}
+    if basis not in columns:
+        raise ValueError(f"basis: {basis!r}, expected one of {', '.join(columns)}")
+    require("items", items, dict.fromkeys(["units", "unit_cost_usd", columns[basis]]))
+    units, price = numbers("units", items["units"], 1), numbers("unit_cost_usd", items["unit_cost_usd"])
+    each = np.ones(len(items)) if basis == "units" else numbers(columns[basis], items[columns[basis]])
+    quantity = units * each
+    if not quantity.sum() > 0:
+        raise ValueError(f"{columns[basis]}: 0 in all items, expected something to share the charges by")
+    table = pd.DataFrame({"goods": units * price}, items.index)
+    for name, charge in charges.items():
+        table[name] = numbers(name, [charge])[0] * quantity / quantity.sum()
+    table["landed"] = table.sum(axis=1)
+    return table.assign(landed_unit_usd=table["landed"] / units)
 
 
 def should_cost(

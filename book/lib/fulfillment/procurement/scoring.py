@@ -42,13 +42,20 @@ def _normalized(
     """The matrix free of units, more being better in every column."""
     up = _better(matrix, directions)
     values = matrix.astype(float)
+    if normalization == "points":
+        for column in matrix:
+            if (numbers(f"matrix {column}", matrix[column]) > 100).any():
+                raise ValueError(f"matrix {column}: {matrix[column].max():g}, expected points from 0 to 100")
+            if not up[column]:
+                raise ValueError(f"directions {column}: 'min', expected 'max': more points are better")
+        return values
     if normalization == "share":
         if (values <= 0).any(axis=None):
             raise ValueError("matrix: a value is not above 0, expected only such (or normalization='range')")
         values.loc[:, ~up] = 1 / values.loc[:, ~up]
         return values / values.sum()
     if normalization != "range":
-        raise ValueError(f"normalization: {normalization!r}, expected 'share' or 'range'")
+        raise ValueError(f"normalization: {normalization!r}, expected 'share', 'range' or 'points'")
     values.loc[:, ~up] *= -1
     span = values.max() - values.min()
     return (values - values.min()) / span.where(span > 0, 1.0)
@@ -68,11 +75,12 @@ def weighted_score(
     weights : of the criteria, in any scale.
     directions : ``"max"`` or ``"min"``, per criterion.
     normalization : ``"share"``: each value over its column's sum, the inverse first where less is better (values above
-        0); ``"range"``: 0 for the worst option, 1 for the best (adding a poor option then changes the scores).
+        0); ``"range"``: 0 for the worst option, 1 for the best (adding a poor option then changes the scores);
+        ``"points"``: the values are points already, 0 to 100, as an RFP's scoring sheet gives them.
 
     Returns
     -------
-    Series of scores, as the rows; with ``"share"`` they sum to 1.
+    Series of scores, as the rows; with ``"share"`` they sum to 1, with ``"points"`` each is of 100.
 
     Raises
     ------

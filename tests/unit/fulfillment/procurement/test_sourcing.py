@@ -44,6 +44,13 @@ def test_an_option_that_gets_better_does_not_fall(matrix, weights, normalization
     assert after[0] >= before[0] - 1e-9
 
 
+def test_points_are_weighted_as_they_stand():
+    """Heizer, Render and Munson, Operations Management, the factor rating of a theme park's two sites."""
+    points = pd.DataFrame({"France": [70, 50, 85, 75, 60], "Denmark": [60, 60, 80, 70, 70]}).T
+    scores = scoring.weighted_score(points, [0.25, 0.05, 0.10, 0.39, 0.21], ["max"] * 5, "points")
+    assert scores.round(2).to_dict() == {"France": 70.35, "Denmark": 68.0}
+
+
 @given(matrix=MATRIX, weights=WEIGHTS)
 def test_share_scores_sum_to_one(matrix, weights):
     assert scoring.weighted_score(matrix, weights, DIRECTIONS).sum() == pytest.approx(1)
@@ -257,6 +264,42 @@ def test_the_lines_of_a_should_cost_sum_to_its_price(**inputs):
     assert lines["margin"] / lines["price"] == pytest.approx(inputs["margin_rate"])
 
 
+ITEMS = pd.DataFrame({"units": [20, 20], "unit_cost_usd": [20.0, 5.0], "unit_volume_ft3": [4.0, 2.0]}, ["X", "Y"])
+
+
+def test_a_charge_shared_by_value_is_the_textbook_s():
+    """An invoice of 500, discounted to 460 with its shipping, lands at 2,300: 92 a piece of X and 23 a piece of Y.
+
+    allinterview.com, question 112970: goods at 4.5 a dollar come to 2,070 in the ratio 400 to 100, other costs are 230.
+    """
+    goods = ITEMS.assign(unit_cost_usd=ITEMS["unit_cost_usd"] * 2070 / 500)
+    table = purchase_cost.allocate_landed_cost(goods, {"other": 230})
+    assert table["other"].tolist() == pytest.approx([184, 46])
+    assert table["landed_unit_usd"].tolist() == pytest.approx([92, 23])
+
+
+def test_a_charge_shared_by_volume_is_the_maker_s():
+    """QNE Software, how landing cost by volume works: two of each item, volumes 4 and 2."""
+    items = ITEMS.assign(units=2)
+    charges = {"customs duty": 10, "insurance": 30, "freight": 20, "local charges": 40}
+    table = purchase_cost.allocate_landed_cost(items, charges, "volume")
+    assert table[list(charges)].round(2).to_numpy().tolist() == [[6.67, 20, 13.33, 26.67], [3.33, 10, 6.67, 13.33]]
+
+
+@given(
+    units=st.lists(st.integers(1, 999), min_size=3, max_size=3),
+    sizes=st.lists(st.floats(0.01, 99), min_size=3, max_size=3),
+    charge=st.floats(0, 1e6),
+    basis=st.sampled_from(["value", "weight", "volume", "units"]),
+)
+def test_shared_charges_sum_to_the_charge(units, sizes, charge, basis):
+    columns = ("unit_cost_usd", "unit_weight_lb", "unit_volume_ft3")
+    items = pd.DataFrame({"units": units} | dict.fromkeys(columns, sizes))
+    table = purchase_cost.allocate_landed_cost(items, {"freight": charge}, basis)
+    assert table["freight"].sum() == pytest.approx(charge)
+    assert (table["landed_unit_usd"] * units).sum() == pytest.approx(charge + table["goods"].sum())
+
+
 TWO = pd.DataFrame({"cost": [1.0, 2.0], "on_time": [0.9, 0.8]}, index=["A", "B"])
 SPEND = pd.DataFrame({"category": ["x"], "supplier": ["A"], "spend_usd": [1.0]})
 PAIR = pd.DataFrame({"x_supply": [1.0], "y_profit": [6.0]}, index=["tape"])
@@ -296,6 +339,8 @@ SWING = {"x": 0.5, "y": 0.5}
         (lambda: bids.knock_outs(TWO), "minimum, maximum: no limit"),
         (lambda: bids.knock_outs(TWO, minimum={"capacity": 1}), "options: no column capacity"),
         (lambda: scoring.weighted_score(TWO, [1], ["min", "max"]), "weights: .*expected 2 numbers"),
+        (lambda: scoring.weighted_score(TWO, [1, 1], ["min", "max"], "points"), "directions .*expected 'max'"),
+        (lambda: scoring.weighted_score(TWO * 1e3, [1, 1], ["max", "max"], "points"), "matrix .*expected .*100"),
         (lambda: scoring.weighted_score(TWO, {"cost": 1}, ["min", "max"]), "weights: .'cost'., expected one for each"),
         (lambda: scoring.weighted_score(TWO, [1, 1], ["low", "max"]), "directions: .*expected 'max' or 'min'"),
         (lambda: scoring.weighted_score(TWO * -1, [1, 1], ["min", "max"]), "matrix: a value is not above 0"),
@@ -316,6 +361,11 @@ SWING = {"x": 0.5, "y": 0.5}
         (lambda: purchase_cost.total_cost_of_ownership(SPEND), "costs: no column option, element, year, cost_usd"),
         (lambda: purchase_cost.landed_cost(1, 1, 0.1, duty_base="DDP"), "duty_base: 'DDP', expected 'FOB' or 'CIF'"),
         (lambda: purchase_cost.landed_cost(-1, 1, 0.1), "goods = -1.0, expected 0"),
+        (lambda: purchase_cost.allocate_landed_cost(ITEMS, {}, "price"), "basis: 'price', expected one of value"),
+        (lambda: purchase_cost.allocate_landed_cost(ITEMS, {}, "weight"), "items: no column unit_weight_lb"),
+        (lambda: purchase_cost.allocate_landed_cost(ITEMS * 0, {}), "units"),
+        (lambda: purchase_cost.allocate_landed_cost(ITEMS, {"duty": -1.0}), "duty"),
+        (lambda: purchase_cost.allocate_landed_cost(ITEMS.assign(unit_cost_usd=0), {}), "unit_cost_usd: 0 in all"),
         (lambda: purchase_cost.should_cost(3, 20, 0.2, 1, 1, 0.1, margin_rate=1), "no finite result"),
     ],
 )
