@@ -403,8 +403,8 @@ def expiring_lot(
     mean, sd = daily_mean * window_days, daily_sd * window_days**0.5
 
     def plan(size: float) -> dict[str, float]:
-        level = inventory.newsvendor(1, 1, mean, sd, level=size)
-        over, sold = level["expected_over"], size - level["expected_over"]
+        over = size - mean + inventory.normal_loss(size, mean, sd)
+        sold = size - over
         held = (size + over) / 2 * sold / daily_mean
         cost = order_usd + unit_usd * size + disposal_usd * over + holding_usd * held
         parts = {"lot": size, "sold": sold, "expired": over, "expired_share": over / size}

@@ -4,7 +4,7 @@ A lever's size is a difference of a cost function (of the set of levers pulled),
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -55,31 +55,6 @@ def sizes(cost: Callable[[Collection[str]], float], levers: Sequence[str]) -> pd
     found = pd.DataFrame({"alone": -table["first"], "last": -table["last"], "part": -table["average"]}) + 0.0
     found["overlap"] = found["alone"] - found["part"]
     return found.sort_values("part", ascending=False, kind="stable").rename_axis("lever")
-
-
-def in_order(cost: Callable[[Collection[str]], float], levers: Sequence[str]) -> pd.Series:
-    """What each lever saves on top of those before it: the bridge of a plan in the order in which it is carried out.
-
-    Parameters
-    ----------
-    cost : as `sizes`.
-    levers : in order, different ones.
-
-    Returns
-    -------
-    Series by lever; adds up to the joint saving.
-
-    Raises
-    ------
-    ValueError as `sizes`.
-
-    >>> cost = {(): 10, ("nearer shelf",): 5, ("one parcel",): 6, ("nearer shelf", "one parcel"): 4}
-    >>> in_order(lambda pulled: cost[tuple(sorted(pulled))], ["one parcel", "nearer shelf"]).tolist()
-    [4.0, 2.0]
-    """
-    names = _names(levers)
-    level = [float(cost(names[:done])) for done in range(len(names) + 1)]
-    return pd.Series([old - new for old, new in pairwise(level)], names, name="saving")
 
 
 def outcomes(cost: Callable[[Collection[str]], float], chances: Mapping[str, float]) -> pd.DataFrame:
