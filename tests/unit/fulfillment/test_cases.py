@@ -150,8 +150,8 @@ def facility_location(data_file: str, note: str) -> dict:
 
 
 def cost_volume(options: dict, volume: float) -> dict:
-    totals = break_even.cost_volume(options, volume)
-    return {"total_cost": totals.to_dict(), "best": totals.index[0]}
+    totals = break_even.cost_volume(options, [volume]).iloc[0]
+    return {"total_cost": totals.to_dict(), "best": totals.idxmin()}
 
 
 def gmroi(sku_a: dict, sku_b: dict) -> dict:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from fulfillment.costing.cost_drivers import attribute_change
+from fulfillment.tradeoffs import pareto_efficient
 from fulfillment.validate import numbers, positive
 
 MOST = 12  # levers: 4,096 sets
@@ -113,8 +114,8 @@ def frontier(
 
     Returns
     -------
-    DataFrame, a row per set that no other beats for its effort or less: ``effort``, ``value``, ``levers`` (tuple in the
-    order of ``effort``); effort and value both rise.
+    DataFrame, a row per set that no other beats for its effort or less (of sets that are alike in both the first, with
+    the fewest levers): ``effort``, ``value``, ``levers`` (tuple in the order of ``effort``); effort and value both rise.
 
     Raises
     ------
@@ -142,9 +143,10 @@ def frontier(
     if not any(not ordered for _, _, ordered in rows):
         raise ValueError("allowed: it refuses the empty set, expected that doing nothing keeps the guardrails")
     table = pd.DataFrame(rows, columns=["effort", "value", "levers"]).astype({"effort": float})
-    table = table.sort_values(["effort", "value"], ascending=[True, False], kind="stable")
-    better = table["value"] > table["value"].cummax().shift(fill_value=-np.inf) + 1e-12
-    return table[better].reset_index(drop=True)
+    measures = table["effort"].round(9), table["value"].round(9)
+    alike = pd.concat(measures, axis=1).duplicated()
+    efficient = pareto_efficient(measures[0], -measures[1])
+    return table[efficient & ~alike].sort_values("effort", kind="stable", ignore_index=True)
 
 
 def ramp(weeks: Sequence[float], start: float, length: float) -> np.ndarray:

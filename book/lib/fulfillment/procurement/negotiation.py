@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from fulfillment import formulas
+from fulfillment.tradeoffs import pareto_efficient
 
 
 def zopa(buyer_reservation: float, seller_reservation: float) -> dict[str, object]:
@@ -88,10 +89,7 @@ def efficient(packages: pd.DataFrame) -> pd.Series:
     [True, False, True, True]
     """
     _check(packages)
-    best = packages.groupby("buyer")["seller"].transform("max")
-    ranked = packages.groupby("buyer")["seller"].max().sort_index(ascending=False, kind="stable")
-    of_dearer = ranked.cummax().shift(fill_value=float("-inf"))
-    return (packages["seller"] == best) & (packages["seller"] > packages["buyer"].map(of_dearer))
+    return pd.Series(pareto_efficient(-packages["buyer"], -packages["seller"]), packages.index)
 
 
 def nash_package(packages: pd.DataFrame, buyer_walkaway: float, seller_walkaway: float) -> pd.Series:
