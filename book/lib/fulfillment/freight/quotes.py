@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from fulfillment.calendar import in_force
 from fulfillment.data import load
 from fulfillment.freight.rate_cards import Card
 from fulfillment.freight.rating import billed_weight, parcel_zone
@@ -94,7 +95,7 @@ def measured(orders: pd.DataFrame, card: Card, dim_on: pd.Timestamp | str | None
 def _chosen(rates: pd.DataFrame, orders: pd.DataFrame, keys: pd.DataFrame) -> np.ndarray:
     """Position of the rate that holds for each order; -1 where none does."""
     found = np.full(len(orders), -1)
-    day, home = orders["shipped_on"].dt.normalize().to_numpy(), orders["residential"].to_numpy(dtype=bool)
+    day, home = orders["shipped_on"].dt.normalize(), orders["residential"].to_numpy(dtype=bool)
     columns = {
         "billed weight, lb": keys["billed_lb"].to_numpy(),
         "orders a month": keys["orders_a_month"].to_numpy(),
@@ -102,9 +103,7 @@ def _chosen(rates: pd.DataFrame, orders: pd.DataFrame, keys: pd.DataFrame) -> np
     }
     zone = keys["zone"].to_numpy()
     for at, rate in enumerate(rates.itertuples()):
-        held = day >= np.datetime64(rate.valid_from)
-        if pd.notna(rate.valid_to):
-            held &= day <= np.datetime64(rate.valid_to)
+        held = in_force(day, rate.valid_from, rate.valid_to).to_numpy(copy=True)
         if pd.notna(rate.zone):
             held &= zone == rate.zone
         if rate.applies_to == "home":
@@ -283,8 +282,7 @@ def quote_month(
     day = pd.Timestamp(on)
     numbers("pallets_in, new_accounts, fees_usd", [pallets_in, new_accounts, fees_usd])
     numbers("stored", list(stored.values()))
-    last = card.rates["valid_to"].fillna(pd.Timestamp.max)
-    held = card.rates[(card.rates["valid_from"] <= day) & (day <= last)]
+    held = card.rates[in_force(day, card.rates["valid_from"], card.rates["valid_to"])]
     rows = []
 
     def add(rate, quantity: float, rule: str) -> None:
