@@ -282,20 +282,21 @@ def line_chart(
     alt: str,
     x: str,
     y: str,
+    marked: tuple[float, float, str] | None = None,
+    *,
     looks: Sequence[tuple[str, str]] = EQUALS,
     scale: str = "free",
     steps: bool = False,
-    marked: tuple[float, float, str] | None = None,
 ) -> go.Figure:
     """A line for each column over the index, told apart by color and by dash, and one point that matters.
 
     Parameters
     ----------
     frame : index numbers, names or days; up to six columns; a missing value ends a line.
+    marked : x, y and name of the point.
     looks : color of the palette and dash of each line: `EQUALS` or `AGAINST`.
     scale : upward: ``"free"``, ``"zero"`` (starts at zero) or ``"log"``.
     steps : each value holds until the next.
-    marked : x, y and name of the point.
 
     Raises
     ------

@@ -57,7 +57,7 @@ def test_a_line_chart_ends_a_line_where_values_end_and_marks_its_point():
 @pytest.mark.parametrize(("scale", "axis"), [("zero", ("tozero", None)), ("log", (None, "log"))])
 def test_a_line_chart_keeps_to_its_scale_and_its_looks(scale, axis):
     frame = pd.DataFrame({name: [1.0, 2.0] for name in "abc"})
-    figure = charts.line_chart(frame, "A title", "Lines", "x", "y", charts.AGAINST, scale, steps=True)
+    figure = charts.line_chart(frame, "A title", "Lines", "x", "y", looks=charts.AGAINST, scale=scale, steps=True)
     assert (figure.layout.yaxis.rangemode, figure.layout.yaxis.type) == axis
     assert [(trace.line.color, trace.line.dash, trace.line.shape) for trace in figure.data] == [
         (charts.TEAL, "solid", "hv"),
