@@ -2,7 +2,7 @@
 
 Where to look
     ``formulas`` every closed form once; ``validate`` what input must be; ``calendar`` weeks, business and delivery days;
-    ``optimization`` programs with one answer; ``charts`` figures.
+    ``optimization`` programs with one answer; ``tradeoffs`` where options cross and which none beats; ``charts`` figures.
 
     ========================  ==========================================================================================
     ``data``                  tables of the program and their schemas; published facts, rates and rules

@@ -119,3 +119,24 @@ def delivery_days_between(start: pd.Series, end: pd.Series) -> pd.Series:
     first, last = (times[known].to_numpy().astype("datetime64[D]") for times in (start, end))
     days[known] = np.busday_count(first, last, busdaycal=DELIVERY_DAYS).astype(float)
     return days
+
+
+def in_force(
+    days: pd.Series | pd.Timestamp, first: pd.Series | pd.Timestamp, last: pd.Series | pd.Timestamp
+) -> pd.Series:
+    """Whether terms hold on a day: from their first to their last day, both included.
+
+    Parameters
+    ----------
+    days : at midnight; on a missing one nothing holds.
+    first, last : of the terms. Without a first day they never hold, without a last one until further notice.
+
+    Returns
+    -------
+    Series of bool; of these three, at least one is a Series.
+
+    >>> ends = pd.Series(pd.to_datetime(["2025-12-31", None]))
+    >>> in_force(pd.Timestamp("2026-01-01"), pd.Timestamp("2025-01-01"), ends).tolist()
+    [False, True]
+    """
+    return (days >= first) & ~(days > last)

@@ -271,24 +271,53 @@ def stacked_bars(
     return exhibit(figure, title, alt, x, y)
 
 
-def series_lines(
-    frame: pd.DataFrame, title: str, alt: str, x: str, y: str, log: bool = False, steps: bool = False
+#: Looks of lines, in order: of equals, and of two (or one) that the others are held against.
+EQUALS = ((TEAL, "solid"), (RUST, "solid"), (SAND, "solid"), (QUIET, "dash"), (INK, "dot"), (MIST, "solid"))
+AGAINST = ((TEAL, "solid"), (RUST, "solid"), (QUIET, "dash"), (SAND, "dot"), (MIST, "dashdot"), (INK, "dot"))
+
+
+def line_chart(
+    frame: pd.DataFrame,
+    title: str,
+    alt: str,
+    x: str,
+    y: str,
+    marked: tuple[float, float, str] | None = None,
+    *,
+    looks: Sequence[tuple[str, str]] = EQUALS,
+    scale: str = "free",
+    steps: bool = False,
 ) -> go.Figure:
-    """A line for each column over the index, told apart by color and by dash.
+    """A line for each column over the index, told apart by color and by dash, and one point that matters.
 
     Parameters
     ----------
-    frame : index numbers, names or days; a column per line.
-    log : logarithmic scale upward.
+    frame : index numbers, names or days; up to six columns; a missing value ends a line.
+    marked : x, y and name of the point.
+    looks : color of the palette and dash of each line: `EQUALS` or `AGAINST`.
+    scale : upward: ``"free"``, ``"zero"`` (starts at zero) or ``"log"``.
     steps : each value holds until the next.
+
+    Raises
+    ------
+    ValueError if the scale is unknown or there are more columns than looks.
     """
-    across = _days(frame.index) if isinstance(frame.index, pd.DatetimeIndex) else frame.index.tolist()
-    looks = [(TEAL, "solid"), (RUST, "solid"), (QUIET, "dash"), (SAND, "dot"), (MIST, "dashdot"), (INK, "dot")]
+    scales = {"free": {}, "zero": {"rangemode": "tozero"}, "log": {"type": "log"}}
+    if scale not in scales:
+        raise ValueError(f"scale: {scale!r}, expected one of {', '.join(scales)}")
+    if frame.shape[1] > len(looks):
+        raise ValueError(f"frame: {frame.shape[1]} columns, expected up to {len(looks)}")
     figure = go.Figure()
-    for (color, dash), column in zip(itertools.cycle(looks), frame, strict=False):
-        line = {"color": color, "dash": dash, "width": 2, "shape": "hv" if steps else "linear"}
-        figure.add_scatter(x=across, y=frame[column].round(3).tolist(), mode="lines", name=str(column), line=line)
-    figure.update_yaxes(**({"type": "log"} if log else {"rangemode": "tozero"}))
+    for (name, values), (color, dash) in zip(frame.items(), looks, strict=False):
+        line = {"color": color, "dash": dash, "width": 2} | ({"shape": "hv"} if steps else {})
+        known = values.dropna()
+        across = _days(known.index) if isinstance(known.index, pd.DatetimeIndex) else known.index.tolist()
+        figure.add_scatter(x=across, y=known.round(4).tolist(), mode="lines", line=line, name=str(name))
+    if marked:
+        at, height, name = marked
+        marker = {"color": INK, "size": 10, "symbol": "diamond"}
+        figure.add_scatter(x=[round(at, 4)], y=[round(height, 4)], mode="markers", marker=marker, name=name)
+    figure.update_yaxes(**scales[scale])
     return exhibit(figure, title, alt, x, y)
 
 
@@ -340,29 +369,6 @@ def highlight_lines(
         )
     if not dates:
         figure.update_xaxes(type="category")
-    return exhibit(figure, title, alt, x, y)
-
-
-def curve_chart(
-    curves: pd.DataFrame, title: str, alt: str, x: str, y: str, marked: tuple[float, float, str] | None = None
-) -> go.Figure:
-    """A line per column over the index, each in its own color and dash, and one point that matters.
-
-    Parameters
-    ----------
-    curves : index as the x axis, up to six columns; a missing value ends a line.
-    marked : x, y and name of the point.
-    """
-    looks = [(TEAL, "solid"), (RUST, "solid"), (SAND, "solid"), (QUIET, "dash"), (INK, "dot"), (MIST, "solid")]
-    figure = go.Figure()
-    for (name, values), (color, dash) in zip(curves.items(), looks, strict=False):
-        line = {"color": color, "dash": dash, "width": 2}
-        known = values.dropna()
-        figure.add_scatter(x=known.index.tolist(), y=known.round(4).tolist(), mode="lines", line=line, name=str(name))
-    if marked:
-        at, height, name = marked
-        marker = {"color": INK, "size": 10, "symbol": "diamond"}
-        figure.add_scatter(x=[round(at, 4)], y=[round(height, 4)], mode="markers", marker=marker, name=name)
     return exhibit(figure, title, alt, x, y)
 
 

@@ -1,6 +1,7 @@
 """What every public function asks of its input: numbers, columns, rows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,32 @@ def positive(**values: float) -> None:
     Traceback (most recent call last):
     ValueError: arrival_rate: 0, expected a number above 0
     """
+    _scalars(values, lambda value: 0 < value < np.inf, "a number above 0")
+
+
+def nonnegative(**values: float) -> None:
+    """Refuse what is not a number of at least 0.
+
+    Parameters
+    ----------
+    **values : numbers by the name their caller knows them by.
+
+    Raises
+    ------
+    ValueError naming the first value that is not.
+
+    >>> nonnegative(lead_time="4")
+    Traceback (most recent call last):
+    ValueError: lead_time: '4', expected a number of at least 0
+    """
+    _scalars(values, lambda value: 0 <= value < np.inf, "a number of at least 0")
+
+
+def _scalars(values: Mapping[str, Any], fits: Callable[[float], bool], expected: str) -> None:
     for name, value in values.items():
-        if not 0 < value < np.inf:
-            raise ValueError(f"{name}: {value}, expected a number above 0")
+        number = isinstance(value, Real)  # text that looks like one is none
+        if not (number and fits(value)):
+            raise ValueError(f"{name}: {value if number else repr(value)}, expected {expected}")
 
 
 def numbers(name: str, values: Any, least: float = 0) -> np.ndarray:

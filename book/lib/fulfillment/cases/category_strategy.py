@@ -443,8 +443,8 @@ def expiring_lot(item: DatedItem, lot: float | None = None) -> ExpiringLot:
 
 def _lot_result(item: DatedItem, size: float) -> ExpiringLot:
     mean, sd = item.daily_mean * item.window_days, item.daily_sd * item.window_days**0.5
-    level = inventory.newsvendor(1, 1, mean, sd, level=size)
-    over, sold = level["expected_over"], size - level["expected_over"]
+    over = size - mean + inventory.normal_loss(size, mean, sd)
+    sold = size - over
     held_days = (size + over) / 2 * sold / item.daily_mean
     cost = item.order_cost_usd + item.unit_cost_usd * size
     cost += item.disposal_cost_usd * over + item.holding_cost_usd * held_days

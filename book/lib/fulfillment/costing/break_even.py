@@ -1,7 +1,6 @@
-"""Where two cost lines cross, and what cash is tied up between paying and being paid."""
+"""What options cost over volume, and what cash is tied up between paying and being paid."""
 
-from collections.abc import Mapping
-from itertools import combinations
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -9,68 +8,35 @@ from fulfillment import formulas
 from fulfillment.validate import numbers, positive
 
 
-def cost_volume(options: Mapping[str, tuple[float, float]], volume: float) -> pd.Series:
-    """Total cost of each option at a volume, the cheapest first.
+def cost_volume(options: Mapping[str, tuple[float, float]], volumes: Sequence[float]) -> pd.DataFrame:
+    """Total cost of each option over volume. Where they cross is `fulfillment.tradeoffs.break_even_points` of it.
 
     Parameters
     ----------
     options : name of each with its fixed cost (USD) and its variable cost (USD per unit).
-    volume : units.
+    volumes : units; costs are straight lines, so that the two ends of a range say all.
 
     Returns
     -------
-    Series of USD.
+    DataFrame, USD: a row per volume, a column per option.
 
     Raises
     ------
-    ValueError if there is no option or a number is negative.
+    ValueError if there is no option or no volume, or a number is negative.
 
     Source: Heizer, Render and Munson, Operations Management, locational cost-volume analysis.
 
-    >>> cost_volume({"Athens": (30_000, 75), "Brussels": (60_000, 45), "Lisbon": (110_000, 25)}, 2000).to_dict()
-    {'Brussels': 150000.0, 'Lisbon': 160000.0, 'Athens': 180000.0}
+    >>> from fulfillment.tradeoffs import break_even_points
+    >>> costs = cost_volume({"Athens": (30_000, 75), "Brussels": (60_000, 45), "Lisbon": (110_000, 25)}, [0, 5000])
+    >>> break_even_points(costs)["at"].tolist()
+    [1000.0, 1600.0, 2500.0]
     """
-    numbers("volume", [volume])
+    units = numbers("volumes", volumes)
     lines = {name: numbers(f"options of {name}", line) for name, line in options.items()}
     if not lines:
         raise ValueError("options: none, expected at least one")
-    return pd.Series({name: fixed + variable * volume for name, (fixed, variable) in lines.items()}).sort_values(
-        kind="stable"
-    )
-
-
-def crossovers(options: Mapping[str, tuple[float, float]]) -> pd.DataFrame:
-    """Volumes at which two options cost the same: below, the one with less fixed cost is cheaper; above, the other.
-
-    Parameters
-    ----------
-    options : as `cost_volume`.
-
-    Returns
-    -------
-    DataFrame, a row per pair that crosses, by volume: ``below``, ``above`` (the cheaper option of the pair on each
-    side), ``volume`` (units), ``cost_usd`` (of both, there).
-
-    Raises
-    ------
-    ValueError if a number is negative.
-
-    >>> sites = {"Athens": (30_000, 75), "Brussels": (60_000, 45), "Lisbon": (110_000, 25)}
-    >>> crossovers(sites)[["below", "volume"]].values.tolist()
-    [['Athens', 1000.0], ['Athens', 1600.0], ['Brussels', 2500.0]]
-    """
-    lines = {name: numbers(f"options of {name}", line) for name, line in options.items()}
-    rows = []
-    for pair in combinations(lines, 2):
-        low, high = sorted(pair, key=lambda name: lines[name][0])
-        (fixed, variable), (more_fixed, less_variable) = lines[low], lines[high]
-        if more_fixed > fixed and variable > less_variable:
-            volume = formulas.MAKE_OR_BUY(
-                make_fixed=more_fixed - fixed, make_variable=less_variable, buy_price=variable
-            )
-            rows.append((low, high, volume, fixed + variable * volume))
-    table = pd.DataFrame(rows, columns=["below", "above", "volume", "cost_usd"])
-    return table.sort_values("volume", ignore_index=True, kind="stable")
+    costs = {name: fixed + variable * units for name, (fixed, variable) in lines.items()}
+    return pd.DataFrame(costs, index=pd.Index(units, name="volume"))
 
 
 def cash_to_cash(

@@ -4,12 +4,13 @@ A lever's size is a difference of a cost function (of the set of levers applied)
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from fulfillment.costing.cost_drivers import shapley_attribution
+from fulfillment.tradeoffs import pareto_efficient
 from fulfillment.validate import numbers, positive
 
 MAX_LEVERS = 12  # levers: 4,096 sets
@@ -55,31 +56,6 @@ def shapley_savings(cost: Callable[[Collection[str]], float], levers: Sequence[s
     found = pd.DataFrame({"alone": -table["first"], "last": -table["last"], "part": -table["average"]}) + 0.0
     found["overlap"] = found["alone"] - found["part"]
     return found.sort_values("part", ascending=False, kind="stable").rename_axis("lever")
-
-
-def in_order(cost: Callable[[Collection[str]], float], levers: Sequence[str]) -> pd.Series:
-    """What each lever saves on top of those before it: the bridge of a plan in the order in which it is carried out.
-
-    Parameters
-    ----------
-    cost : as `shapley_savings`.
-    levers : in order, different ones.
-
-    Returns
-    -------
-    Series by lever; adds up to the joint saving.
-
-    Raises
-    ------
-    ValueError as `shapley_savings`.
-
-    >>> cost = {(): 10, ("nearer shelf",): 5, ("one parcel",): 6, ("nearer shelf", "one parcel"): 4}
-    >>> in_order(lambda applied: cost[tuple(sorted(applied))], ["one parcel", "nearer shelf"]).tolist()
-    [4.0, 2.0]
-    """
-    names = _names(levers)
-    level = [float(cost(names[:done])) for done in range(len(names) + 1)]
-    return pd.Series([old - new for old, new in pairwise(level)], names, name="saving")
 
 
 def scenario_tree(cost: Callable[[Collection[str]], float], chances: Mapping[str, float]) -> pd.DataFrame:
@@ -138,8 +114,8 @@ def frontier(
 
     Returns
     -------
-    DataFrame, a row per set that no other beats for its effort or less: ``effort``, ``value``, ``levers`` (tuple in the
-    order of ``effort``); effort and value both rise.
+    DataFrame, a row per set that no other beats for its effort or less (of sets that are alike in both the first, with
+    the fewest levers): ``effort``, ``value``, ``levers`` (tuple in the order of ``effort``); effort and value both rise.
 
     Raises
     ------
@@ -167,9 +143,10 @@ def frontier(
     if not any(not ordered for _, _, ordered in rows):
         raise ValueError("allowed: it refuses the empty set, expected that doing nothing keeps the guardrails")
     table = pd.DataFrame(rows, columns=["effort", "value", "levers"]).astype({"effort": float})
-    table = table.sort_values(["effort", "value"], ascending=[True, False], kind="stable")
-    better = table["value"] > table["value"].cummax().shift(fill_value=-np.inf) + 1e-12
-    return table[better].reset_index(drop=True)
+    measures = table["effort"].round(9), table["value"].round(9)
+    alike = pd.concat(measures, axis=1).duplicated()
+    efficient = pareto_efficient(measures[0], -measures[1])
+    return table[efficient & ~alike].sort_values("effort", kind="stable", ignore_index=True)
 
 
 def ramp(weeks: Sequence[float], start: float, length: float) -> np.ndarray:

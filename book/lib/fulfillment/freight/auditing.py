@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from fulfillment.freight.rating import contract_price
+from fulfillment.freight.rating import contract_price, rate_on
 from fulfillment.validate import require
 
 
@@ -48,15 +48,7 @@ def invoice_audit(
     keys, once_per = list(keys), list(once_per)
     require("lines", lines, [*keys, *once_per, "billed_on", "quantity", "billed_usd"])
     require("rates", rates, [*keys, "rate_usd", "valid_from", "valid_to"])
-    numbered = lines.assign(_line=np.arange(len(lines)), _day=lines["billed_on"].dt.normalize())
-    terms = rates[[*keys, "rate_usd", "valid_from", "valid_to"]]
-    pairs = numbered[[*keys, "_line", "_day"]].merge(terms, on=keys)
-    held = (pairs["valid_from"] <= pairs["_day"]) & ~(pairs["valid_to"] < pairs["_day"])
-    pairs = pairs[held]
-    if pairs["_line"].duplicated().any():
-        twice = pairs[pairs["_line"].duplicated()].iloc[0]
-        raise ValueError(f"rates: two hold for {twice[keys].to_dict()} on {twice['_day']:%F}, expected one")
-    rate = numbered["_line"].map(pairs.set_index("_line")["rate_usd"])
+    rate = rate_on(lines["billed_on"].dt.normalize(), lines, rates, keys)
     expected = (rate * lines["quantity"]).round(2)
     duplicate = lines.duplicated(once_per)
     audited = lines.assign(expected_usd=expected.mask(duplicate, 0.0))

@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from fulfillment.calendar import in_force
 from fulfillment.data import FACTS, load
 from fulfillment.freight.quotes import DIMENSIONS, extended_amount
 from fulfillment.validate import numbers, require
@@ -55,7 +56,7 @@ def _held(on: pd.Timestamp, fee: str) -> pd.DataFrame:
     if own.empty:
         known = sorted(card.loc[card["market"] == "US", "fee_type"].unique())
         raise ValueError(f"fee: {fee!r} is not on the US card, expected one of {', '.join(known)}")
-    held = own[(own["effective_from"] <= on) & ~(own["effective_to"] < on)]
+    held = own[in_force(on, own["effective_from"], own["effective_to"])]
     if held.empty:
         known = own.dropna(subset="effective_from")
         days = " or ".join(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fulfillment.calendar import in_force
 from fulfillment.data import load
 from fulfillment.freight.rate_cards import RateCard
 from fulfillment.freight.rating import billable_weight, parcel_zone
@@ -111,7 +112,7 @@ def rating_inputs(
 def _chosen(rates: pd.DataFrame, orders: pd.DataFrame, keys: pd.DataFrame) -> np.ndarray:
     """Position of the rate that holds for each order; -1 where none does."""
     found = np.full(len(orders), -1)
-    day, home = orders["shipped_on"].dt.normalize().to_numpy(), orders["residential"].to_numpy(dtype=bool)
+    day, home = orders["shipped_on"].dt.normalize(), orders["residential"].to_numpy(dtype=bool)
     columns = {
         "billed weight, lb": keys["billable_weight_lb"].to_numpy(),
         "orders a month": keys["monthly_orders"].to_numpy(),
@@ -119,9 +120,7 @@ def _chosen(rates: pd.DataFrame, orders: pd.DataFrame, keys: pd.DataFrame) -> np
     }
     zone = keys["zone"].to_numpy()
     for at, rate in enumerate(rates.itertuples()):
-        held = day >= np.datetime64(rate.valid_from)
-        if pd.notna(rate.valid_to):
-            held &= day <= np.datetime64(rate.valid_to)
+        held = in_force(day, rate.valid_from, rate.valid_to).to_numpy(copy=True)
         if pd.notna(rate.zone):
             held &= zone == rate.zone
         if rate.applies_to == "home":
@@ -302,8 +301,7 @@ def quote_month(
     day = pd.Timestamp(on)
     numbers("pallets_in, new_accounts, qualifying_fees_usd", [pallets_in, new_accounts, qualifying_fees_usd])
     numbers("pallets_by_age", list(pallets_by_age.values()))
-    last = card.rates["valid_to"].fillna(pd.Timestamp.max)
-    held = card.rates[(card.rates["valid_from"] <= day) & (day <= last)]
+    held = card.rates[in_force(day, card.rates["valid_from"], card.rates["valid_to"])]
     lines = [_receiving_line(rate, pallets_in) for rate in held[held["charge"] == "receiving"].itertuples()]
     rates = held[held["charge"] == "storage"]
     for days, pallets in pallets_by_age.items():

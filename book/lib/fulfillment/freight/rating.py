@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fulfillment import formulas
+from fulfillment.calendar import in_force
 from fulfillment.data.reference import published
 from fulfillment.validate import numbers, require
 
@@ -64,7 +65,7 @@ def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None =
     day = parcels["shipped_on"].dt.normalize()
     billed = pd.Series(np.nan, parcels.index, name="billable_weight_lb")
     for rule in rules.itertuples():
-        held = (day >= rule.effective_from) & ((day <= rule.effective_to) | pd.isna(rule.effective_to))
+        held = in_force(day, rule.effective_from, rule.effective_to)
         sides = sizes.loc[held, columns[:3]]
         if rule.rounding == "nearest":
             sides = np.floor(sides + 0.5).clip(lower=1)
@@ -171,23 +172,44 @@ def peak_surcharge(carrier: str, surcharge: str, shipped_on: pd.Series) -> pd.Se
     day = shipped_on.dt.normalize()
     amount = pd.Series(0.0, shipped_on.index, name="peak_surcharge_usd")
     for row in own.itertuples():
-        amount[(day >= row.start) & (day <= row.end)] = row.amount_usd
+        amount[in_force(day, row.start, row.end)] = row.amount_usd
     return amount
 
 
 # What parcels should cost, and why they cost more ----------------------------------------------------------------------
 
 
-def _rate(asked: pd.DataFrame, rates: pd.DataFrame, charge: str, keys: Sequence[str]) -> pd.Series:
-    """The rate of ``charge`` that holds for each row on its ``_day``; missing where none holds."""
-    own = rates.loc[rates["charge"] == charge, [*keys, "rate_usd", "valid_from", "valid_to"]]
-    for key in keys:
-        own = own[own[key].notna()].astype({key: asked[key].dtype})
-    pairs = asked[[*keys, "_day"]].reset_index(drop=True).reset_index(names="_row").merge(own, on=list(keys))
-    held = pairs[(pairs["valid_from"] <= pairs["_day"]) & ~(pairs["valid_to"] < pairs["_day"])]
+def rate_on(days: pd.Series, asked: pd.DataFrame, rates: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
+    """The dated rate that holds for each row on its day.
+
+    Parameters
+    ----------
+    days : Series of datetimes at midnight, as the rows of ``asked``.
+    asked : DataFrame with the columns of ``keys``.
+    rates : DataFrame: the columns of ``keys``, ``rate_usd``, ``valid_from``, ``valid_to`` (missing: until further notice).
+    keys : columns that pick a rate.
+
+    Returns
+    -------
+    Series, as the rows of ``asked``; missing where no rate holds.
+
+    Raises
+    ------
+    ValueError if two rates hold for a row.
+
+    >>> rates = pd.DataFrame({"charge": "base", "rate_usd": [8.0, 8.4], "valid_from": pd.to_datetime(["2025-01-01",
+    ...                       "2026-01-01"]), "valid_to": pd.to_datetime(["2025-12-31", None])})
+    >>> days = pd.Series(pd.to_datetime(["2025-12-31", "2026-01-01", "2024-12-31"]))
+    >>> rate_on(days, pd.DataFrame({"charge": ["base"] * 3}), rates, ["charge"]).tolist()
+    [8.0, 8.4, nan]
+    """
+    keys = list(keys)
+    numbered = asked[keys].assign(_row=np.arange(len(asked)), _day=days.to_numpy())
+    pairs = numbered.merge(rates[[*keys, "rate_usd", "valid_from", "valid_to"]], on=keys)
+    held = pairs[in_force(pairs["_day"], pairs["valid_from"], pairs["valid_to"])]
     if held["_row"].duplicated().any():
         twice = held[held["_row"].duplicated()].iloc[0]
-        raise ValueError(f"rates: two of {charge} hold for {twice[list(keys)].to_dict()} on {twice['_day']:%F}")
+        raise ValueError(f"rates: two hold for {twice[keys].to_dict()} on {twice['_day']:%F}, expected one")
     return held.set_index("_row")["rate_usd"].reindex(range(len(asked))).set_axis(asked.index)
 
 
@@ -231,16 +253,19 @@ def contract_price(
     require("parcels", parcels, ["carrier_id", "zone", "billable_weight_lb", "residential", "dispatched_at"])
     require("rates", rates, ["supplier_id", "charge", "zone", "weight_lb", "rate_usd", "valid_from", "valid_to"])
     own = parcels["dispatched_at"].dt.normalize()
+    at_base, at_surcharges = (
+        own if day is None else pd.Series(pd.Timestamp(day), parcels.index) for day in (base_on, surcharges_on)
+    )
     asked = parcels[["zone"]].assign(supplier_id=parcels["carrier_id"], weight_lb=parcels["billable_weight_lb"])
-    at_base = asked.assign(_day=own if base_on is None else pd.Timestamp(base_on))
-    at_surcharges = asked.assign(_day=own if surcharges_on is None else pd.Timestamp(surcharges_on))
-    base = _rate(at_base, rates, "base transport", ["supplier_id", "zone", "weight_lb"])
+    by_size = rates[(rates["charge"] == "base transport") & rates[["zone", "weight_lb"]].notna().all(axis=1)]
+    by_size = by_size.astype(asked[["zone", "weight_lb"]].dtypes)
+    base = rate_on(at_base, asked, by_size, ["supplier_id", "zone", "weight_lb"])
     if base.isna().any():
-        lost = at_base[base.isna()].iloc[0].to_dict()
+        lost = asked[base.isna()].iloc[0].to_dict() | {"day": f"{at_base[base.isna()].iloc[0]:%F}"}
         raise ValueError(f"rates: no base transport for {lost}, expected one for every parcel")
     home = parcels["residential"].astype(bool)
     fuel, residential, peak = (
-        _rate(at_surcharges, rates, charge, ["supplier_id"]).fillna(0.0)
+        rate_on(at_surcharges, asked, rates[rates["charge"] == charge], ["supplier_id"]).fillna(0.0)
         for charge in ("fuel", "residential", "peak surcharge")
     )
     return pd.DataFrame(

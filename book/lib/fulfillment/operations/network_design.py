@@ -87,35 +87,6 @@ def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> 
     )
 
 
-def assignment(cost: pd.DataFrame) -> pd.DataFrame:
-    """Cheapest one-to-one assignment (of carriers to lanes, operators to regions).
-
-    Parameters
-    ----------
-    cost : DataFrame, USD, rows to columns; of the longer side some stay without a partner. Missing where not allowed.
-
-    Returns
-    -------
-    DataFrame, a row per pair: ``row``, ``column``, ``cost_usd``.
-
-    Raises
-    ------
-    ValueError if a cost is negative or no assignment is allowed.
-
-    >>> assignment(pd.DataFrame([[4, 1, 3], [2, 0, 5], [3, 2, 2]], list("ABC"), list("xyz")))["column"].tolist()
-    ['y', 'x', 'z']
-    """
-    prices = _matrix("cost", cost)
-    rows, columns = prices.shape
-    program = Program()
-    chosen = program.variables(rows, columns, most=~np.isnan(prices))
-    program.keep(chosen.sum(axis=1) <= 1, chosen.sum(axis=0) <= 1, chosen.sum() == min(rows, columns))
-    if program.minimize_cost((chosen * np.nan_to_num(prices)).sum()) is None:
-        raise ValueError("cost: no assignment uses allowed pairs only, expected enough of them")
-    row, column = np.nonzero(program.values(chosen) > 0.5)
-    return pd.DataFrame({"row": cost.index[row], "column": cost.columns[column], "cost_usd": prices[row, column]})
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class FacilityPlan:
     """Sites to open and what each serves."""

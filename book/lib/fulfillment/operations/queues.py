@@ -1,12 +1,11 @@
 """Queues, staffing and backlogs: what a center can take, and how long it takes to recover."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import simpy
 
 from fulfillment import formulas
 from fulfillment.validate import numbers, positive, require
@@ -148,65 +147,6 @@ def servers_needed(arrival_rate: float, service_rate: float, wait: float, servic
     while served_within(arrival_rate, service_rate, servers, wait) < service_level:
         servers += 1
     return servers
-
-
-def simulate_line(
-    arrival_rate: float, stations: Sequence[tuple[str, float, int]], orders: int, seed: int
-) -> pd.DataFrame:
-    """Orders through stations one after the other (dock, stow, pick, pack, carrier scan), simulated.
-
-    Arrivals are random and services exponential: a long run agrees with `mmc` at every station (Burke's theorem).
-
-    Parameters
-    ----------
-    arrival_rate : orders per hour into the first station.
-    stations : name, service rate of one server (orders per hour) and servers of each.
-    orders : how many orders to follow.
-    seed : of the random numbers.
-
-    Returns
-    -------
-    DataFrame, a row per order and station in order of arrival: ``order``, ``station``, ``arrived``, ``started``,
-    ``finished`` (hours since the start).
-
-    Raises
-    ------
-    ValueError as `erlang_c` for any station, or if there is no station or no order.
-
-    >>> line = simulate_line(10, [("pick", 12, 2), ("pack", 15, 1)], orders=3, seed=1)
-    >>> line["station"].tolist()
-    ['pick', 'pack', 'pick', 'pack', 'pick', 'pack']
-    """
-    positive(orders=orders)
-    if not stations:
-        raise ValueError("stations: none, expected at least one")
-    for _, service_rate, servers in stations:
-        _load(arrival_rate, service_rate, servers)
-    rng = np.random.default_rng(seed)
-    gaps = rng.exponential(1 / arrival_rate, orders)
-    services = [rng.exponential(1 / rate, orders) for _, rate, _ in stations]
-    world = simpy.Environment()
-    desks = [simpy.Resource(world, servers) for _, _, servers in stations]
-    rows = []
-
-    def pass_through(order: int) -> Iterator[simpy.Event]:
-        for (name, _, _), desk, service in zip(stations, desks, services, strict=True):
-            arrived = world.now
-            with desk.request() as turn:
-                yield turn
-                started = world.now
-                yield world.timeout(service[order])
-            rows.append((order, name, arrived, started, world.now))
-
-    def arrive() -> Iterator[simpy.Event]:
-        for order in range(orders):
-            yield world.timeout(gaps[order])
-            world.process(pass_through(order))
-
-    world.process(arrive())
-    world.run()
-    table = pd.DataFrame(rows, columns=["order", "station", "arrived", "started", "finished"])
-    return table.sort_values(["order", "arrived"], kind="stable", ignore_index=True)
 
 
 # Staffing and backlogs ------------------------------------------------------------------------------------------------

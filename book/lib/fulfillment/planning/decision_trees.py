@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from fulfillment.tradeoffs import cheapest
 from fulfillment.validate import numbers
 
 
@@ -180,7 +180,7 @@ def perfect_information(tree: Node, events: Iterable[str]) -> float:
 def flips(costs: pd.DataFrame, weights: pd.Series, state: str) -> pd.DataFrame:
     """Which option is cheapest as the probability of one state runs from 0 to 1, and where the choice flips.
 
-    Expected costs are linear in that probability, so the flips are exact.
+    Expected costs are straight lines over that probability: `fulfillment.tradeoffs.cheapest` finds where they cross.
 
     Parameters
     ----------
@@ -208,16 +208,5 @@ def flips(costs: pd.DataFrame, weights: pd.Series, state: str) -> pd.DataFrame:
     others = weights.drop(state)
     if not len(others) or numbers("weights", others).sum() == 0:
         raise ValueError("weights: nothing is left to the other states, expected one of them above 0")
-    start = costs[others.index] @ (others / others.sum())
-    slope = costs[state] - start
-    at, rows = 0.0, []
-    current = pd.DataFrame({"level": start, "slope": slope}).sort_values(["level", "slope"], kind="stable").index[0]
-    while True:
-        falls = (slope < slope[current] - 1e-12) & (start != start[current])
-        meets = ((start - start[current]) / (slope[current] - slope.where(falls))).where(falls)
-        ahead = meets[(meets > at + 1e-12) & (meets < 1)]
-        if ahead.empty:
-            return pd.DataFrame([*rows, (at, 1.0, current)], columns=["above", "to", "option"])
-        near = ahead[np.isclose(ahead, ahead.min())].index
-        rows.append((at, float(ahead.min()), current))
-        at, current = float(ahead.min()), slope[near].idxmin()
+    rest = costs[others.index] @ (others / others.sum())
+    return cheapest(pd.DataFrame([rest, costs[state]], index=[0.0, 1.0]))

@@ -39,7 +39,10 @@ def smoothing(
 
     Parameters
     ----------
-    series : observations in order of time; simple smoothing starts at the first one.
+    series : observations in order of time. Simple smoothing starts at the first one. With a trend or seasons the start
+        (level, trend and seasons before the first observation) is fitted by least squares with the weights, also where
+        those are given: a textbook that starts Holt's level at the first observation and its trend at the first
+        difference gets other figures from a short series.
     horizon : periods to forecast, at least 1.
     alpha, beta, gamma : weights of the newest level, trend and season, 0 to 1; fitted by least squares where not given.
     trend : True for Holt's method.

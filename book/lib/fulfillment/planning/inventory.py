@@ -1,10 +1,12 @@
 """How much stock, or reserved capacity, to hold and when to order more.
 
-Costs, demand and lead times share one period (a year, a month, a day) unless a name carries its unit. Results that have
-several parts come as a dictionary or a table; closed forms stand in ``formulas``.
+Costs, demand and lead times share one period (a year, a month, a day) unless a name carries its unit. Closed forms stand
+in ``formulas``.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -12,16 +14,25 @@ import pandas as pd
 from scipy import optimize, stats
 
 from fulfillment import formulas
-from fulfillment.validate import numbers, positive, require
+from fulfillment.validate import nonnegative, numbers, positive, require
 
 AGES_DAYS = (30, 60, 90, 180, 365)
+MOST_VARIED = 0.5  # standard deviation over mean: above it a normal curve has more than 2 % of demand below zero
 
 
 # Known demand ---------------------------------------------------------------------------------------------------------
 
 
-def eoq(fixed_cost: float, holding_cost: float, demand_rate: float) -> dict[str, float]:
-    """Economic order quantity and what ordering and holding cost at it.
+@dataclass(frozen=True)
+class OrderQuantity:
+    """Units to order at a time, and what ordering and holding them cost (USD per period)."""
+
+    order_quantity: float
+    cost_per_period: float
+
+
+def eoq(fixed_cost: float, holding_cost: float, demand_rate: float) -> OrderQuantity:
+    """Economic order quantity: where ordering and holding cost the same.
 
     Parameters
     ----------
@@ -31,94 +42,22 @@ def eoq(fixed_cost: float, holding_cost: float, demand_rate: float) -> dict[str,
 
     Returns
     -------
-    dict: ``order_quantity`` (units), ``cost_per_year`` (USD per period, a year where the period is one).
+    OrderQuantity.
 
     Raises
     ------
-    ValueError if a value is not above 0.
+    ValueError if a value is not a number above 0.
 
     Source: Snyder and Shen, Fundamentals of Supply Chain Theory, 2nd ed., Ex. 3.1.
 
-    >>> {name: round(value, 2) for name, value in eoq(fixed_cost=8, holding_cost=0.225, demand_rate=1300).items()}
-    {'order_quantity': 304.05, 'cost_per_year': 68.41}
+    >>> plan = eoq(fixed_cost=8, holding_cost=0.225, demand_rate=1300)
+    >>> round(plan.order_quantity, 2), round(plan.cost_per_period, 2)
+    (304.05, 68.41)
     """
-    positive(fixed_cost=fixed_cost, holding_cost=holding_cost, demand_rate=demand_rate)
     inputs = {"fixed_cost": fixed_cost, "holding_cost": holding_cost, "demand_rate": demand_rate}
+    positive(**inputs)
     quantity = formulas.EOQ(**inputs)
-    return {"order_quantity": quantity, "cost_per_year": formulas.CYCLE_COST(order_quantity=quantity, **inputs)}
-
-
-def eoq_with_backorders(
-    fixed_cost: float, holding_cost: float, stockout_cost: float, demand_rate: float
-) -> dict[str, float]:
-    """Economic order quantity when buyers wait and waiting has a price.
-
-    Parameters
-    ----------
-    fixed_cost : USD per order.
-    holding_cost, stockout_cost : USD per unit held, and per unit backordered, for one period.
-    demand_rate : units per period.
-
-    Returns
-    -------
-    dict: ``order_quantity`` (units), ``backorder_fraction`` (of demand), ``cost_per_year`` (USD per period).
-
-    Raises
-    ------
-    ValueError if a value is not above 0.
-
-    Source: Snyder and Shen, 2nd ed., Ex. 3.8.
-
-    >>> plan = eoq_with_backorders(fixed_cost=8, holding_cost=0.225, stockout_cost=5, demand_rate=1300)
-    >>> {name: round(value, 3) for name, value in plan.items()}
-    {'order_quantity': 310.813, 'backorder_fraction': 0.043, 'cost_per_year': 66.921}
-    """
-    costs = {"holding_cost": holding_cost, "stockout_cost": stockout_cost}
-    flow = {"fixed_cost": fixed_cost, "demand_rate": demand_rate}
-    positive(**costs, **flow)
-    return {
-        "order_quantity": formulas.EOQ_BACKORDERS(**costs, **flow),
-        "backorder_fraction": formulas.BACKORDER_FRACTION(**costs),
-        "cost_per_year": formulas.EOQ_BACKORDERS_COST(**costs, **flow),
-    }
-
-
-def economic_production_quantity(
-    fixed_cost: float,
-    holding_cost: float,
-    demand_rate: float,
-    production_rate: float,
-    order_quantity: float | None = None,
-) -> dict[str, float]:
-    """Economic order quantity when the order arrives at a rate, not at once (a packaging supplier's daily trucks).
-
-    Parameters
-    ----------
-    fixed_cost : USD per order.
-    holding_cost : USD per unit and period.
-    demand_rate, production_rate : units per period.
-    order_quantity : units to evaluate; the best quantity by default.
-
-    Returns
-    -------
-    dict: ``order_quantity`` (units), ``cost_per_year`` (USD per period).
-
-    Raises
-    ------
-    ValueError if a value is not above 0 or ``production_rate`` does not exceed ``demand_rate``.
-
-    Source: Snyder and Shen, 2nd ed., ch. 3.
-
-    >>> round(economic_production_quantity(8, 0.225, demand_rate=1300, production_rate=2000)["order_quantity"], 1)
-    513.9
-    """
-    inputs = {"fixed_cost": fixed_cost, "holding_cost": holding_cost, "demand_rate": demand_rate}
-    positive(**inputs, production_rate=production_rate)
-    if production_rate <= demand_rate:
-        raise ValueError(f"production_rate: {production_rate}, expected more than demand_rate ({demand_rate})")
-    quantity = formulas.EPQ(**inputs, production_rate=production_rate) if order_quantity is None else order_quantity
-    inputs["holding_cost"] *= 1 - demand_rate / production_rate  # stock never stands at the full quantity
-    return {"order_quantity": quantity, "cost_per_year": formulas.CYCLE_COST(order_quantity=quantity, **inputs)}
+    return OrderQuantity(quantity, formulas.CYCLE_COST(order_quantity=quantity, **inputs))
 
 
 def quantity_discount(
@@ -180,57 +119,12 @@ def quantity_discount(
     return table.sort_values("total_cost", ignore_index=True, kind="stable")
 
 
-def joint_replenishment(
-    shared_fixed_cost: float,
-    individual_fixed_costs: Sequence[float],
-    holding_costs: Sequence[float],
-    demand_rates: Sequence[float],
-) -> dict[str, object]:
-    """Order cycles for items that share a truck or a purchase order (Silver's heuristic).
+@dataclass(frozen=True)
+class PurchasePlan:
+    """Units to order in each period, and what the plan costs in all (USD)."""
 
-    Parameters
-    ----------
-    shared_fixed_cost : USD per order, whatever is on it.
-    individual_fixed_costs : USD for each item's line on an order.
-    holding_costs : USD per unit and period, an entry per item.
-    demand_rates : units per period, an entry per item.
-
-    Returns
-    -------
-    dict: ``base_cycle`` (periods between orders), ``order_multiples`` (each item is on every n-th order),
-    ``order_quantities`` (units), ``cost`` (USD per period).
-
-    Raises
-    ------
-    ValueError if lists differ in length or a value is not above 0.
-
-    Source: Silver 1976, Management Science 22(12); Snyder and Shen, 2nd ed., sec. 3.7.
-
-    >>> plan = joint_replenishment(600, [120, 840, 300], [160, 20, 50], [1, 1, 1])
-    >>> plan["order_multiples"], round(plan["cost"], 2)
-    ([1, 3, 1], 837.85)
-    """
-    positive(shared_fixed_cost=shared_fixed_cost)
-    lists = {
-        "individual_fixed_costs": individual_fixed_costs,
-        "holding_costs": holding_costs,
-        "demand_rates": demand_rates,
-    }
-    line, holding, demand = (numbers(name, values, np.finfo(float).tiny) for name, values in lists.items())
-    if not len(line) == len(holding) == len(demand):
-        raise ValueError(f"demand_rates: {len(demand)} items, expected as many as fixed and holding costs")
-    flow = holding * demand
-    first = np.argmin(line / flow)
-    relative = np.sqrt(line / flow * flow[first] / (shared_fixed_cost + line[first]))
-    multiples = np.maximum(1, np.floor(relative + 0.5))
-    fixed = shared_fixed_cost + (line / multiples).sum()
-    cycle = formulas.EOQ(fixed_cost=fixed, holding_cost=(flow * multiples).sum(), demand_rate=1)
-    return {
-        "base_cycle": cycle,
-        "order_multiples": multiples.astype(int).tolist(),
-        "order_quantities": (multiples * demand * cycle).tolist(),
-        "cost": float(fixed / cycle + (flow * multiples).sum() * cycle / 2),
-    }
+    orders: list[float]
+    cost: float
 
 
 def lot_sizes(
@@ -238,7 +132,7 @@ def lot_sizes(
     fixed_cost: float,
     holding_cost: float,
     purchase_cost: float | Sequence[float] = 0,
-) -> dict[str, object]:
+) -> PurchasePlan:
     """Cheapest purchase orders for demand and prices that change from period to period (Wagner and Whitin).
 
     Parameters
@@ -250,25 +144,25 @@ def lot_sizes(
 
     Returns
     -------
-    dict: ``cost`` (USD), ``orders`` (units ordered in each period).
+    PurchasePlan.
 
     Raises
     ------
-    ValueError if ``demand`` is empty, a value is negative, or prices do not match the periods.
+    ValueError if ``demand`` is empty, a value is negative or no number, or prices do not match the periods.
 
     Source: Wagner and Whitin 1958, Management Science 5(1); Snyder and Shen, 2nd ed., Ex. 3.9.
 
     Buying ahead of a price increase from 1 to 4 USD:
 
     >>> lot_sizes([400, 500, 500, 1100, 900], fixed_cost=100, holding_cost=0.1, purchase_cost=[3, 1, 4, 6, 6])
-    {'cost': 4940.0, 'orders': [400.0, 3000.0, 0.0, 0.0, 0.0]}
+    PurchasePlan(orders=[400.0, 3000.0, 0.0, 0.0, 0.0], cost=4940.0)
     """
     units = numbers("demand", demand)
     periods = len(units)
     prices = numbers("purchase_cost", [purchase_cost] * periods if np.ndim(purchase_cost) == 0 else purchase_cost)
     if len(prices) != periods:
         raise ValueError(f"purchase_cost: {len(prices)} prices, expected 1 or {periods}")
-    numbers("fixed_cost, holding_cost", [fixed_cost, holding_cost])
+    nonnegative(fixed_cost=fixed_cost, holding_cost=holding_cost)
     best, then = np.zeros(periods + 1), np.zeros(periods, int)  # cost from period t on; the next period with an order
     for t in reversed(range(periods)):
         if units[t] == 0:
@@ -282,16 +176,55 @@ def lot_sizes(
     while t < periods:
         orders[t] = units[t : then[t]].sum()
         t = then[t]
-    return {"cost": float(best[0]), "orders": orders.tolist()}
+    return PurchasePlan(orders.tolist(), float(best[0]))
 
 
 # Uncertain demand -----------------------------------------------------------------------------------------------------
 
 
-def _short(level: float, mean: float, sd: float) -> float:
-    """Units short on average at a stock level, for normal demand (the normal loss function)."""
+def normal_loss(level: float, mean: float, sd: float) -> float:
+    """Units short on average at a stock level, for normal demand (the normal loss function).
+
+    Parameters
+    ----------
+    level, mean, sd : units; ``sd`` above 0.
+
+    Returns
+    -------
+    float, units.
+
+    Raises
+    ------
+    ValueError if ``sd`` is not a number above 0.
+
+    Source: Snyder and Shen, Fundamentals of Supply Chain Theory, 2nd ed., app. C.
+
+    At the mean, four tenths of a standard deviation:
+
+    >>> round(normal_loss(level=50, mean=50, sd=8), 2)
+    3.19
+    """
+    positive(sd=sd)
     z = (level - mean) / sd
     return float(sd * (stats.norm.pdf(z) - z * stats.norm.sf(z)))
+
+
+@dataclass(frozen=True)
+class StockLevel:
+    """A stock level judged: the level itself (``order_up_to``, units), the share of periods without a stock-out, units
+    short and left over on average, and what both cost (USD per period)."""
+
+    order_up_to: float
+    service_level: float
+    expected_short: float
+    expected_over: float
+    expected_cost: float
+
+
+def _against_normal(level: float, mean: float, sd: float) -> tuple[float, float, float]:
+    """Service level, units short and units over; demand below zero counts as none."""
+    short = normal_loss(level, mean, sd)
+    return float(stats.norm.cdf(level, mean, sd)), short, level - normal_loss(0, mean, sd) + short
 
 
 def newsvendor(
@@ -302,47 +235,65 @@ def newsvendor(
     lead_time: float = 0,
     review_period: float = 1,
     level: float | None = None,
-) -> dict[str, float]:
+) -> StockLevel:
     """Stock level that balances a unit over against a unit short, for normal demand.
+
+    What a normal curve has below zero counts as no demand. Where that is more than a few percent (a standard deviation
+    above half the mean) the curve does not describe the demand, and a warning says so.
 
     Parameters
     ----------
     holding_cost, stockout_cost : USD per unit left over, and per unit short, at the end of a period.
     demand_mean, demand_sd : units per period.
     lead_time, review_period : periods. Stock must last both: the usual slip is to leave the review period out.
-    level : units to evaluate; the best level by default.
+    level : units to evaluate, at least 0; the best level by default.
 
     Returns
     -------
-    dict: ``order_up_to`` (units), ``service_level`` (share of periods without a stock-out), ``expected_short`` and
-    ``expected_over`` (units), ``expected_cost`` (USD per period).
+    StockLevel.
 
     Raises
     ------
-    ValueError if a value is not above 0, or ``lead_time`` is negative.
+    ValueError if a value is not a number above 0, or ``lead_time`` or ``level`` is negative.
 
     Source: Snyder and Shen, Fundamentals of Supply Chain Theory, 2nd ed., Ex. 4.3 and 4.4.
 
-    >>> {name: round(value, 2) for name, value in newsvendor(0.18, 0.70, demand_mean=50, demand_sd=8).items()}
-    {'order_up_to': 56.6, 'service_level': 0.8, 'expected_short': 0.92, 'expected_over': 7.52, 'expected_cost': 2.0}
+    >>> best = newsvendor(0.18, 0.70, demand_mean=50, demand_sd=8)
+    >>> round(best.order_up_to, 2), round(best.service_level, 2), round(best.expected_cost, 2)
+    (56.6, 0.8, 2.0)
     """
     costs = {"holding_cost": holding_cost, "stockout_cost": stockout_cost}
     positive(**costs, demand_mean=demand_mean, demand_sd=demand_sd, review_period=review_period)
-    times = {"lead_time": lead_time, "review_period": review_period}
-    spread = {"demand_mean": demand_mean, "demand_sd": demand_sd, **times}
+    nonnegative(lead_time=lead_time, level=0 if level is None else level)
+    spread = {
+        "demand_mean": demand_mean,
+        "demand_sd": demand_sd,
+        "lead_time": lead_time,
+        "review_period": review_period,
+    }
     mean = formulas.ORDER_UP_TO(**spread, z=0)
     sd = formulas.ORDER_UP_TO(**spread, z=1) - mean
-    best = max(0.0, mean + float(stats.norm.ppf(formulas.CRITICAL_RATIO(**costs))) * sd)
-    level = best if level is None else level
-    short = _short(level, mean, sd)
-    over = level - mean + short
-    return {
-        "order_up_to": level,
-        "service_level": float(stats.norm.cdf(level, mean, sd)),
-        "expected_short": short,
-        "expected_over": over,
-        "expected_cost": holding_cost * over + stockout_cost * short,
-    }
+    if sd > MOST_VARIED * mean:
+        warnings.warn(
+            f"demand_sd: {demand_sd:g}, expected at most half of the mean over lead time and review: "
+            f"a normal curve has {stats.norm.cdf(0, mean, sd):.1%} below zero; list demands in newsvendor_discrete",
+            stacklevel=2,
+        )
+    if level is None:
+        level = max(0.0, mean + float(stats.norm.ppf(formulas.CRITICAL_RATIO(**costs))) * sd)
+    service, short, over = _against_normal(level, mean, sd)
+    return StockLevel(level, service, short, over, holding_cost * over + stockout_cost * short)
+
+
+@dataclass(frozen=True)
+class SeasonPurchase:
+    """Units bought once, for a season (``order_up_to``), judged as a `StockLevel`, with the profit expected (USD)."""
+
+    order_up_to: float
+    service_level: float
+    expected_short: float
+    expected_over: float
+    expected_profit: float
 
 
 def newsvendor_profit(
@@ -352,7 +303,7 @@ def newsvendor_profit(
     demand_mean: float,
     demand_sd: float,
     level: float | None = None,
-) -> dict[str, float]:
+) -> SeasonPurchase:
     """What to buy once, for a season, from prices and normal demand.
 
     Parameters
@@ -363,24 +314,28 @@ def newsvendor_profit(
 
     Returns
     -------
-    dict: as `newsvendor`, with ``expected_profit`` (USD) in the place of the cost.
+    SeasonPurchase. Buying nothing brings 0.
 
     Raises
     ------
-    ValueError unless ``salvage_value`` < ``purchase_cost`` < ``revenue``.
+    ValueError unless ``salvage_value`` < ``purchase_cost`` < ``revenue``; else as `newsvendor`.
 
     Source: Snyder and Shen, 2nd ed., Ex. 4.2.
 
-    >>> round(newsvendor_profit(1, 0.3, 0.12, demand_mean=50, demand_sd=8)["expected_profit"], 2)
+    >>> round(newsvendor_profit(1, 0.3, 0.12, demand_mean=50, demand_sd=8).expected_profit, 2)
     33.0
     """
+    positive(revenue=revenue, purchase_cost=purchase_cost)
+    numbers("salvage_value", [salvage_value], -np.inf)
     if not salvage_value < purchase_cost < revenue:
         raise ValueError(
             f"purchase_cost: {purchase_cost}, expected between salvage_value ({salvage_value}) and revenue ({revenue})"
         )
     margin = revenue - purchase_cost
     plan = newsvendor(purchase_cost - salvage_value, margin, demand_mean, demand_sd, level=level)
-    return {**plan, "expected_profit": margin * demand_mean - plan.pop("expected_cost")}
+    sold = plan.order_up_to - plan.expected_over
+    profit = margin * sold - (purchase_cost - salvage_value) * plan.expected_over
+    return SeasonPurchase(plan.order_up_to, plan.service_level, plan.expected_short, plan.expected_over, profit)
 
 
 def newsvendor_discrete(
@@ -389,7 +344,7 @@ def newsvendor_discrete(
     demand: Sequence[float],
     probabilities: Sequence[float] | None = None,
     level: float | None = None,
-) -> dict[str, float]:
+) -> StockLevel:
     """Stock level that balances a unit over against a unit short, for listed demands (or past days as they were).
 
     Parameters
@@ -401,13 +356,13 @@ def newsvendor_discrete(
 
     Returns
     -------
-    dict: as `newsvendor`.
+    StockLevel.
 
     Raises
     ------
     ValueError if a cost is not above 0, a demand is negative, or the probabilities do not fit.
 
-    >>> newsvendor_discrete(10, 30, demand=[100, 200, 300], probabilities=[0.3, 0.4, 0.3])["order_up_to"]
+    >>> newsvendor_discrete(10, 30, demand=[100, 200, 300], probabilities=[0.3, 0.4, 0.3]).order_up_to
     300.0
     """
     positive(holding_cost=holding_cost, stockout_cost=stockout_cost)
@@ -422,13 +377,20 @@ def newsvendor_discrete(
         level = float(values[np.argmax(np.cumsum(shares) >= ratio - 1e-12)])
     short = float(shares @ np.maximum(values - level, 0))
     over = float(shares @ np.maximum(level - values, 0))
-    return {
-        "order_up_to": level,
-        "service_level": float(shares[values <= level].sum()),
-        "expected_short": short,
-        "expected_over": over,
-        "expected_cost": holding_cost * over + stockout_cost * short,
-    }
+    service = float(shares[values <= level].sum())
+    return StockLevel(level, service, short, over, holding_cost * over + stockout_cost * short)
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """Capacity reserved (orders per period), the share of periods in which it suffices, orders bought on demand and
+    slots left idle on average, and the cost of all (USD per period)."""
+
+    reserved: float
+    service_level: float
+    expected_on_demand: float
+    expected_idle: float
+    expected_cost: float
 
 
 def reserved_capacity(
@@ -438,7 +400,7 @@ def reserved_capacity(
     demand_sd: float,
     use_cost: float = 0,
     level: float | None = None,
-) -> dict[str, float]:
+) -> Reservation:
     """How much capacity to reserve when the rest is bought on demand: the newsvendor in a capacity contract.
 
     A reserved slot is paid for used or not; on-demand capacity costs more and is paid for only when used.
@@ -452,8 +414,7 @@ def reserved_capacity(
 
     Returns
     -------
-    dict: ``reserved`` (orders per period), ``service_level`` (share of periods in which it suffices),
-    ``expected_on_demand`` and ``expected_idle`` (orders per period), ``expected_cost`` (USD per period).
+    Reservation.
 
     Raises
     ------
@@ -465,10 +426,11 @@ def reserved_capacity(
     A reserved slot for 2 USD against 5 USD on demand: cover 60 % of the days.
 
     >>> plan = reserved_capacity(reserved_cost=2, on_demand_cost=5, demand_mean=10_000, demand_sd=2_000)
-    >>> round(plan["reserved"]), round(plan["service_level"], 2)
+    >>> round(plan.reserved), round(plan.service_level, 2)
     (10507, 0.6)
     """
     positive(on_demand_cost=on_demand_cost, demand_mean=demand_mean, demand_sd=demand_sd)
+    nonnegative(reserved_cost=reserved_cost, use_cost=use_cost, level=0 if level is None else level)
     ratio = formulas.RESERVED_CAPACITY_RATIO(
         reserved_cost=reserved_cost, on_demand_cost=on_demand_cost, use_cost=use_cost
     )
@@ -476,17 +438,21 @@ def reserved_capacity(
         raise ValueError(f"reserved_cost: {reserved_cost}, expected above 0: free capacity has no best amount")
     if level is None:
         level = max(0.0, float(stats.norm.ppf(ratio, demand_mean, demand_sd)))
-    on_demand = _short(level, demand_mean, demand_sd)
-    return {
-        "reserved": level,
-        "service_level": float(stats.norm.cdf(level, demand_mean, demand_sd)),
-        "expected_on_demand": on_demand,
-        "expected_idle": level - demand_mean + on_demand,
-        "expected_cost": reserved_cost * level + use_cost * (demand_mean - on_demand) + on_demand_cost * on_demand,
-    }
+    service, on_demand, idle = _against_normal(level, demand_mean, demand_sd)
+    cost = reserved_cost * level + use_cost * (level - idle) + on_demand_cost * on_demand
+    return Reservation(level, service, on_demand, idle, cost)
 
 
 # Reorder points and pooling -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ReorderPoint:
+    """Stock at which to order (units), the safety stock in it (units), and its safety factor ``z``."""
+
+    reorder_point: float
+    safety_stock: float
+    z: float
 
 
 def reorder_point(
@@ -495,7 +461,7 @@ def reorder_point(
     lead_time_mean_days: float,
     lead_time_sd_days: float,
     service_level: float,
-) -> dict[str, float]:
+) -> ReorderPoint:
     """Safety stock and reorder point when demand and lead time both vary.
 
     Parameters
@@ -506,83 +472,94 @@ def reorder_point(
 
     Returns
     -------
-    dict: ``z`` (safety factor), ``safety_stock`` and ``reorder_point`` (units).
+    ReorderPoint.
 
     Raises
     ------
-    ValueError if ``service_level`` is not inside 0 and 1, or another value is negative.
+    ValueError if ``service_level`` is not inside 0 and 1, or another value is negative or no number.
 
     Source: Silver, Pyke and Thomas, Inventory and Production Management in Supply Chains, 4th ed.
 
-    >>> {name: round(value, 2) for name, value in reorder_point(30, 3, 7, 4, service_level=0.90).items()}
-    {'z': 1.28, 'safety_stock': 154.12, 'reorder_point': 364.12}
+    >>> plan = reorder_point(30, 3, 7, 4, service_level=0.90)
+    >>> round(plan.reorder_point, 2), round(plan.safety_stock, 2), round(plan.z, 2)
+    (364.12, 154.12, 1.28)
     """
-    if not 0 < service_level < 1:
-        raise ValueError(f"service_level: {service_level}, expected above 0 and below 1")
-    inputs = {
+    spread = {
         "daily_demand_mean": daily_demand_mean,
         "daily_demand_sd": daily_demand_sd,
         "lead_time_mean_days": lead_time_mean_days,
         "lead_time_sd_days": lead_time_sd_days,
-        "z": float(stats.norm.ppf(service_level)),
     }
-    return {
-        "z": inputs["z"],
-        "safety_stock": formulas.SAFETY_STOCK(**inputs),
-        "reorder_point": formulas.REORDER_POINT(**inputs),
-    }
+    nonnegative(**spread)
+    positive(service_level=service_level)
+    if service_level >= 1:
+        raise ValueError(f"service_level: {service_level}, expected above 0 and below 1")
+    z = float(stats.norm.ppf(service_level))
+    return ReorderPoint(formulas.REORDER_POINT(**spread, z=z), formulas.SAFETY_STOCK(**spread, z=z), z)
 
 
-def reorder_policy(
+@dataclass(frozen=True)
+class RQPolicy:
+    """Order ``order_quantity`` (Q, units) whenever stock falls to ``reorder_point`` (r, units); ``cost_per_period`` is
+    USD per year, missing where the method does not give it."""
+
+    reorder_point: float
+    order_quantity: float
+    cost_per_period: float | None = None
+
+
+def rq_policy(
     holding_cost: float,
     stockout_cost: float,
     fixed_cost: float,
     demand_mean: float,
     demand_sd: float,
     lead_time_years: float,
-    method: str = "eil",
-) -> dict[str, float]:
+    method: str = "expected_inventory_level",
+) -> RQPolicy:
     """Reorder point r and order quantity Q together, for normal demand.
 
     Parameters
     ----------
     holding_cost : USD per unit and year.
-    stockout_cost : USD per unit backordered (``"eil"``), or per unit backordered and year (``"eoqb"``).
+    stockout_cost : USD per unit backordered (``"expected_inventory_level"``), or per unit backordered and year
+        (``"eoq_backorders"``).
     fixed_cost : USD per order.
     demand_mean, demand_sd : units per year.
     lead_time_years : years.
-    method : ``"eil"``, the expected-inventory-level approximation, solved for both by turns; ``"eoqb"``, the quantity
-        with planned backorders, then the reorder point that is best for it.
+    method : ``"expected_inventory_level"``, an approximation solved for both by turns; ``"eoq_backorders"``, the
+        quantity with planned backorders, then the reorder point that is best for it.
 
     Returns
     -------
-    dict: ``r`` and ``Q`` (units); with ``"eil"`` also ``cost`` (USD per year).
+    RQPolicy.
 
     Raises
     ------
-    ValueError if a value is not above 0, the method is unknown, or a stock-out is too cheap for a reorder point.
+    ValueError if a value is not a number above 0, the method is unknown, or a stock-out is too cheap for a reorder point.
 
     Source: Snyder and Shen, Fundamentals of Supply Chain Theory, 2nd ed., Ex. 5.2 and 5.4.
 
-    >>> {name: round(value, 1) for name, value in reorder_policy(0.225, 7.5, 8, 1300, 150, 1 / 12).items()}
-    {'r': 214.0, 'Q': 318.6, 'cost': 95.5}
+    >>> policy = rq_policy(0.225, 7.5, 8, 1300, 150, 1 / 12)
+    >>> round(policy.reorder_point, 1), round(policy.order_quantity, 1), round(policy.cost_per_period, 1)
+    (214.0, 318.6, 95.5)
     """
     inputs = {"holding_cost": holding_cost, "stockout_cost": stockout_cost, "fixed_cost": fixed_cost}
     positive(**inputs, demand_mean=demand_mean, demand_sd=demand_sd, lead_time_years=lead_time_years)
     mean, sd = demand_mean * lead_time_years, demand_sd * np.sqrt(lead_time_years)
-    if method == "eoqb":
+    if method == "eoq_backorders":
         quantity = formulas.EOQ_BACKORDERS(**inputs, demand_rate=demand_mean)
 
         def excess(r: float) -> float:
             """Cost rate at r over that at r + Q: zero at the best r."""
-            low, high = (_short(level, mean, sd) * (holding_cost + stockout_cost) for level in (r, r + quantity))
+            low, high = (normal_loss(level, mean, sd) * (holding_cost + stockout_cost) for level in (r, r + quantity))
             return low - high - holding_cost * quantity
 
-        r = optimize.brentq(excess, mean - quantity - 10 * sd, mean + 10 * sd, xtol=1e-9)
-        return {"r": float(r), "Q": quantity}
-    if method != "eil":
-        raise ValueError(f"method: {method!r}, expected 'eil' or 'eoqb'")
-    previous, quantity = 0.0, formulas.EOQ(fixed_cost=fixed_cost, holding_cost=holding_cost, demand_rate=demand_mean)
+        return RQPolicy(float(optimize.brentq(excess, mean - quantity - 10 * sd, mean + 10 * sd, xtol=1e-9)), quantity)
+    if method != "expected_inventory_level":
+        raise ValueError(f"method: {method!r}, expected 'expected_inventory_level' or 'eoq_backorders'")
+    flow = {"holding_cost": holding_cost, "demand_rate": demand_mean}
+    previous, quantity = 0.0, formulas.EOQ(fixed_cost=fixed_cost, **flow)
     while abs(quantity - previous) > 1e-10 * quantity:
         risk = holding_cost * quantity / (stockout_cost * demand_mean)
         if risk >= 1:
@@ -590,14 +567,10 @@ def reorder_policy(
                 f"stockout_cost: {stockout_cost}, expected more: a stock-out costs less than holding for it"
             )
         r = float(stats.norm.isf(risk, mean, sd))
-        short = _short(r, mean, sd)
-        per_order = fixed_cost + stockout_cost * short
-        previous = quantity
-        quantity = formulas.EOQ(fixed_cost=per_order, holding_cost=holding_cost, demand_rate=demand_mean)
-    cycle = formulas.CYCLE_COST(
-        fixed_cost=per_order, holding_cost=holding_cost, demand_rate=demand_mean, order_quantity=quantity
-    )
-    return {"r": r, "Q": quantity, "cost": cycle + holding_cost * (r - mean)}
+        per_order = fixed_cost + stockout_cost * normal_loss(r, mean, sd)
+        previous, quantity = quantity, formulas.EOQ(fixed_cost=per_order, **flow)
+    cycle = formulas.CYCLE_COST(fixed_cost=per_order, order_quantity=quantity, **flow)
+    return RQPolicy(r, quantity, cycle + holding_cost * (r - mean))
 
 
 def risk_pooling(
@@ -622,7 +595,8 @@ def risk_pooling(
 
     Raises
     ------
-    ValueError if there are fewer than two sites or two periods, or demand is missing or negative.
+    ValueError if there are fewer than two sites or two periods, demand is missing or negative, or a site bears the name
+    of a result.
 
     Source: Simchi-Levi, Kaminsky and Simchi-Levi, Designing and Managing the Supply Chain, ACME case. Slides
     that quote a saving of 36 % divide by the pooled stock; of the stock held apart it is 26 %.
@@ -634,9 +608,13 @@ def risk_pooling(
     """
     if demand.shape[1] < 2 or len(demand) < 2:
         raise ValueError(f"demand: {demand.shape[1]} sites and {len(demand)} periods, expected at least 2 of each")
+    taken = [site for site in demand if site in ("apart", "pooled")]
+    if taken:
+        raise ValueError(f"demand: a site is named {taken[0]!r} as a row of the result is, expected another name")
     for site in demand:
         numbers(f"demand of {site}", demand[site])
     positive(lead_time=lead_time, order_cost=order_cost, holding_cost=holding_cost)
+    nonnegative(z=z)
     together = demand.assign(pooled=demand.sum(axis=1))
     table = pd.DataFrame({"demand_mean": together.mean(), "demand_sd": together.std()})
     table["safety_stock"] = z * table["demand_sd"] * np.sqrt(lead_time)
@@ -674,8 +652,8 @@ def aged_stock(
 
     Raises
     ------
-    ValueError if a column is missing, a receipt is dated after ``as_of``, a number is negative, or more units are on
-    hand than were received.
+    ValueError if a column, an item or a day is missing, a receipt is dated after ``as_of``, a number is negative, or more
+    units are on hand than were received.
 
     >>> receipts = pd.DataFrame({"sku_id": "A", "received_on": pd.to_datetime(["2026-01-05", "2026-06-20"]),
     ...                          "units": [100, 40], "unit_cost_usd": [2.0, 2.5]})
@@ -686,6 +664,9 @@ def aged_stock(
     91+     20.0       40.0  0.286
     """
     require("receipts", receipts, ["sku_id", "received_on", "units", "unit_cost_usd"])
+    for column in ("sku_id", "received_on"):
+        if receipts[column].isna().any():
+            raise ValueError(f"{column}: missing in {receipts[column].isna().sum()} receipts, expected none")
     as_of = pd.Timestamp(as_of)
     if (receipts["received_on"] > as_of).any():
         raise ValueError(f"received_on: {receipts['received_on'].max():%F}, expected no day after as_of ({as_of:%F})")

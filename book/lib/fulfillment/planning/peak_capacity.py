@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from fulfillment.optimization import Program
+from fulfillment.tradeoffs import pareto_efficient
 from fulfillment.validate import numbers, positive, require
 
 #: Columns of `Season.centers`, in units of orders a working day, USD per order, and shares.
@@ -580,39 +581,13 @@ def frontier(season: Season, late_shares: Sequence[float]) -> pd.DataFrame:
             "plan": plans,
         }
     )
-    points = points[not_dominated(points["late_share"].round(9), points["cost_usd"].round(4))]
-    points = points.sort_values("late_share", ignore_index=True, kind="stable")
+    measures = points["late_share"].round(9), points["cost_usd"].round(4)
+    alike = pd.concat(measures, axis=1).duplicated()
+    points = points[pareto_efficient(*measures) & ~alike].sort_values("late_share", ignore_index=True, kind="stable")
     fewer = -points["late_share"].diff(-1) * season.orders[season.judged].to_numpy().sum()
     return points.assign(usd_per_order=points["cost_usd"].diff(-1).mul(-1) / fewer * -1)[
         ["late_share", "cost_usd", "usd_per_order", "plan"]
     ]
-
-
-def not_dominated(first: Sequence[float] | pd.Series, second: Sequence[float] | pd.Series) -> np.ndarray:
-    """Which points no other beats: none is at most as high in both and lower in one; of equal points the first stays.
-
-    Parameters
-    ----------
-    first, second : two measures, lower is better, same length.
-
-    Returns
-    -------
-    array of booleans.
-
-    Raises
-    ------
-    ValueError if lengths differ or a number is missing.
-
-    >>> not_dominated([0.0, 0.1, 0.2, 0.2], [9.0, 5.0, 6.0, 4.0]).tolist()
-    [True, True, False, True]
-    """
-    left, right = numbers("first", first, -np.inf), numbers("second", second, -np.inf)
-    if len(left) != len(right):
-        raise ValueError(f"second: {len(right)} points, expected {len(left)} as in first")
-    no_worse = (left[:, None] <= left) & (right[:, None] <= right)
-    better = no_worse & ((left[:, None] < left) | (right[:, None] < right))
-    twin = no_worse & no_worse.T & np.tri(len(left), k=-1, dtype=bool).T
-    return ~(better | twin).any(axis=0)
 
 
 # Days that come otherwise ---------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ Shares are of a lot's orders; money is USD a year unless a name says per order.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -77,48 +76,6 @@ def cost_per_good_order(
 
 
 # Volumes --------------------------------------------------------------------------------------------------------------
-
-
-def crossings(costs: pd.DataFrame) -> pd.DataFrame:
-    """Volumes at which two offers cost the same, where cost bends with volume: tiers, minimums, fixed amounts.
-
-    For straight lines there is a closed form: `fulfillment.freight.rating.crossovers`. Here each pair's difference is followed
-    from volume to volume and taken as straight in between.
-
-    Parameters
-    ----------
-    costs : DataFrame, a row per volume (index, ascending), a column per offer: cost in all or per order, in one unit.
-
-    Returns
-    -------
-    DataFrame, a row per pair of offers and crossing, and one for each pair that does not cross: ``first``, ``second``,
-    ``below``, ``above`` (who is cheaper on each side; the same without a crossing), ``volume`` (missing without one).
-
-    Raises
-    ------
-    ValueError if there are fewer than two volumes or offers, volumes do not rise, or a cost is missing.
-
-    >>> costs = pd.DataFrame({"A": [5.0, 5.0, 5.0], "B": [7.0, 4.0, 3.0]}, index=[100, 200, 300])
-    >>> crossings(costs)[["below", "above", "volume"]].round(1).values.tolist()
-    [['A', 'B', 166.7]]
-    """
-    if min(costs.shape) < 2 or not costs.index.is_monotonic_increasing or costs.index.has_duplicates:
-        raise ValueError(f"costs: {costs.shape}, expected two or more offers at two or more rising volumes")
-    if costs.isna().any(axis=None):
-        raise ValueError("costs: a value is missing, expected the cost of every offer at every volume")
-    volumes = costs.index.to_numpy(float)
-    rows = []
-    for first, second in combinations(costs.columns, 2):
-        gap = (costs[first] - costs[second]).to_numpy(float)
-        turns = np.flatnonzero((gap[:-1] < 0) & (gap[1:] >= 0) | (gap[:-1] > 0) & (gap[1:] <= 0))
-        for at in turns:
-            volume = volumes[at] + (volumes[at + 1] - volumes[at]) * gap[at] / (gap[at] - gap[at + 1])
-            below, above = (first, second) if gap[at] < 0 else (second, first)
-            rows.append((first, second, below, above, volume))
-        if not turns.size:
-            cheaper = first if gap.sum() <= 0 else second
-            rows.append((first, second, cheaper, cheaper, np.nan))
-    return pd.DataFrame(rows, columns=["first", "second", "below", "above", "volume"])
 
 
 def reweighted_sample(orders: pd.DataFrame, weights: pd.Series, size: int) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from fulfillment import formulas
+from fulfillment.tradeoffs import pareto_efficient
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,7 @@ def efficient(packages: pd.DataFrame) -> pd.Series:
     [True, False, True, True]
     """
     _check(packages)
-    best = packages.groupby("buyer")["seller"].transform("max")
-    ranked = packages.groupby("buyer")["seller"].max().sort_index(ascending=False, kind="stable")
-    of_dearer = ranked.cummax().shift(fill_value=float("-inf"))
-    return (packages["seller"] == best) & (packages["seller"] > packages["buyer"].map(of_dearer))
+    return pd.Series(pareto_efficient(-packages["buyer"], -packages["seller"]), packages.index)
 
 
 def nash_package(packages: pd.DataFrame, buyer_walkaway: float, seller_walkaway: float) -> pd.Series:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from fulfillment.tradeoffs import cheapest
 from fulfillment.validate import numbers, positive
 
 #: Saaty's consistency index of random comparisons, by number of items.
@@ -111,7 +112,8 @@ def flip_weights(
     Returns
     -------
     DataFrame, a row per criterion: ``weight`` (now, of 1), ``flips_below`` and ``flips_above`` (the weights at which
-    the winner changes; missing where it never does), ``winner_below`` and ``winner_above`` (who wins beyond).
+    the winner changes; missing where it never does), ``winner_below`` and ``winner_above`` (who wins beyond). An option
+    that only touches the winner does not count.
 
     Raises
     ------
@@ -129,25 +131,26 @@ def flip_weights(
     winner = (scaled @ given).idxmax()
     rows = []
     for criterion, weight in given.items():
-        rest = (scaled.drop(columns=criterion) @ given.drop(criterion)) / (1 - weight)
-        lead_own = scaled.loc[winner, criterion] - scaled[criterion].drop(winner)  # the winner's lead at weight 1
-        lead_rest = rest[winner] - rest.drop(winner)  # and at weight 0
-        slope = lead_own - lead_rest
-        flips = (-lead_rest / slope.where(slope != 0)).round(12)
-        below, above = (
-            flips[(flips >= 0) & (flips <= weight) & (slope > 0)],
-            flips[(flips <= 1) & (flips >= weight) & (slope < 0)],
-        )
+        stretches = cheapest(-_ends(scaled, given, criterion))
+        own = stretches[stretches["option"] == winner]
+        low, high = (weight, weight) if own.empty else own[["above", "to"]].iloc[0]
+        below, above = stretches[stretches["to"] <= low], stretches[stretches["above"] >= high]
         rows.append(
             {
                 "weight": weight,
-                "flips_below": below.max(),
-                "winner_below": None if below.empty else below.idxmax(),
-                "flips_above": above.min(),
-                "winner_above": None if above.empty else above.idxmin(),
+                "flips_below": np.nan if below.empty else round(low, 12),
+                "winner_below": None if below.empty else below["option"].iloc[-1],
+                "flips_above": np.nan if above.empty else round(high, 12),
+                "winner_above": None if above.empty else above["option"].iloc[0],
             }
         )
     return pd.DataFrame(rows, index=given.index.rename("criterion"))
+
+
+def _ends(scaled: pd.DataFrame, given: pd.Series, criterion: str) -> pd.DataFrame:
+    """Each option's score where a criterion has no weight (row 0) and all of it (row 1); straight in between."""
+    rest = given.drop(criterion)
+    return pd.DataFrame([scaled[rest.index] @ rest / rest.sum(), scaled[criterion]], index=[0.0, 1.0])
 
 
 def ahp_weights(items: Sequence[str], comparisons: Sequence[tuple[str, str, float]]) -> tuple[pd.Series, float]:
@@ -238,11 +241,11 @@ def score_lines(
 ) -> pd.DataFrame:
     """Each option's weighted score while one weight runs from 0 to 1 and the others keep their proportions.
 
-    Where two lines cross the order changes; the winner's crossings are those of `bids.flip_weights`.
+    Where two lines cross the order changes; the winner's crossings are those of `flip_weights`.
 
     Parameters
     ----------
-    matrix, weights, directions, normalization : as `bids.weighted_score`.
+    matrix, weights, directions, normalization : as `weighted_score`.
     criterion : the one whose weight moves.
     at : weights to draw it at, of 1; 0, 0.01 ... 1 by default.
 
@@ -252,27 +255,18 @@ def score_lines(
 
     Raises
     ------
-    ValueError as `bids.weighted_score`, or if the criterion is unknown or has all the weight.
+    ValueError as `weighted_score`, or if the criterion is unknown or has all the weight.
 
     >>> bids = pd.DataFrame({"cost": [4.0, 5.0], "on_time": [0.90, 0.99]}, index=["A", "B"])
     >>> score_lines(bids, [0.6, 0.4], ["min", "max"], "cost", at=[0, 0.3, 1]).round(4).values.tolist()
     [[0.4762, 0.5238], [0.5, 0.5], [0.5556, 0.4444]]
     """
-    given = pd.Series(dict(weights) if isinstance(weights, Mapping) else list(weights), dtype=float)
-    given.index = given.index if isinstance(weights, Mapping) else matrix.columns[: len(given)]
-    if criterion not in matrix or criterion not in given.index:
+    if criterion not in matrix:
         raise ValueError(f"criterion: {criterion!r}, expected one of {', '.join(matrix)}")
-    rest = given.drop(criterion)
-    if not rest.any():
+    given = _weights(matrix, weights)
+    if not given.drop(criterion).any():
         raise ValueError(f"weights: all on {criterion!r}, expected some on another criterion")
+    none, all_of_it = _ends(_normalized(matrix, directions, normalization), given, criterion).to_numpy()
     points = numbers("at", np.linspace(0, 1, 101) if at is None else at)
-    rows = [
-        weighted_score(
-            matrix,
-            (rest / rest.sum() * (1 - point)).reindex(matrix.columns).fillna(point).to_dict(),
-            directions,
-            normalization,
-        )
-        for point in points
-    ]
-    return pd.DataFrame(rows, index=pd.Index(points, name="weight"))
+    lines = np.outer(1 - points, none) + np.outer(points, all_of_it)
+    return pd.DataFrame(lines, index=pd.Index(points, name="weight"), columns=matrix.index)

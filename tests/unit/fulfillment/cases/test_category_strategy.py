@@ -262,10 +262,10 @@ def test_a_route_is_the_year_of_an_item_over_its_units():
     a_day = 30
     found = route_cost()
     landed = purchase_cost.landed_cost(goods=14, freight=0.5, duty_rate=0.2, fees=0.2)
-    safety = inventory.reorder_point(a_day, 0.7 * a_day, 60, 12, service_level=stats.norm.cdf(1.5))["safety_stock"]
+    safety = inventory.reorder_point(a_day, 0.7 * a_day, 60, 12, service_level=stats.norm.cdf(1.5)).safety_stock
     stock = a_day * 50 / 2 + safety
     way = a_day * 40
-    short = inventory.newsvendor(1, 1, 1e6, safety / 1.5, level=1e6 + safety)["expected_short"] * 365 / 50
+    short = inventory.normal_loss(1e6 + safety, 1e6, safety / 1.5) * 365 / 50
     year = {
         "in transit": 14 * way * 0.25,
         "stock": landed * stock * 0.25,
@@ -296,7 +296,7 @@ def test_routes_refuse(name):
 
 def test_with_a_long_window_the_lot_is_the_economic_order_quantity():
     plan = category_strategy.expiring_lot(category_strategy.DatedItem(400, 10, 0.05, 8, 4, window_days=2000))
-    assert plan.lot == pytest.approx(inventory.eoq(400, 0.05 * 365, 8 * 365)["order_quantity"], rel=1e-3)
+    assert plan.lot == pytest.approx(inventory.eoq(400, 0.05 * 365, 8 * 365).order_quantity, rel=1e-3)
     assert plan.expired == pytest.approx(0, abs=1e-6)
 
 

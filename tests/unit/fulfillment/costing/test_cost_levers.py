@@ -38,15 +38,6 @@ def test_a_part_is_the_mean_over_all_orders_and_parts_add_up(values):
     assert found["part"].is_monotonic_decreasing
 
 
-@given(TABLES, st.permutations(NAMES))
-def test_a_bridge_ends_where_all_levers_are_applied_in_any_order(values, order):
-    cost = costed(values)
-    steps = cost_levers.in_order(cost, order)
-    assert steps.index.tolist() == order
-    assert steps.sum() == pytest.approx(cost([]) - cost(NAMES))
-    assert steps.iloc[1] == pytest.approx(cost(order[:1]) - cost(order[:2]))
-
-
 @given(TABLES, st.lists(st.floats(0, 1), min_size=4, max_size=4))
 def test_outcomes_are_all_draws_of_independent_levers(values, chances):
     cost = costed(values)
@@ -145,7 +136,6 @@ def test_a_standard_error_is_that_of_the_differences():
     [
         (lambda: cost_levers.shapley_savings(len, []), "levers: \\[\\], expected 1 to 12"),
         (lambda: cost_levers.shapley_savings(len, ["a", "a"]), "levers: \\['a', 'a'\\], expected"),
-        (lambda: cost_levers.in_order(len, list("abcdefghijklm")), "expected 1 to 12 different"),
         (lambda: cost_levers.scenario_tree(len, {"a": 1.2}), "chances: 1.2, expected 0 to 1"),
         (lambda: cost_levers.frontier(len, {"a": -1}), "effort: -1.0, expected"),
         (lambda: cost_levers.frontier(len, {"a": 1}, needs={"a": "b"}), "needs: 'b' is no lever, expected some of a"),

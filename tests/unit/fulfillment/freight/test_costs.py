@@ -2,6 +2,7 @@
 
 import datetime as dt
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from fulfillment import data
+from fulfillment import data, tradeoffs
 from fulfillment.costing import break_even, cost_drivers, cost_to_serve
 from fulfillment.data import reference
 from fulfillment.freight import auditing, rating
@@ -80,15 +81,22 @@ def test_shares_of_orders_and_cost_sum_to_one(rows):
     volume=st.integers(0, 10_000),
 )
 def test_options_cost_the_same_where_they_cross(lines, volume):
-    for row in break_even.crossovers(lines).itertuples():
-        at = break_even.cost_volume(lines, row.volume)
-        assert at[row.below] == pytest.approx(at[row.above])
-        assert at[row.below] == pytest.approx(row.cost_usd)
-        before, after = break_even.cost_volume(lines, row.volume * 0.9), break_even.cost_volume(lines, row.volume * 1.1)
-        assert before[row.below] < before[row.above]
-        assert after[row.above] < after[row.below]
-    totals = break_even.cost_volume(lines, volume)
-    assert totals.iloc[0] == min(fixed + variable * volume for fixed, variable in lines.values())
+    found = tradeoffs.break_even_points(break_even.cost_volume(lines, [0, 200_000])).set_index(["first", "second"])
+    for (first, second), row in found.dropna().iterrows():
+        before, at, after = break_even.cost_volume(lines, row["at"] * np.array([0.9, 1, 1.1]))[
+            [first, second]
+        ].to_numpy()
+        assert at[0] == pytest.approx(at[1])
+        assert before.argmin() == [first, second].index(row["below"])
+        assert after.argmin() == [first, second].index(row["above"])
+    for first, second in combinations(lines, 2):
+        (low, slope), (high, other) = lines[first], lines[second]
+        crossed = (high - low) * (slope - other) > 0
+        assert found.loc[(first, second), "at"] == pytest.approx(
+            (high - low) / (slope - other) if crossed else np.nan, nan_ok=True
+        )
+    totals = break_even.cost_volume(lines, [volume])
+    assert totals.iloc[0].to_dict() == {name: fixed + variable * volume for name, (fixed, variable) in lines.items()}
 
 
 # Carriers' rules ------------------------------------------------------------------------------------------------------
@@ -259,9 +267,9 @@ LINES, RATES, _ = invoice()
             lambda: cost_drivers.price_volume_mix(GOOD, pd.concat([GOOD, GOOD.assign(orders=0).set_axis(["b"])])),
             "after: a segment has cost_usd and no orders",
         ),
-        (lambda: break_even.cost_volume({}, 1), "options: none"),
-        (lambda: break_even.cost_volume({"A": (1, 2)}, -1), "volume: -1.0, expected"),
-        (lambda: break_even.crossovers({"A": (1, -2)}), "options of A: -2.0, expected"),
+        (lambda: break_even.cost_volume({}, [1]), "options: none"),
+        (lambda: break_even.cost_volume({"A": (1, 2)}, [-1]), "volumes: -1.0, expected"),
+        (lambda: break_even.cost_volume({"A": (1, -2)}, [1]), "options of A: -2.0, expected"),
         (lambda: break_even.cash_to_cash(1, 1, 1, 0, 1), "revenue_usd: 0, expected a number above 0"),
         (lambda: break_even.cash_to_cash(-1, 1, 1, 1, 1), "balance_usd = -1.0, expected 0"),
         (
@@ -431,7 +439,7 @@ def test_only_homes_pay_for_being_homes(rows):
 def test_a_parcel_without_a_rate_or_with_two_is_refused():
     with pytest.raises(ValueError, match="no base transport"):
         rating.contract_price(sent(zone=[2]).assign(zone=8), rate_table())
-    with pytest.raises(ValueError, match="two of base transport"):
+    with pytest.raises(ValueError, match=r"two hold for .*zone.*, expected one"):
         rating.contract_price(sent(zone=[2]), pd.concat([rate_table(), rate_table()]))
     with pytest.raises(ValueError, match="residential"):
         rating.contract_price(sent(zone=[2]).drop(columns="residential"), rate_table())

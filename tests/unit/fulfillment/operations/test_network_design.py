@@ -1,6 +1,6 @@
 """Flows and sites: dual equals primal, small instances equal brute force."""
 
-from itertools import combinations, permutations, product
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -53,20 +53,6 @@ def test_a_lane_that_is_not_offered_carries_nothing():
     assert plan.dual_value == pytest.approx(plan.total_cost_usd)
 
 
-@given(costs(4, 4))
-def test_no_permutation_beats_the_assignment(cost):
-    pairs = network_design.assignment(cost)
-    table = cost.to_numpy()
-    best = min(sum(table[row, column] for row, column in enumerate(order)) for order in permutations(range(4)))
-    assert pairs["cost_usd"].sum() == best
-    assert pairs["column"].is_unique
-
-
-def test_an_assignment_leaves_the_longer_side_over_and_avoids_what_is_not_allowed():
-    pairs = network_design.assignment(pd.DataFrame([[1, None, 5], [None, 2, 9]], ["A", "B"], ["x", "y", "z"]))
-    assert pairs[["row", "column"]].to_numpy().tolist() == [["A", "x"], ["B", "y"]]
-
-
 @given(
     fixed=st.lists(st.integers(0, 150), min_size=4, max_size=4),
     service=costs(5, 4),
@@ -115,7 +101,6 @@ COST = pd.DataFrame([[1.0, 2.0]], ["A"], ["x", "y"])
             lambda: network_design.transportation(SUPPLY, DEMAND, COST.assign(x=np.nan)),
             "cost: the demand cannot be met",
         ),
-        (lambda: network_design.assignment(COST * np.nan), "cost: no assignment uses allowed pairs"),
         (lambda: network_design.facility_location(SUPPLY, COST), "service_cost: columns differ from fixed_cost"),
         (
             lambda: network_design.facility_location(DEMAND, COST * np.nan),

@@ -1,8 +1,7 @@
-"""Queues, staffing and backlogs: formula, sum and simulation agree."""
+"""Queues, staffing and backlogs: formula and sum agree."""
 
 import math
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given
@@ -40,34 +39,6 @@ def test_hundreds_of_servers_do_not_overflow():
     queue = queues.mmc(arrival_rate=600, service_rate=1, servers=680)
     assert math.log(queue["P0"]) == pytest.approx(-600, abs=0.01)
     assert 0 < queue["Pw"] < 0.01
-
-
-def test_a_simulated_line_agrees_with_mmc_at_every_station():
-    stations = [("pick", 12.0, 2), ("pack", 30.0, 1)]
-    waits = {name: [] for name, _, _ in stations}
-    for seed in range(12):
-        line = queues.simulate_line(18, stations, orders=4000, seed=seed)
-        steady = line[line["order"] >= 500]
-        mean = (steady["started"] - steady["arrived"]).groupby(steady["station"]).mean()
-        for name in waits:
-            waits[name].append(mean[name])
-    for name, rate, servers in stations:
-        error = np.std(waits[name], ddof=1) / np.sqrt(12)
-        assert abs(np.mean(waits[name]) - queues.mmc(18, rate, servers)["Wq"]) < 3 * error
-
-
-def test_a_simulated_line_repeats_by_seed_and_keeps_its_order():
-    stations = [("pick", 12.0, 2), ("pack", 30.0, 1)]
-    line = queues.simulate_line(18, stations, orders=300, seed=5)
-    pd.testing.assert_frame_equal(line, queues.simulate_line(18, stations, orders=300, seed=5))
-    assert not line.equals(queues.simulate_line(18, stations, orders=300, seed=6))
-    assert (line["arrived"] <= line["started"]).all()
-    assert (line["started"] < line["finished"]).all()
-    packed = line[line["station"] == "pack"].set_index("order")
-    picked = line[line["station"] == "pick"].set_index("order")
-    assert packed["arrived"].equals(picked["finished"].rename("arrived"))
-    starts = packed.sort_values("started")
-    assert (starts["started"].iloc[1:].to_numpy() >= starts["finished"].iloc[:-1].to_numpy() - 1e-12).all()
 
 
 @given(
@@ -129,9 +100,6 @@ def test_a_surge_rostered_exactly_costs_regular_pay_alone():
         (lambda: queues.erlang_c(0, 5, 2), "arrival_rate: 0, expected a number above 0"),
         (lambda: queues.served_within(1, 5, 2, wait=-1), "wait: -1, expected at least 0"),
         (lambda: queues.servers_needed(1, 5, 0, service_level=1), "service_level: 1, expected 0 to below 1"),
-        (lambda: queues.simulate_line(10, [("pick", 5, 2)], 10, 1), "servers: 2, expected at least 3"),
-        (lambda: queues.simulate_line(10, [], 10, 1), "stations: none"),
-        (lambda: queues.simulate_line(10, [("pick", 20, 2)], 0, 1), "orders: 0, expected"),
         (lambda: queues.staff_needed(100, 8, 7.5, utilization=0), "no finite result"),
         (lambda: queues.staff_needed(100, 8, 7.5, shrinkage=1.2), "shrinkage = 1.2, expected 0 to 1"),
         (lambda: queues.surge_labor(-1, queues.LaborRates(10, 21, 31.5, 29, 2)), "extra_orders: -1.0, expected"),

@@ -239,17 +239,6 @@ def test_the_frontier_has_no_dominated_point():
     assert np.isnan(points["usd_per_order"].iloc[-1])
 
 
-@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=12))
-def test_not_dominated_is_pareto(points):
-    first, second = zip(*points, strict=True)
-    kept = peak_capacity.not_dominated(first, second)
-    alive = {point for point, stays in zip(points, kept, strict=True) if stays}
-    for point in points:
-        beaten = any(other[0] <= point[0] and other[1] <= point[1] and other != point for other in points)
-        assert (point in alive) == (not beaten)
-    assert len(alive) == sum(kept)
-
-
 def test_what_no_plan_keeps_is_left_out_or_refused():
     season = small([[40, 40], [1, 1], [1, 1]])
     with pytest.raises(ValueError, match="late_share: no plan keeps 0, expected more on offer"):
@@ -353,8 +342,6 @@ def test_plans_and_paths_that_do_not_fit_are_refused():
         peak_capacity.simulate_plan(
             SEASON, plan, missed=pd.DataFrame(2.0, SEASON.orders.index, NAMES).where(SEASON.orders > 8, 0.0)
         )
-    with pytest.raises(ValueError, match="second: 1 points, expected 2"):
-        peak_capacity.not_dominated([1, 2], [1])
     with pytest.raises(ValueError, match="spread: no day, expected"):
         peak_capacity.demand_paths(SEASON.orders, SEASON.orders, 2, {"season": 0, "event": 0, "center": 0}, 1)
     with pytest.raises(ValueError, match=r"ordinary: .* expected the days and centers"):

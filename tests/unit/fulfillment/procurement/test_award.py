@@ -9,7 +9,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import optimize
 
-from fulfillment.costing import break_even
 from fulfillment.procurement import award, award_risk, scoring
 
 NAMES, LOTS = ["A", "B1", "B2", "C"], ["beauty", "home", "toys"]
@@ -225,32 +224,6 @@ def test_regret_is_what_another_award_would_have_saved():
 # Volumes
 
 
-@given(
-    lines=st.lists(st.tuples(st.integers(0, 500), st.integers(200, 900)), min_size=2, max_size=4, unique=True),
-    least=st.integers(1, 400),
-)
-def test_straight_lines_cross_where_the_closed_form_says(lines, least):
-    options = {f"option {i}": (float(fixed), cents / 100) for i, (fixed, cents) in enumerate(lines)}
-    known = break_even.crossovers(options)
-    volumes = [float(least), *sorted(known["volume"] + 0.001), 1e7]
-    assume(known["volume"].between(least + 1, 9e6).all())
-    table = pd.DataFrame({name: [f + v * n for n in volumes] for name, (f, v) in options.items()}, index=volumes)
-    assume(table.index.is_monotonic_increasing and not table.index.has_duplicates)
-    found = award.crossings(table).dropna(subset="volume").sort_values("volume")
-    assert found["volume"].to_numpy() == pytest.approx(known["volume"].to_numpy(), rel=1e-6)
-    pairs = sorted(zip(known["below"], known["above"], strict=True))
-    assert sorted(zip(found["below"], found["above"], strict=True)) == pairs
-
-
-def test_a_minimum_that_bites_twice_crosses_twice():
-    table = pd.DataFrame({"A": [9.0, 5.0, 5.0], "B": [8.0, 6.0, 4.0], "C": [9.0, 9.0, 9.0]}, index=[1, 2, 3])
-    found = award.crossings(table)
-    both = found[(found["first"] == "A") & (found["second"] == "B")]
-    assert both["volume"].tolist() == [1.5, 2.5]
-    assert both[["below", "above"]].to_numpy().tolist() == [["B", "A"], ["A", "B"]]
-    assert found[found["second"] == "C"]["below"].tolist() == ["A", "B"]
-
-
 @given(weights=st.lists(st.integers(0, 5), min_size=3, max_size=30).filter(any))
 def test_a_reweighted_sample_holds_each_order_as_often_as_asked(weights):
     orders = pd.DataFrame({"number": range(len(weights))})
@@ -342,8 +315,6 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
             "awards: 'A' gives a lot to an option that does not offer it",
         ),
         (lambda: award_risk.unserved_orders(np.array([1.0]), 1), "day: 1 axis, expected days by operators"),
-        (lambda: award.crossings(UNIT[["home"]]), "costs: .*expected two or more offers"),
-        (lambda: award.crossings(UNIT.where(UNIT > 4).set_axis([1, 2])), "costs: a value is missing"),
         (lambda: award.reweighted_sample(UNIT, GOOD, 5), "weights: index differs from orders"),
         (lambda: award.reweighted_sample(UNIT, UNIT["home"] * 0, 5), "weights: 0.0, expected a number above 0"),
         (lambda: award_risk.regret(pd.DataFrame({"x": [np.nan]})), "costs: .*none missing"),
