@@ -80,16 +80,17 @@ def build_rate_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", d
     >>> offers = load("bid_rates").query("bidder == 'Ostrelle Logistics'")
     >>> build_rate_card(offers, "Ostrelle Logistics").rates_of("order handling")["rate_usd"].tolist()
     [2.32]
-    >>> build_rate_card(offers, "Ostrelle Logistics", "USPS")
+    >>> build_rate_card(offers, "Ostrelle Logistics", "DHL")
     Traceback (most recent call last):
-    ValueError: dim_carrier: 'USPS' has no published rule for every parcel, expected one of UPS, FedEx
+    ValueError: dim_carrier: 'DHL' has no published rounding, expected one of UPS, FedEx
     """
     require("rows", rows, [*COLUMNS, *DATES])
-    known = rounding_rules()["carrier"].unique()
+    rules = rounding_rules()
+    known = rules.loc[
+        rules["larger_than_in3"] == 0, "carrier"
+    ].unique()  # a quote shows every parcel's dimensional weight
     if dim_carrier not in known:
-        raise ValueError(
-            f"dim_carrier: {dim_carrier!r} has no published rule for every parcel, expected one of {', '.join(known)}"
-        )
+        raise ValueError(f"dim_carrier: {dim_carrier!r} has no published rounding, expected one of {', '.join(known)}")
     positive(dim_divisor=dim_divisor)
     numbers("rate_usd", rows["rate_usd"])
     rates = rows[[*COLUMNS, *DATES]].reset_index(drop=True)

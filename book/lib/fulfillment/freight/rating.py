@@ -8,23 +8,21 @@ import pandas as pd
 from fulfillment import formulas
 from fulfillment.calendar import in_force
 from fulfillment.data.reference import published
-from fulfillment.validate import numbers, require
+from fulfillment.validate import numbers, positive, require
 
 # Carriers' rules by date ----------------------------------------------------------------------------------------------
 
 
 def rounding_rules() -> pd.DataFrame:
-    """Carriers' rules of dimensional weight whose rounding is published and which hold for a parcel of any size.
-
-    USPS is left out: it takes dimensional weight only above one cubic foot.
+    """Carriers' rules of dimensional weight whose rounding is published, a row per carrier and time.
 
     Source: `published` ``"dim_rules"``.
 
     >>> sorted(rounding_rules()["carrier"].unique())
-    ['FedEx', 'UPS']
+    ['FedEx', 'UPS', 'USPS']
     """
     rules = published("dim_rules")
-    return rules[rules["rounding"].notna() & (rules["larger_than_in3"] == 0)]
+    return rules[rules["rounding"].notna()]
 
 
 def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None = None) -> pd.Series:
@@ -34,7 +32,7 @@ def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None =
     ----------
     parcels : DataFrame, a row per parcel: ``length_in``, ``width_in``, ``height_in``, ``weight_lb``, ``shipped_on``
         (datetime).
-    carrier : ``"UPS"`` or ``"FedEx"``: the carriers whose rounding is published without conflict.
+    carrier : one of `rounding_rules`. USPS bills dimensional weight only above one cubic foot, of the sides as rounded.
     divisor : a negotiated dimensional divisor, in³ per lb; the carrier's own by default.
 
     Returns
@@ -43,7 +41,7 @@ def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None =
 
     Raises
     ------
-    ValueError if a column is missing, a number is not above 0, or no rule of the carrier holds on a day.
+    ValueError if a column is missing, a number or the divisor is not above 0, or no rule of the carrier holds on a day.
 
     Source: `rounding_rules`. Sides were rounded to the nearest inch until 17 August 2025, and up since.
 
@@ -60,20 +58,24 @@ def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None =
     rules = known[known["carrier"] == carrier]
     if rules.empty:
         names = ", ".join(known["carrier"].unique())
-        raise ValueError(f"carrier: {carrier!r} has no published rule for every parcel, expected one of {names}")
+        raise ValueError(f"carrier: {carrier!r} has no published rounding, expected one of {names}")
+    if divisor is not None:
+        positive(divisor=divisor)
     sizes = parcels[columns].astype(float).round(6)  # 0.1 * 30 is 3, not a hair above it
     day = parcels["shipped_on"].dt.normalize()
     billed = pd.Series(np.nan, parcels.index, name="billable_weight_lb")
     for rule in rules.itertuples():
-        held = in_force(day, rule.effective_from, rule.effective_to)
+        start = pd.Timestamp.min if pd.isna(rule.effective_from) else rule.effective_from
+        held = in_force(day, start, rule.effective_to)
         sides = sizes.loc[held, columns[:3]]
-        if rule.rounding == "nearest":
-            sides = np.floor(sides + 0.5).clip(lower=1)
-        billed[held] = formulas.BILLABLE_WEIGHT(
+        sides = np.floor(sides + 0.5).clip(lower=1) if rule.rounding == "nearest" else np.ceil(sides)
+        actual = sizes.loc[held, "weight_lb"]
+        dimensional = formulas.BILLABLE_WEIGHT(
             **{column: sides[column] for column in sides},
-            actual_weight_lb=sizes.loc[held, "weight_lb"],
-            divisor=divisor or rule.divisor_in3_per_lb,
+            actual_weight_lb=actual,
+            divisor=rule.divisor_in3_per_lb if divisor is None else divisor,
         )
+        billed[held] = np.where(sides.prod(axis=1) > rule.larger_than_in3, dimensional, np.ceil(actual))
     if billed.isna().any():
         wrong = day[billed.isna()].min()
         raise ValueError(f"shipped_on: {wrong:%F}, expected {rules['effective_from'].min():%F} or later")

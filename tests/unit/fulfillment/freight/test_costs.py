@@ -117,6 +117,28 @@ def parcels(length: float, width: float, height: float, weight: float, day: str)
     return pd.DataFrame(sizes, index=[0]).assign(shipped_on=pd.Timestamp(day))
 
 
+@pytest.mark.parametrize(
+    ("sides", "weight", "day", "billed"),
+    [
+        ((12, 12, 12), 2, "2026-07-11", 2),  # a cubic foot, not more
+        ((12, 12, 12.4), 2.1, "2026-07-11", 3),  # nearest inch: still a cubic foot
+        ((12, 12, 12.4), 2.1, "2026-07-12", 14),  # rounded up: 1,872 in³ by 139
+        ((12, 12, 13), 2, "2026-07-11", 12),  # 1,872 in³ by 166
+        ((12, 12, 13), 20, "2026-07-12", 20),
+    ],
+)
+def test_the_post_bills_size_above_a_cubic_foot_alone(sides, weight, day, billed):
+    """Postal Explorer, DMM Advisory of October 30, 2006: 1,728 in³ or less, after rounding, is billed by weight."""
+    assert rating.billable_weight(parcels(*sides, weight, day), "USPS").tolist() == [billed]
+
+
+def test_a_box_of_fourteen_inches_at_the_post():
+    """windycityparrot.com, dimensional shipping explained: 12 by 12 by 14 at the divisor of the time, 194."""
+    assert rating.billable_weight(parcels(12, 12, 14, 2, "2016-06-01"), "USPS", divisor=194).tolist() == [11]
+    with pytest.raises(ValueError, match="divisor: 0, expected a number above 0"):
+        rating.billable_weight(parcels(12, 12, 14, 2, "2016-06-01"), "USPS", divisor=0)
+
+
 @pytest.mark.parametrize("carrier", ["UPS", "FedEx"])
 @pytest.mark.parametrize(
     ("sides", "weight", "day", "billed"),
@@ -277,8 +299,8 @@ LINES, RATES, _ = invoice()
             "shipped_on: 2024-12-31, expected 2025-01",
         ),
         (
-            lambda: rating.billable_weight(parcels(1, 1, 1, 1, "2026-01-01"), "USPS"),
-            "'USPS' has no published rule for every parcel",
+            lambda: rating.billable_weight(parcels(1, 1, 1, 1, "2026-01-01"), "DHL"),
+            "'DHL' has no published rounding, expected one of UPS, FedEx, USPS",
         ),
         (lambda: rating.billable_weight(parcels(0, 1, 1, 1, "2026-01-01"), "UPS"), "length_in: 0.0, expected"),
         (lambda: rating.parcel_zone(-1), "miles: -1.0, expected"),

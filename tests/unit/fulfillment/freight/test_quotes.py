@@ -316,7 +316,7 @@ def test_a_card_with_two_prices_of_delivery_is_refused():
 
 @pytest.mark.parametrize("carrier", ["USPS", "ShipHero Fulfillment", "DHL"])
 def test_a_carrier_whose_rounding_is_not_published_is_refused(carrier):
-    with pytest.raises(ValueError, match=f"dim_carrier: '{carrier}' has no published rule for every parcel"):
+    with pytest.raises(ValueError, match=f"dim_carrier: '{carrier}' has no published rounding"):
         rate_cards.build_rate_card(ROWS, "Quenbridge Fulfillment", carrier)
 
 
