@@ -1,5 +1,8 @@
 """A parcel priced and a bill checked: contracts (`rating`, `auditing`), cartons, rate cards quoted for every order.
 
+Contracts (`rating`, `auditing`)
+    ``contract_price(parcels, rates, …)`` is a parcel's price under a carrier's contract in four parts: base, fuel,
+    residential, peak; their sum is the price. ``freight_audit`` holds a carrier's bill against it.
 Cards (`rate_cards`)
     ``load_rate_cards()`` gives the four best and final offers of RFP-2026-02 (``bid_rates``, ``bid_capacity``), each a
     checked `RateCard`; ``build_rate_card(rows, bidder, dim_carrier, dim_divisor)`` checks rows of your own. Every card
@@ -22,5 +25,5 @@ The platform's seller card (`platform_fees`)
     the card of a day; it refuses or lists what has no row (``platform_coverage``) and never prices it at zero.
 
 An order without a rate is refused, or listed with no amount (``missing_rate="keep"``). Carriers whose rounding of
-dimensional weight is not published (USPS) are refused. All rates of bidders are invented within published ranges.
+dimensional weight is not published are refused. All rates of bidders are invented within published ranges.
 """

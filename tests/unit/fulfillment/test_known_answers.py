@@ -1,4 +1,4 @@
-"""The library gives the published answers of worked examples (cases.yaml), each within its own tolerance."""
+"""The library gives the published answers of worked examples (known_answers.yaml), each within its own tolerance."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -16,7 +16,7 @@ from fulfillment.planning import forecasting, inventory
 from fulfillment.procurement import negotiation, purchase_cost, scoring, spend_analysis
 
 FOLDER = Path(__file__).parent
-CASES = yaml.safe_load((FOLDER / "cases.yaml").read_text(encoding="utf-8"))
+CASES = yaml.safe_load((FOLDER / "known_answers.yaml").read_text(encoding="utf-8"))
 
 
 def backorders(stockout_cost: float, **inputs: float) -> dict:
