@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fulfillment.data import load
-from fulfillment.data.reference import published
+from fulfillment.data.reference import load_reference_table
 from fulfillment.validate import numbers, positive, require
 
 #: What each charge is counted in; what one parcel or order causes, and what a month does.
@@ -85,7 +85,7 @@ def read_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", dim_div
     ValueError: dim_carrier: 'USPS' has no stated rounding rule, expected one of UPS, FedEx
     """
     require("rows", rows, [*COLUMNS, *DATES])
-    known = published("dim_rules").dropna(subset="rounding")["carrier"].unique()
+    known = load_reference_table("dim_rules").dropna(subset="rounding")["carrier"].unique()
     if dim_carrier not in known:
         raise ValueError(
             f"dim_carrier: {dim_carrier!r} has no stated rounding rule, expected one of {', '.join(known)}"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from fulfillment import formulas
-from fulfillment.data.reference import published
+from fulfillment.data.reference import load_reference_table
 from fulfillment.validate import numbers, require
 
 # Carriers' rules by date ----------------------------------------------------------------------------------------------
@@ -41,10 +41,10 @@ def billed_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None = N
     require("parcels", parcels, [*columns, "shipped_on"])
     for column in columns:
         numbers(column, parcels[column], np.finfo(float).tiny)
-    rules = published("dim_rules")
+    rules = load_reference_table("dim_rules")
     rules = rules[(rules["carrier"] == carrier) & rules["rounding"].notna()]
     if rules.empty:
-        known = published("dim_rules").dropna(subset="rounding")["carrier"].unique()
+        known = load_reference_table("dim_rules").dropna(subset="rounding")["carrier"].unique()
         raise ValueError(f"carrier: {carrier!r} has no stated rounding rule, expected one of {', '.join(known)}")
     sizes = parcels[columns].astype(float).round(6)  # 0.1 * 30 is 3, not a hair above it
     day = parcels["shipped_on"].dt.normalize()
@@ -86,7 +86,7 @@ def parcel_zone(miles: float | Sequence[float] | pd.Series) -> np.ndarray:
     [2, 3, 8]
     """
     distance = numbers("miles", np.atleast_1d(miles))
-    zones = published("zones")
+    zones = load_reference_table("zones")
     return (
         zones["zone"].to_numpy()[np.searchsorted(zones["miles_to"].to_numpy()[:-1], distance)].reshape(np.shape(miles))
     )
@@ -113,7 +113,7 @@ def rate_increase(carrier: str, since: pd.Timestamp | str, until: pd.Timestamp |
     >>> round(rate_increase("UPS", "2023-12-01", "2026-01-31"), 4)
     0.1876
     """
-    history = published("gri_history")
+    history = load_reference_table("gri_history")
     own = history[history["carrier"] == carrier]
     if own.empty:
         raise ValueError(f"carrier: {carrier!r}, expected one of {', '.join(sorted(history['carrier'].unique()))}")
@@ -147,7 +147,7 @@ def peak_surcharge(carrier: str, surcharge: str, shipped_on: pd.Series) -> pd.Se
     >>> peak_surcharge("UPS", "Ground residential", days).tolist()
     [0.0, 0.4, 0.6]
     """
-    table = published("peak_surcharges")
+    table = load_reference_table("peak_surcharges")
     own = table[(table["carrier"] == carrier) & (table["surcharge"] == surcharge)]
     if own.empty:
         known = sorted(table.loc[table["carrier"] == carrier, "surcharge"].unique())

@@ -6,7 +6,7 @@ the KPIs are for, in words, SQL and a spreadsheet, is ``fulfillment.kpis.catalog
 """
 
 from fulfillment.kpis.base import (
-    Measured,
+    KpiValue,
 )
 from fulfillment.kpis.inventory import (
     aged_stock_share,
@@ -34,11 +34,9 @@ from fulfillment.kpis.orders import (
     PROGRAM_FAULTS,
     RATES,
     Rate,
-    click_to_ship,
     click_to_ship_time,
     damage_rate,
     delivered_within,
-    delivery_time,
     delivery_time_p90,
     fault_cancellation_rate,
     last_day,
@@ -91,7 +89,7 @@ __all__ = [
     "NEGATIVE_STARS",
     "PROGRAM_FAULTS",
     "RATES",
-    "Measured",
+    "KpiValue",
     "Rate",
     "aged_stock_share",
     "average_zone",
@@ -100,7 +98,6 @@ __all__ = [
     "capacity_use",
     "cash_to_cash_time",
     "claims_recovery",
-    "click_to_ship",
     "click_to_ship_time",
     "contract_compliance",
     "cost_avoidance",
@@ -111,7 +108,6 @@ __all__ = [
     "damage_rate",
     "days_of_inventory",
     "delivered_within",
-    "delivery_time",
     "delivery_time_p90",
     "dock_to_stock_time",
     "fault_cancellation_rate",

@@ -5,17 +5,17 @@ import pandas as pd
 LINE = ["po_id", "line_number"]
 
 
-class Measured(float):
+class KpiValue(float):
     """A KPI's value, a float in every respect, with ``n``: the rows in its denominator.
 
-    >>> rate = Measured(0.25, 8)
+    >>> rate = KpiValue(0.25, 8)
     >>> rate, rate.n, rate * 2
     (0.25, 8, 0.5)
     """
 
     n: int
 
-    def __new__(cls, value: float, n: int) -> "Measured":
+    def __new__(cls, value: float, n: int) -> "KpiValue":
         measured = super().__new__(cls, value)
         measured.n = int(n)
         return measured
@@ -24,16 +24,16 @@ class Measured(float):
         return float(self), self.n
 
 
-def true(flags: pd.Series) -> pd.Series:
+def is_true(flags: pd.Series) -> pd.Series:
     """The flags as plain booleans; missing counts as not true.
 
-    >>> true(pd.Series([True, False, None])).tolist()
+    >>> is_true(pd.Series([True, False, None])).tolist()
     [True, False, False]
     """
     return flags.astype("boolean").fillna(False).astype(bool)
 
 
-def share(hits: pd.Series, name: str) -> Measured:
+def share(hits: pd.Series, name: str) -> KpiValue:
     """The share of rows that hit.
 
     Parameters
@@ -43,7 +43,7 @@ def share(hits: pd.Series, name: str) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1].
+    KpiValue in [0, 1].
 
     Raises
     ------
@@ -54,10 +54,10 @@ def share(hits: pd.Series, name: str) -> Measured:
     """
     if hits.empty:
         raise ValueError(f"{name}: no row in its denominator, expected at least one")
-    return Measured(hits.astype(bool).mean(), len(hits))
+    return KpiValue(hits.astype(bool).mean(), len(hits))
 
 
-def ratio(above: float, below: float, n: int, name: str) -> Measured:
+def ratio(above: float, below: float, n: int, name: str) -> KpiValue:
     """``above`` over ``below``.
 
     Parameters
@@ -68,7 +68,7 @@ def ratio(above: float, below: float, n: int, name: str) -> Measured:
 
     Returns
     -------
-    Measured.
+    KpiValue.
 
     Raises
     ------
@@ -80,10 +80,10 @@ def ratio(above: float, below: float, n: int, name: str) -> Measured:
     """
     if not below > 0:
         raise ValueError(f"{name}: its denominator adds up to {below:g}, expected more than 0")
-    return Measured(above / below, n)
+    return KpiValue(above / below, n)
 
 
-def quantile(values: pd.Series, at: float, name: str) -> Measured:
+def quantile(values: pd.Series, at: float, name: str) -> KpiValue:
     """A quantile of the values that are there, interpolated linearly between its neighbors.
 
     Parameters
@@ -94,7 +94,7 @@ def quantile(values: pd.Series, at: float, name: str) -> Measured:
 
     Returns
     -------
-    Measured.
+    KpiValue.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def quantile(values: pd.Series, at: float, name: str) -> Measured:
     there = values.dropna()
     if there.empty:
         raise ValueError(f"{name}: no row has both times, expected at least one")
-    return Measured(there.quantile(at), len(there))
+    return KpiValue(there.quantile(at), len(there))
 
 
 def hours(later: pd.Series, earlier: pd.Series) -> pd.Series:
@@ -129,10 +129,10 @@ def days(later: pd.Series, earlier: pd.Series) -> pd.Series:
     return (later - earlier) / pd.Timedelta(days=1)
 
 
-def looked_up(keys: pd.Series, table: pd.DataFrame, key: str, column: str) -> pd.Series:
+def lookup(keys: pd.Series, table: pd.DataFrame, key: str, column: str) -> pd.Series:
     """The column of the row that each key identifies; missing where there is none.
 
-    >>> looked_up(pd.Series(["B"]), pd.DataFrame({"id": ["A", "B"], "cost_usd": [1.0, 2.0]}), "id", "cost_usd").tolist()
+    >>> lookup(pd.Series(["B"]), pd.DataFrame({"id": ["A", "B"], "cost_usd": [1.0, 2.0]}), "id", "cost_usd").tolist()
     [2.0]
     """
     return table.set_index(key)[column].reindex(keys).set_axis(keys.index)

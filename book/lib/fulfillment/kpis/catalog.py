@@ -23,7 +23,7 @@ import yaml
 from sqlglot.expressions import Anonymous, Expression, PercentileCont, WithinGroup
 
 from fulfillment import data
-from fulfillment.kpis import Measured
+from fulfillment.kpis import KpiValue
 
 FILE = data.FACTS / data.CATALOG
 DIALECTS = ("duckdb", "spark")
@@ -79,7 +79,7 @@ class Kpi:
         return bool(self.tables)
 
     @property
-    def function(self) -> Callable[..., Measured]:
+    def function(self) -> Callable[..., KpiValue]:
         """Its pandas function; its first parameters are the tables, by name.
 
         >>> kpi("late_dispatch_rate").function.__name__
@@ -201,7 +201,7 @@ def _exact(node: Expression) -> Expression:
     return node
 
 
-def run(id: str, tables: Mapping[str, pd.DataFrame] | None = None, engine: str = "pandas") -> Measured:
+def run(id: str, tables: Mapping[str, pd.DataFrame] | None = None, engine: str = "pandas") -> KpiValue:
     """The KPI's value on the tables, with ``n``, the rows it stands on.
 
     Parameters
@@ -212,7 +212,7 @@ def run(id: str, tables: Mapping[str, pd.DataFrame] | None = None, engine: str =
 
     Returns
     -------
-    Measured, in the KPI's unit (a ``%`` is a fraction); what ``n`` counts is the KPI's ``counts``.
+    KpiValue, in the KPI's unit (a ``%`` is a fraction); what ``n`` counts is the KPI's ``counts``.
 
     Raises
     ------
@@ -237,7 +237,7 @@ def run(id: str, tables: Mapping[str, pd.DataFrame] | None = None, engine: str =
         value, n = connection.execute(wanted.sql).fetchone()
     if value is None or not math.isfinite(value):
         raise ValueError(f"{id}: no row in its denominator, expected at least one")
-    return Measured(value, n)
+    return KpiValue(value, n)
 
 
 def source(id: str) -> str:
@@ -246,7 +246,7 @@ def source(id: str) -> str:
     A share of orders is a rule in ``kpis.RATES``: of these, the rule.
 
     >>> print(source("average_zone"))
-    def average_zone(shipments: pd.DataFrame) -> Measured:
+    def average_zone(shipments: pd.DataFrame) -> KpiValue:
         require("shipments", shipments, ("zone",), rows=False)
         return ratio(shipments["zone"].sum(), len(shipments), len(shipments), "average_zone")
     """

@@ -1,6 +1,7 @@
 """Control charts that tell signal from noise in weekly shares, how good an alarm is, and the Pareto table of causes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -128,7 +129,7 @@ def _in_run(sides: np.ndarray) -> list[bool]:
     return flags
 
 
-def false_alarm(size: int, share: float, sigmas: float = 3) -> float:
+def false_alarm_rate(size: int, share: float, sigmas: float = 3) -> float:
     """Exact chance that a point of a p chart lies above its upper limit although nothing has changed.
 
     Parameters
@@ -147,7 +148,7 @@ def false_alarm(size: int, share: float, sigmas: float = 3) -> float:
 
     Source: binomial distribution; NIST/SEMATECH e-Handbook, 6.3.3.2, on why small samples need care.
 
-    >>> round(false_alarm(80, 0.02), 4), round(false_alarm(8000, 0.02), 4)
+    >>> round(false_alarm_rate(80, 0.02), 4), round(false_alarm_rate(8000, 0.02), 4)
     (0.0054, 0.0019)
     """
     if not size >= 1 or not 0 <= share <= 1 or not sigmas > 0:
@@ -185,9 +186,23 @@ def pareto(causes: Sequence[str | None] | pd.Series) -> pd.DataFrame:
     )
 
 
-def alarm_record(
-    alarms: Sequence[bool] | pd.Series, events: Sequence[bool] | pd.Series
-) -> dict[str, int | float | None]:
+@dataclass(frozen=True)
+class AlarmRecord:
+    """How often an alarm rang (``alarms``): ``right`` in an event, ``false`` in none; ``missed`` are events without one.
+
+    ``precision`` is the share of alarms that were right (None where none rang), ``recall`` the share of events that the
+    alarm rang for. Cases of one spell are not independent: a recall over three weeks of one spell stands on one spell.
+    """
+
+    alarms: int
+    right: int
+    false: int
+    missed: int
+    precision: float | None
+    recall: float
+
+
+def alarm_precision_recall(alarms: Sequence[bool] | pd.Series, events: Sequence[bool] | pd.Series) -> AlarmRecord:
     """How often an alarm rang for something, and how much of what happened it rang for.
 
     Parameters
@@ -197,16 +212,14 @@ def alarm_record(
 
     Returns
     -------
-    dict: ``alarms``, ``right`` (rang in an event), ``false`` (rang in none), ``missed`` (events without an alarm);
-    ``precision`` (share of alarms that were right; None where none rang) and ``recall`` (share of events it rang for).
-    Cases of one spell are not independent: a recall over three weeks of one spell stands on one spell.
+    AlarmRecord.
 
     Raises
     ------
     ValueError if the lengths differ, a value is neither True nor False, or there is no event.
 
-    >>> alarm_record([True, True, False, False], [True, False, False, True])
-    {'alarms': 2, 'right': 1, 'false': 1, 'missed': 1, 'precision': 0.5, 'recall': 0.5}
+    >>> alarm_precision_recall([True, True, False, False], [True, False, False, True])
+    AlarmRecord(alarms=2, right=1, false=1, missed=1, precision=0.5, recall=0.5)
     """
     rang, happened = pd.Series(list(alarms), dtype="object"), pd.Series(list(events), dtype="object")
     if len(rang) != len(happened):
@@ -217,11 +230,4 @@ def alarm_record(
     if not happened.any():
         raise ValueError("events: none among the cases, expected at least one")
     right, rung, total = int((rang & happened).sum()), int(rang.sum()), int(happened.sum())
-    return {
-        "alarms": rung,
-        "right": right,
-        "false": rung - right,
-        "missed": total - right,
-        "precision": right / rung if rung else None,
-        "recall": right / total,
-    }
+    return AlarmRecord(rung, right, rung - right, total - right, right / rung if rung else None, right / total)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from fulfillment.kpis.base import Measured, days, looked_up, ratio, share
+from fulfillment.kpis.base import KpiValue, days, lookup, ratio, share
 from fulfillment.validate import require
 
 YEAR = 365
@@ -11,7 +11,7 @@ STOCK = ("sku_id", "shipped_units", "closing_units", "days_listed")
 
 def _cost(table: pd.DataFrame, skus: pd.DataFrame) -> pd.Series:
     require("skus", skus, ("sku_id", "unit_cost_usd"), rows=False)
-    return looked_up(table["sku_id"], skus, "sku_id", "unit_cost_usd")
+    return lookup(table["sku_id"], skus, "sku_id", "unit_cost_usd")
 
 
 def _dollar_days(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> tuple[float, float]:
@@ -22,7 +22,7 @@ def _dollar_days(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> tuple[fl
     return stood, (inventory_weekly["shipped_units"] * cost).sum()
 
 
-def inventory_turns(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+def inventory_turns(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> KpiValue:
     """Cost of what was shipped in a year over the average stock at cost.
 
     The average weighs each week's closing stock by its days, so partial weeks at both ends count as such.
@@ -35,7 +35,7 @@ def inventory_turns(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Measu
 
     Returns
     -------
-    Measured, times a year; ``n`` counts rows of stock.
+    KpiValue, times a year; ``n`` counts rows of stock.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def inventory_turns(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Measu
     return ratio(YEAR * shipped, stood, len(inventory_weekly), "inventory_turns")
 
 
-def days_of_inventory(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+def days_of_inventory(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> KpiValue:
     """Days that the average stock at cost would last at the cost of what was shipped a day.
 
     Parameters
@@ -60,7 +60,7 @@ def days_of_inventory(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Mea
 
     Returns
     -------
-    Measured, days; ``n`` counts rows of stock.
+    KpiValue, days; ``n`` counts rows of stock.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def days_of_inventory(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Mea
     return ratio(stood, shipped, len(inventory_weekly), "days_of_inventory")
 
 
-def stockout_rate(inventory_weekly: pd.DataFrame) -> Measured:
+def stockout_rate(inventory_weekly: pd.DataFrame) -> KpiValue:
     """Share of the days on which an item was listed at a center that ended with nothing available.
 
     Parameters
@@ -83,7 +83,7 @@ def stockout_rate(inventory_weekly: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts rows of stock.
+    KpiValue in [0, 1]; ``n`` counts rows of stock.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def stockout_rate(inventory_weekly: pd.DataFrame) -> Measured:
     return ratio(out, listed, len(inventory_weekly), "stockout_rate")
 
 
-def gmroi(order_lines: pd.DataFrame, inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+def gmroi(order_lines: pd.DataFrame, inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> KpiValue:
     """Gross margin of a year on each dollar of average stock at cost.
 
     Parameters
@@ -107,7 +107,7 @@ def gmroi(order_lines: pd.DataFrame, inventory_weekly: pd.DataFrame, skus: pd.Da
 
     Returns
     -------
-    Measured, USD of margin a year per USD of stock; ``n`` counts rows of stock.
+    KpiValue, USD of margin a year per USD of stock; ``n`` counts rows of stock.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def gmroi(order_lines: pd.DataFrame, inventory_weekly: pd.DataFrame, skus: pd.Da
     return ratio(YEAR * margin, stood, len(inventory_weekly), "gmroi")
 
 
-def inventory_record_accuracy(cycle_counts: pd.DataFrame, tolerance_units: int = 0) -> Measured:
+def inventory_record_accuracy(cycle_counts: pd.DataFrame, tolerance_units: int = 0) -> KpiValue:
     """Share of the counts that found what the record said.
 
     Parameters
@@ -134,7 +134,7 @@ def inventory_record_accuracy(cycle_counts: pd.DataFrame, tolerance_units: int =
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts counts.
+    KpiValue in [0, 1]; ``n`` counts counts.
 
     Raises
     ------
@@ -148,7 +148,7 @@ def inventory_record_accuracy(cycle_counts: pd.DataFrame, tolerance_units: int =
     return share(difference <= tolerance_units, "inventory_record_accuracy")
 
 
-def aged_stock_share(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+def aged_stock_share(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> KpiValue:
     """Share of the latest stock, at cost, that has been on hand for more than 90 days, first in, first out.
 
     Parameters
@@ -159,7 +159,7 @@ def aged_stock_share(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Meas
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts rows of the latest week.
+    KpiValue in [0, 1]; ``n`` counts rows of the latest week.
 
     Raises
     ------
@@ -179,7 +179,7 @@ def aged_stock_share(inventory_weekly: pd.DataFrame, skus: pd.DataFrame) -> Meas
 
 def cash_to_cash_time(
     invoices: pd.DataFrame, contracts: pd.DataFrame, seller_statements: pd.DataFrame, inventory_days: float = 0
-) -> Measured:
+) -> KpiValue:
     """Days inventory plus days to collect from sellers less days taken to pay suppliers, each weighted by its money.
 
     The stock in the program is the sellers', so the platform's inventory is 0 days unless given. What is still open is
@@ -194,7 +194,7 @@ def cash_to_cash_time(
 
     Returns
     -------
-    Measured, days, negative where suppliers finance the program; ``n`` counts settled statements and paid invoices.
+    KpiValue, days, negative where suppliers finance the program; ``n`` counts settled statements and paid invoices.
 
     Raises
     ------
@@ -217,4 +217,4 @@ def cash_to_cash_time(
     pay = (days(paid["paid_on"], paid["issued_on"]) * paid["amount_usd"]).sum()
     collecting = ratio(collect, settled["fees_usd"].sum(), len(settled), "cash_to_cash_time")
     paying = ratio(pay, paid["amount_usd"].sum(), len(paid), "cash_to_cash_time")
-    return Measured(inventory_days + collecting - paying, collecting.n + paying.n)
+    return KpiValue(inventory_days + collecting - paying, collecting.n + paying.n)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from fulfillment.data.schemas import CARRIER_CHARGES, OPERATOR_CHARGES
-from fulfillment.kpis.base import Measured, ratio, share, true
+from fulfillment.kpis.base import KpiValue, is_true, ratio, share
 from fulfillment.validate import require
 
 #: What fulfilling orders costs: carriers, operators, and the packaging bought ("goods").
@@ -22,7 +22,7 @@ def _dispatched(orders: pd.DataFrame) -> pd.DataFrame:
     return orders[orders["dispatched_at"].notna()]
 
 
-def freight_share_of_sales(invoice_lines: pd.DataFrame, orders: pd.DataFrame) -> Measured:
+def freight_share_of_sales(invoice_lines: pd.DataFrame, orders: pd.DataFrame) -> KpiValue:
     """What carriers billed, surcharges included, as a share of the sales value of the orders dispatched.
 
     Parameters
@@ -32,7 +32,7 @@ def freight_share_of_sales(invoice_lines: pd.DataFrame, orders: pd.DataFrame) ->
 
     Returns
     -------
-    Measured; ``n`` counts orders dispatched.
+    KpiValue; ``n`` counts orders dispatched.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def freight_share_of_sales(invoice_lines: pd.DataFrame, orders: pd.DataFrame) ->
     return ratio(_billed(invoice_lines, CARRIER_CHARGES), sold["value_usd"].sum(), len(sold), "freight_share_of_sales")
 
 
-def fulfillment_cost_per_order(invoice_lines: pd.DataFrame, orders: pd.DataFrame) -> Measured:
+def fulfillment_cost_per_order(invoice_lines: pd.DataFrame, orders: pd.DataFrame) -> KpiValue:
     """What carriers, operators and packaging suppliers billed for each order dispatched, in USD.
 
     Transport with its surcharges, handling, picks, packaging, storage, receiving, returns and minimums.
@@ -60,7 +60,7 @@ def fulfillment_cost_per_order(invoice_lines: pd.DataFrame, orders: pd.DataFrame
 
     Returns
     -------
-    Measured, USD per order; ``n`` counts orders dispatched.
+    KpiValue, USD per order; ``n`` counts orders dispatched.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def fulfillment_cost_per_order(invoice_lines: pd.DataFrame, orders: pd.DataFrame
     return ratio(_billed(invoice_lines, FULFILLMENT_CHARGES), sent, sent, "fulfillment_cost_per_order")
 
 
-def cost_per_parcel(invoice_lines: pd.DataFrame) -> Measured:
+def cost_per_parcel(invoice_lines: pd.DataFrame) -> KpiValue:
     """What carriers billed, surcharges and corrections included, for each parcel billed, in USD.
 
     In the denominator: parcels that an invoice line names, each once. A parcel billed twice costs twice and counts once.
@@ -88,7 +88,7 @@ def cost_per_parcel(invoice_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, USD per parcel; ``n`` counts parcels.
+    KpiValue, USD per parcel; ``n`` counts parcels.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def cost_to_serve(
     invoice_lines: pd.DataFrame,
     returns: pd.DataFrame,
     seller_id: str = "S001",
-) -> Measured:
+) -> KpiValue:
     """What a seller's own parcels and returns cost, as a share of the sales value of its orders dispatched.
 
     Only cost that is traced to the seller's orders: no share of fixed cost is spread over it.
@@ -124,7 +124,7 @@ def cost_to_serve(
 
     Returns
     -------
-    Measured; ``n`` counts the seller's orders dispatched.
+    KpiValue; ``n`` counts the seller's orders dispatched.
 
     Raises
     ------
@@ -152,7 +152,7 @@ def cost_to_serve(
     return ratio(cost, own["value_usd"].sum(), len(own), "cost_to_serve")
 
 
-def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_cards: pd.DataFrame) -> Measured:
+def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_cards: pd.DataFrame) -> KpiValue:
     """Share of the carriers' invoice lines that bill a parcel as the contract says, to the cent.
 
     A line is right if a rate of the carrier for its charge, on the day of the first scan, at the parcel's own zone and
@@ -172,7 +172,7 @@ def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines that name a parcel.
+    KpiValue in [0, 1]; ``n`` counts lines that name a parcel.
 
     Raises
     ------
@@ -196,7 +196,7 @@ def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_
     named = invoice_lines[lines].merge(shipments[parcel], on="shipment_id").sort_values(lines[:2], kind="stable")
     named = named.assign(line=range(len(named)), day=named["dispatched_at"].dt.normalize())
     first = ~named.duplicated(["shipment_id", "charge"])
-    home = true(named["residential"]) | ~named["charge"].isin(RESIDENTIAL_CHARGES)
+    home = is_true(named["residential"]) | ~named["charge"].isin(RESIDENTIAL_CHARGES)
     rates = rate_cards[rate].rename(columns={"supplier_id": "carrier_id", "weight_lb": "billable_weight_lb"})
     right = []
     for by in ([], ["zone"], ["billable_weight_lb"], ["zone", "billable_weight_lb"]):
@@ -210,7 +210,7 @@ def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_
     return share(first & home & named["line"].isin(right), "invoice_accuracy")
 
 
-def first_attempt_rate(shipments: pd.DataFrame) -> Measured:
+def first_attempt_rate(shipments: pd.DataFrame) -> KpiValue:
     """Share of the parcels that a carrier tried to deliver that were delivered at the first attempt.
 
     In the denominator: parcels with at least one attempt.
@@ -221,7 +221,7 @@ def first_attempt_rate(shipments: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts parcels attempted.
+    KpiValue in [0, 1]; ``n`` counts parcels attempted.
 
     Raises
     ------
@@ -236,7 +236,7 @@ def first_attempt_rate(shipments: pd.DataFrame) -> Measured:
     return share((tried["delivery_attempts"] == 1) & tried["delivered_at"].notna(), "first_attempt_rate")
 
 
-def loss_rate(shipments: pd.DataFrame) -> Measured:
+def loss_rate(shipments: pd.DataFrame) -> KpiValue:
     """Share of the parcels handed to carriers that were declared lost.
 
     In the denominator: parcels dispatched, the latest included, which cannot have been declared lost yet.
@@ -247,7 +247,7 @@ def loss_rate(shipments: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts parcels dispatched.
+    KpiValue in [0, 1]; ``n`` counts parcels dispatched.
 
     Raises
     ------
@@ -257,10 +257,10 @@ def loss_rate(shipments: pd.DataFrame) -> Measured:
     0.25
     """
     require("shipments", shipments, ("dispatched_at", "lost"), rows=False)
-    return share(true(shipments.loc[shipments["dispatched_at"].notna(), "lost"]), "loss_rate")
+    return share(is_true(shipments.loc[shipments["dispatched_at"].notna(), "lost"]), "loss_rate")
 
 
-def average_zone(shipments: pd.DataFrame) -> Measured:
+def average_zone(shipments: pd.DataFrame) -> KpiValue:
     """Mean parcel zone, 2 (near) to 8 (far).
 
     Parameters
@@ -269,7 +269,7 @@ def average_zone(shipments: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured; ``n`` counts parcels.
+    KpiValue; ``n`` counts parcels.
 
     Raises
     ------
@@ -282,7 +282,7 @@ def average_zone(shipments: pd.DataFrame) -> Measured:
     return ratio(shipments["zone"].sum(), len(shipments), len(shipments), "average_zone")
 
 
-def billable_weight_ratio(shipments: pd.DataFrame) -> Measured:
+def billable_weight_ratio(shipments: pd.DataFrame) -> KpiValue:
     """Billable weight over scale weight, all parcels together: what size and rounding add to the weight.
 
     Parameters
@@ -291,7 +291,7 @@ def billable_weight_ratio(shipments: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, at least 1 where billing is right; ``n`` counts parcels.
+    KpiValue, at least 1 where billing is right; ``n`` counts parcels.
 
     Raises
     ------
@@ -305,7 +305,7 @@ def billable_weight_ratio(shipments: pd.DataFrame) -> Measured:
     return ratio(billable, scale, len(shipments), "billable_weight_ratio")
 
 
-def tender_acceptance(tenders: pd.DataFrame) -> Measured:
+def tender_acceptance(tenders: pd.DataFrame) -> KpiValue:
     """Share of the pickups offered to carriers that they accepted.
 
     Parameters
@@ -314,7 +314,7 @@ def tender_acceptance(tenders: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts pickups offered.
+    KpiValue in [0, 1]; ``n`` counts pickups offered.
 
     Raises
     ------
@@ -324,4 +324,4 @@ def tender_acceptance(tenders: pd.DataFrame) -> Measured:
     0.75
     """
     require("tenders", tenders, ("accepted",), rows=False)
-    return share(true(tenders["accepted"]), "tender_acceptance")
+    return share(is_true(tenders["accepted"]), "tender_acceptance")

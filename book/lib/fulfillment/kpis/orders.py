@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from fulfillment.calendar import END_OF_DAY, business_day_deadline, week_of
-from fulfillment.kpis.base import Measured, days, hours, quantile, share, true
+from fulfillment.kpis.base import KpiValue, days, hours, is_true, quantile, share
 from fulfillment.validate import require
 
 #: Who is at fault for a cancellation that counts against the program (a buyer's change of mind does not).
@@ -18,23 +18,20 @@ PROGRAM_FAULTS = ("platform", "operator")
 NEGATIVE_STARS = 2
 
 
-# Calendar
-
-
 # Rates
 
 
 @dataclass(frozen=True)
 class Rate:
-    """A share of orders: those that ``hit`` among those that ``stand`` in the denominator.
+    """A share of orders: those in the ``numerator`` among those in the ``denominator``.
 
     ``clock`` is the time that puts an order into a week; ``columns`` are the others it reads.
     """
 
     clock: str
     columns: tuple[str, ...]
-    stand: Callable[[pd.DataFrame, pd.Timestamp], pd.Series]
-    hit: Callable[[pd.DataFrame], pd.Series]
+    denominator: Callable[[pd.DataFrame, pd.Timestamp], pd.Series]
+    numerator: Callable[[pd.DataFrame], pd.Series]
 
 
 def _on_time(orders: pd.DataFrame) -> pd.Series:
@@ -42,15 +39,15 @@ def _on_time(orders: pd.DataFrame) -> pd.Series:
 
 
 def _perfect(orders: pd.DataFrame) -> pd.Series:
-    undamaged = ~true(orders["damaged"])
-    return _on_time(orders) & true(orders["in_full"]) & undamaged & true(orders["tracking_valid"])
+    undamaged = ~is_true(orders["damaged"])
+    return _on_time(orders) & is_true(orders["in_full"]) & undamaged & is_true(orders["tracking_valid"])
 
 
 RATES: dict[str, Rate] = {
     "late_dispatch_rate": Rate(
         "dispatched_at",
         ("dispatch_due_at",),
-        lambda orders, as_of: orders["dispatched_at"].notna(),
+        lambda orders, _: orders["dispatched_at"].notna(),
         lambda orders: orders["dispatched_at"] > orders["dispatch_due_at"],
     ),
     "on_time_delivery_rate": Rate(
@@ -62,13 +59,13 @@ RATES: dict[str, Rate] = {
     "valid_tracking_rate": Rate(
         "dispatched_at",
         ("tracking_valid",),
-        lambda orders, as_of: orders["dispatched_at"].notna(),
-        lambda orders: true(orders["tracking_valid"]),
+        lambda orders, _: orders["dispatched_at"].notna(),
+        lambda orders: is_true(orders["tracking_valid"]),
     ),
     "fault_cancellation_rate": Rate(
         "ordered_at",
         ("cancel_fault",),
-        lambda orders, as_of: orders["ordered_at"].notna(),
+        lambda orders, _: orders["ordered_at"].notna(),
         lambda orders: orders["cancel_fault"].isin(PROGRAM_FAULTS),
     ),
     "perfect_order_rate": Rate(
@@ -80,14 +77,14 @@ RATES: dict[str, Rate] = {
     "damage_rate": Rate(
         "delivered_at",
         ("damaged",),
-        lambda orders, as_of: orders["delivered_at"].notna(),
-        lambda orders: true(orders["damaged"]),
+        lambda orders, _: orders["delivered_at"].notna(),
+        lambda orders: is_true(orders["damaged"]),
     ),
     "negative_review_rate": Rate(
         "delivered_at",
         ("review_stars",),
-        lambda orders, as_of: orders["delivered_at"].notna(),
-        lambda orders: true(orders["review_stars"] <= NEGATIVE_STARS),
+        lambda orders, _: orders["delivered_at"].notna(),
+        lambda orders: is_true(orders["review_stars"] <= NEGATIVE_STARS),
     ),
 }
 RECORDED = ("ordered_at", "dispatched_at", "delivered_at")
@@ -111,16 +108,16 @@ def last_day(orders: pd.DataFrame) -> pd.Timestamp:
     return pd.Timestamp(recorded.max().max()).floor("D") + END_OF_DAY
 
 
-def _rate(name: str, orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
+def _rate(name: str, orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> KpiValue:
     rate = RATES[name]
     require("orders", orders, (rate.clock, *rate.columns), rows=False)
-    standing = orders[rate.stand(orders, last_day(orders) if as_of is None else as_of)]
+    standing = orders[rate.denominator(orders, last_day(orders) if as_of is None else as_of)]
     if standing.empty:
         raise ValueError(f"orders: {name} has no order in its denominator, expected at least one")
-    return Measured(rate.hit(standing).mean(), len(standing))
+    return KpiValue(rate.numerator(standing).mean(), len(standing))
 
 
-def late_dispatch_rate(orders: pd.DataFrame) -> Measured:
+def late_dispatch_rate(orders: pd.DataFrame) -> KpiValue:
     """Share of dispatched orders whose first carrier scan came after the dispatch deadline.
 
     In the denominator: orders with a first scan. An overdue order that still waits is in neither figure until it
@@ -132,7 +129,7 @@ def late_dispatch_rate(orders: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
+    KpiValue in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -149,7 +146,7 @@ def late_dispatch_rate(orders: pd.DataFrame) -> Measured:
     return _rate("late_dispatch_rate", orders)
 
 
-def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
+def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> KpiValue:
     """Share of the orders due that were delivered by their deliver-by time.
 
     In the denominator: orders not canceled whose deliver-by time has come; one still on its way counts as late.
@@ -161,7 +158,7 @@ def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = Non
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
+    KpiValue in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -177,7 +174,7 @@ def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = Non
     return _rate("on_time_delivery_rate", orders, as_of)
 
 
-def valid_tracking_rate(orders: pd.DataFrame) -> Measured:
+def valid_tracking_rate(orders: pd.DataFrame) -> KpiValue:
     """Share of dispatched orders whose tracking number the carrier recognizes.
 
     In the denominator: orders with a first scan (one parcel an order).
@@ -188,7 +185,7 @@ def valid_tracking_rate(orders: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
+    KpiValue in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -203,7 +200,7 @@ def valid_tracking_rate(orders: pd.DataFrame) -> Measured:
     return _rate("valid_tracking_rate", orders)
 
 
-def fault_cancellation_rate(orders: pd.DataFrame) -> Measured:
+def fault_cancellation_rate(orders: pd.DataFrame) -> KpiValue:
     """Share of all orders that were canceled through the program's own fault: the platform's or an operator's.
 
     In the denominator: every order placed. A buyer's cancellation stays in it and is no fault.
@@ -215,7 +212,7 @@ def fault_cancellation_rate(orders: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
+    KpiValue in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -230,7 +227,7 @@ def fault_cancellation_rate(orders: pd.DataFrame) -> Measured:
     return _rate("fault_cancellation_rate", orders)
 
 
-def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
+def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> KpiValue:
     """Share of the orders due that arrived on time, in full, undamaged and with valid tracking.
 
     Counted order by order: the product of the four rates is another figure, unless failures are independent.
@@ -245,7 +242,7 @@ def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) 
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
+    KpiValue in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -261,7 +258,7 @@ def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) 
     return _rate("perfect_order_rate", orders, as_of)
 
 
-def damage_rate(orders: pd.DataFrame) -> Measured:
+def damage_rate(orders: pd.DataFrame) -> KpiValue:
     """Share of delivered orders that arrived with the product damaged (a dented carton alone is not damage).
 
     In the denominator: delivered orders.
@@ -272,7 +269,7 @@ def damage_rate(orders: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
+    KpiValue in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -287,7 +284,7 @@ def damage_rate(orders: pd.DataFrame) -> Measured:
     return _rate("damage_rate", orders)
 
 
-def negative_review_rate(orders: pd.DataFrame) -> Measured:
+def negative_review_rate(orders: pd.DataFrame) -> KpiValue:
     """Share of delivered orders that drew a review of one or two stars.
 
     In the denominator: delivered orders, reviewed or not. Dividing by reviews gives another, much larger figure.
@@ -298,7 +295,7 @@ def negative_review_rate(orders: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
+    KpiValue in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -313,7 +310,7 @@ def negative_review_rate(orders: pd.DataFrame) -> Measured:
     return _rate("negative_review_rate", orders)
 
 
-def on_time_shipment_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
+def on_time_shipment_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> KpiValue:
     """Share of the orders due to ship whose first carrier scan came by the dispatch deadline.
 
     Not one minus the late dispatch rate: in the denominator stand the orders not canceled whose deadline has come,
@@ -327,7 +324,7 @@ def on_time_shipment_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = Non
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
+    KpiValue in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -344,7 +341,7 @@ def on_time_shipment_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = Non
     return share(due["dispatched_at"] <= due["dispatch_due_at"], "on_time_shipment_rate")
 
 
-def on_time_in_full_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
+def on_time_in_full_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> KpiValue:
     """Share of the orders due that were delivered complete by their deliver-by time.
 
     Counted order by order, not as the product of two averages. In the denominator: orders whose deliver-by time has
@@ -358,7 +355,7 @@ def on_time_in_full_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
+    KpiValue in [0, 1]; ``n`` counts the orders in the denominator.
 
     Raises
     ------
@@ -374,80 +371,13 @@ def on_time_in_full_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None
     require("orders", orders, ("deliver_by", "delivered_at", "in_full", "cancel_fault"), rows=False)
     come = orders["deliver_by"] <= (last_day(orders) if as_of is None else as_of)
     due = orders[come & ~orders["cancel_fault"].isin(["buyer"])]
-    return share(_on_time(due) & true(due["in_full"]), "on_time_in_full_rate")
+    return share(_on_time(due) & is_true(due["in_full"]), "on_time_in_full_rate")
 
 
 # Times
 
 
-def click_to_ship(orders: pd.DataFrame) -> dict[str, float]:
-    """Hours from the order to the carrier's first scan, over dispatched orders.
-
-    Nights, weekends and holidays count, so read it beside the late dispatch rate.
-
-    Parameters
-    ----------
-    orders : DataFrame, one row per order; datetimes ``ordered_at``, ``dispatched_at``.
-
-    Returns
-    -------
-    dict: ``n`` (orders), ``mean_hours``, ``median_hours``, ``p90_hours`` (linear quantiles).
-
-    Raises
-    ------
-    ValueError if a column is missing or no order was dispatched.
-
-    Source: SCOR RS.2.3, in part.
-
-    >>> click_to_ship(pd.DataFrame({
-    ...     "ordered_at": pd.to_datetime(["2025-07-01 08:00"] * 3),
-    ...     "dispatched_at": pd.to_datetime(["2025-07-01 18:00", "2025-07-02 18:00", None])}))
-    {'n': 2, 'mean_hours': 22.0, 'median_hours': 22.0, 'p90_hours': 31.6}
-    """
-    return _hours(orders, "dispatched_at")
-
-
-def delivery_time(orders: pd.DataFrame) -> dict[str, float]:
-    """Hours from the order to its delivery, over delivered orders.
-
-    What is still on its way is missing from it, so the last weeks of a table look fast.
-
-    Parameters
-    ----------
-    orders : DataFrame, one row per order; datetimes ``ordered_at``, ``delivered_at``.
-
-    Returns
-    -------
-    dict: ``n`` (orders), ``mean_hours``, ``median_hours``, ``p90_hours`` (linear quantiles).
-
-    Raises
-    ------
-    ValueError if a column is missing or no order was delivered.
-
-    Source: SCOR RS.1.1, order fulfillment cycle time.
-
-    >>> delivery_time(pd.DataFrame({
-    ...     "ordered_at": pd.to_datetime(["2025-07-01 08:00"] * 2),
-    ...     "delivered_at": pd.to_datetime(["2025-07-03 08:00", "2025-07-05 08:00"])}))
-    {'n': 2, 'mean_hours': 72.0, 'median_hours': 72.0, 'p90_hours': 91.2}
-    """
-    return _hours(orders, "delivered_at")
-
-
-def _hours(orders: pd.DataFrame, end: str) -> dict[str, float]:
-    require("orders", orders, ("ordered_at", end), rows=False)
-    taken = hours(orders[end], orders["ordered_at"]).dropna()
-    if taken.empty:
-        raise ValueError(f"orders: no order has both ordered_at and {end}, expected at least one")
-    return {
-        "n": len(taken),
-        "mean_hours": float(taken.mean()),
-        "median_hours": float(taken.median()),
-        "p90_hours": float(taken.quantile(0.9)),
-    }
-
-
-def click_to_ship_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
+def click_to_ship_time(orders: pd.DataFrame, at: float = 0.5) -> KpiValue:
     """Hours from the order to the carrier's first scan; the median unless asked for another quantile.
 
     In the denominator: dispatched orders.
@@ -459,7 +389,7 @@ def click_to_ship_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
 
     Returns
     -------
-    Measured, hours; ``n`` counts dispatched orders.
+    KpiValue, hours; ``n`` counts dispatched orders.
 
     Raises
     ------
@@ -474,7 +404,7 @@ def click_to_ship_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
     return quantile(hours(orders["dispatched_at"], orders["ordered_at"]), at, "click_to_ship_time")
 
 
-def order_cycle_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
+def order_cycle_time(orders: pd.DataFrame, at: float = 0.5) -> KpiValue:
     """Days from the order to its delivery; the median unless asked for another quantile.
 
     In the denominator: delivered orders. What is still on its way is missing from it.
@@ -486,7 +416,7 @@ def order_cycle_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
 
     Returns
     -------
-    Measured, days (of 24 hours); ``n`` counts delivered orders.
+    KpiValue, days (of 24 hours); ``n`` counts delivered orders.
 
     Raises
     ------
@@ -503,7 +433,7 @@ def order_cycle_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
     return quantile(days(orders["delivered_at"], orders["ordered_at"]), at, "order_cycle_time")
 
 
-def delivery_time_p90(orders: pd.DataFrame) -> Measured:
+def delivery_time_p90(orders: pd.DataFrame) -> KpiValue:
     """Days from the order within which nine in ten delivered orders arrived.
 
     Parameters
@@ -512,7 +442,7 @@ def delivery_time_p90(orders: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, days (of 24 hours); ``n`` counts delivered orders.
+    KpiValue, days (of 24 hours); ``n`` counts delivered orders.
 
     Raises
     ------
@@ -613,8 +543,8 @@ def weekly_scorecard(
     card = orders.assign(week=week_of(orders["ordered_at"])).groupby(keys).size().to_frame("orders")
     for name, rate in RATES.items():
         stem = name.removesuffix("rate")
-        standing = orders[rate.stand(orders, as_of)]
-        counted = standing.assign(week=week_of(standing[rate.clock]), hit=rate.hit(standing))
+        standing = orders[rate.denominator(orders, as_of)]
+        counted = standing.assign(week=week_of(standing[rate.clock]), hit=rate.numerator(standing))
         sums = counted.groupby(keys)["hit"].agg(["mean", "sum", "count"])
         card = card.join(sums.set_axis([name, f"{stem}count", f"{stem}n"], axis=1), how="outer")
     for name, end in {"click_to_ship": "dispatched_at", "delivery_time": "delivered_at"}.items():

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from fulfillment.kpis.base import LINE, Measured, days, hours, looked_up, quantile, ratio, share, true
+from fulfillment.kpis.base import LINE, KpiValue, days, hours, is_true, lookup, quantile, ratio, share
 from fulfillment.validate import require
 
 
-def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, contracts: pd.DataFrame) -> Measured:
+def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, contracts: pd.DataFrame) -> KpiValue:
     """Share of the spend that procurement could influence that is invoiced on a contract.
 
     In the denominator: invoices of addressable suppliers (no taxes and fees) outside the platform (no internal
@@ -21,7 +21,7 @@ def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, cont
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts invoices.
+    KpiValue in [0, 1]; ``n`` counts invoices.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, cont
     require("suppliers", suppliers, ("supplier_id", "addressable"), rows=False)
     require("contracts", contracts, ("contract_id", "kind"), rows=False)
     own = contracts.loc[contracts["kind"] == "internal", "contract_id"]
-    addressable = true(looked_up(invoices["supplier_id"], suppliers, "supplier_id", "addressable"))
+    addressable = is_true(lookup(invoices["supplier_id"], suppliers, "supplier_id", "addressable"))
     spend = invoices[addressable & ~invoices["contract_id"].isin(own)]
     managed = spend.loc[spend["contract_id"].notna(), "amount_usd"].sum()
     return ratio(managed, spend["amount_usd"].sum(), len(spend), "spend_under_management")
@@ -55,7 +55,7 @@ def _bought(po_lines: pd.DataFrame, po_receipts: pd.DataFrame, prices: tuple[str
     return bought
 
 
-def purchase_price_variance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measured:
+def purchase_price_variance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> KpiValue:
     """What was paid above (positive) or below (negative) standard prices, on the units received, in USD.
 
     Parameters
@@ -66,7 +66,7 @@ def purchase_price_variance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -
 
     Returns
     -------
-    Measured, USD; ``n`` counts lines of which something was received.
+    KpiValue, USD; ``n`` counts lines of which something was received.
 
     Raises
     ------
@@ -78,10 +78,10 @@ def purchase_price_variance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -
     """
     bought = _bought(po_lines, po_receipts, ("unit_price_usd", "standard_price_usd"), "purchase_price_variance")
     variance = (bought["unit_price_usd"] - bought["standard_price_usd"]) * bought["units"]
-    return Measured(variance.sum(), len(bought))
+    return KpiValue(variance.sum(), len(bought))
 
 
-def realized_savings_rate(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measured:
+def realized_savings_rate(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> KpiValue:
     """What the units received cost less than at last year's prices, as a share of last year's prices.
 
     Parameters
@@ -92,7 +92,7 @@ def realized_savings_rate(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> 
 
     Returns
     -------
-    Measured, negative where prices rose; ``n`` counts lines of which something was received.
+    KpiValue, negative where prices rose; ``n`` counts lines of which something was received.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def realized_savings_rate(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> 
     return ratio(saved.sum(), before.sum(), len(bought), "realized_savings_rate")
 
 
-def cost_avoidance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measured:
+def cost_avoidance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> KpiValue:
     """Price increases that suppliers asked for and did not get, on the units received, in USD.
 
     Counted from the quote down to the price paid, but not below last year's price: what lies below that is a saving
@@ -122,7 +122,7 @@ def cost_avoidance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measure
 
     Returns
     -------
-    Measured, USD; ``n`` counts lines of which something was received.
+    KpiValue, USD; ``n`` counts lines of which something was received.
 
     Raises
     ------
@@ -136,10 +136,10 @@ def cost_avoidance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measure
     prices = ("unit_price_usd", "baseline_price_usd", "quoted_price_usd")
     bought = _bought(po_lines, po_receipts, prices, "cost_avoidance")
     floor = np.maximum(bought["unit_price_usd"], bought["baseline_price_usd"])
-    return Measured(((bought["quoted_price_usd"] - floor).clip(lower=0) * bought["units"]).sum(), len(bought))
+    return KpiValue(((bought["quoted_price_usd"] - floor).clip(lower=0) * bought["units"]).sum(), len(bought))
 
 
-def purchase_order_cycle_time(purchase_orders: pd.DataFrame, at: float = 0.5) -> Measured:
+def purchase_order_cycle_time(purchase_orders: pd.DataFrame, at: float = 0.5) -> KpiValue:
     """Hours from the approved requisition to the order sent; the median unless asked for another quantile.
 
     Parameters
@@ -149,7 +149,7 @@ def purchase_order_cycle_time(purchase_orders: pd.DataFrame, at: float = 0.5) ->
 
     Returns
     -------
-    Measured, hours; ``n`` counts purchase orders sent.
+    KpiValue, hours; ``n`` counts purchase orders sent.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def purchase_order_cycle_time(purchase_orders: pd.DataFrame, at: float = 0.5) ->
 
 def supplier_on_time_in_full(
     po_lines: pd.DataFrame, po_receipts: pd.DataFrame, as_of: pd.Timestamp | None = None
-) -> Measured:
+) -> KpiValue:
     """Share of the purchase-order lines due of which everything ordered had come by the promised day.
 
     In the denominator: lines whose promised day has come, received or not.
@@ -182,7 +182,7 @@ def supplier_on_time_in_full(
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines due.
+    KpiValue in [0, 1]; ``n`` counts lines due.
 
     Raises
     ------
@@ -211,10 +211,10 @@ def _lead_days(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po_receipt
     came = po_receipts.groupby(LINE).agg(units=("quantity", "sum"), last=("received_on", "max"))
     lines = po_lines.join(came, on=LINE, how="inner")
     lines = lines[lines["units"] >= lines["quantity"]]
-    return days(lines["last"], looked_up(lines["po_id"], purchase_orders, "po_id", "sent_at").dt.normalize())
+    return days(lines["last"], lookup(lines["po_id"], purchase_orders, "po_id", "sent_at").dt.normalize())
 
 
-def supplier_lead_time(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measured:
+def supplier_lead_time(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> KpiValue:
     """Calendar days from the order sent to the receipt that completed the line, on average.
 
     In the denominator: lines received in full. Open and short lines are missing, so count what is overdue beside it.
@@ -227,7 +227,7 @@ def supplier_lead_time(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po
 
     Returns
     -------
-    Measured, days; ``n`` counts lines received in full.
+    KpiValue, days; ``n`` counts lines received in full.
 
     Raises
     ------
@@ -244,7 +244,7 @@ def supplier_lead_time(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po
     return ratio(lead.sum(), len(lead), len(lead), "supplier_lead_time")
 
 
-def lead_time_variability(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measured:
+def lead_time_variability(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> KpiValue:
     """Standard deviation of the lead time over its mean (coefficient of variation).
 
     In the denominator: lines received in full. Over several suppliers it also holds the differences between them: hand
@@ -256,7 +256,7 @@ def lead_time_variability(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame,
 
     Returns
     -------
-    Measured; ``n`` counts lines received in full.
+    KpiValue; ``n`` counts lines received in full.
 
     Raises
     ------
@@ -274,7 +274,7 @@ def lead_time_variability(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame,
     return ratio(lead.std(), lead.mean(), len(lead), "lead_time_variability")
 
 
-def supplier_defect_ppm(po_receipts: pd.DataFrame) -> Measured:
+def supplier_defect_ppm(po_receipts: pd.DataFrame) -> KpiValue:
     """Defective units for each million units received.
 
     Parameters
@@ -283,7 +283,7 @@ def supplier_defect_ppm(po_receipts: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, parts per million; ``n`` counts receipts.
+    KpiValue, parts per million; ``n`` counts receipts.
 
     Raises
     ------
@@ -297,7 +297,7 @@ def supplier_defect_ppm(po_receipts: pd.DataFrame) -> Measured:
     return ratio(defects * 1_000_000, received, len(po_receipts), "supplier_defect_ppm")
 
 
-def contract_compliance(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame) -> Measured:
+def contract_compliance(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame) -> KpiValue:
     """Share of the spend that a contract covers that was ordered on the contract, at its price or less.
 
     In the denominator: lines for an item that a contract in force covers, wherever they were bought.
@@ -310,7 +310,7 @@ def contract_compliance(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame) -
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines that a contract covers.
+    KpiValue in [0, 1]; ``n`` counts lines that a contract covers.
 
     Raises
     ------
@@ -326,12 +326,12 @@ def contract_compliance(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame) -
     require("po_lines", po_lines, ("po_id", "quantity", "unit_price_usd", "contract_price_usd"), rows=False)
     covered = po_lines[po_lines["contract_price_usd"].notna()]
     spend = covered["quantity"] * covered["unit_price_usd"]
-    on_contract = looked_up(covered["po_id"], purchase_orders, "po_id", "contract_id").notna()
+    on_contract = lookup(covered["po_id"], purchase_orders, "po_id", "contract_id").notna()
     at_price = covered["unit_price_usd"] <= covered["contract_price_usd"]
     return ratio(spend[on_contract & at_price].sum(), spend.sum(), len(covered), "contract_compliance")
 
 
-def supplier_concentration(invoices: pd.DataFrame, suppliers: pd.DataFrame, category: str = "parcel") -> Measured:
+def supplier_concentration(invoices: pd.DataFrame, suppliers: pd.DataFrame, category: str = "parcel") -> KpiValue:
     """Herfindahl-Hirschman index of a category's spend: the sum of the squared shares, in percent, of its suppliers.
 
     Parameters
@@ -342,7 +342,7 @@ def supplier_concentration(invoices: pd.DataFrame, suppliers: pd.DataFrame, cate
 
     Returns
     -------
-    Measured, 10,000 over the number of equal suppliers up to 10,000 for a single one; ``n`` counts suppliers.
+    KpiValue, 10,000 over the number of equal suppliers up to 10,000 for a single one; ``n`` counts suppliers.
 
     Raises
     ------
@@ -361,7 +361,7 @@ def supplier_concentration(invoices: pd.DataFrame, suppliers: pd.DataFrame, cate
     return ratio(10_000 * (spend**2).sum(), spend.sum() ** 2, len(spend), "supplier_concentration")
 
 
-def claims_recovery(claims: pd.DataFrame) -> Measured:
+def claims_recovery(claims: pd.DataFrame) -> KpiValue:
     """Share of the amounts claimed for lost and damaged parcels and billing errors that was paid.
 
     In the denominator: claims that are decided. An open one is neither won nor lost.
@@ -373,7 +373,7 @@ def claims_recovery(claims: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured; ``n`` counts decided claims.
+    KpiValue; ``n`` counts decided claims.
 
     Raises
     ------

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from fulfillment.kpis.base import Measured, days, looked_up, quantile, ratio, share
+from fulfillment.kpis.base import KpiValue, days, lookup, quantile, ratio, share
 from fulfillment.kpis.orders import last_day
 from fulfillment.validate import require
 
@@ -10,7 +10,7 @@ RETURN_DAYS = 30
 SATISFIED = 4
 
 
-def return_rate(orders: pd.DataFrame, order_lines: pd.DataFrame, returns: pd.DataFrame) -> Measured:
+def return_rate(orders: pd.DataFrame, order_lines: pd.DataFrame, returns: pd.DataFrame) -> KpiValue:
     """Share of the units delivered at least 30 days ago that buyers have sent back.
 
     Returned and sold units are of the same orders. Younger orders are in neither, as their returns are still to come.
@@ -23,7 +23,7 @@ def return_rate(orders: pd.DataFrame, order_lines: pd.DataFrame, returns: pd.Dat
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines.
+    KpiValue in [0, 1]; ``n`` counts lines.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def _decided(returns: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     return returns[returns["disposition"].notna()]
 
 
-def cost_per_return(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+def cost_per_return(returns: pd.DataFrame, skus: pd.DataFrame) -> KpiValue:
     """Label, handling and the goods' loss of value, at cost, for each return, in USD.
 
     In the denominator: returns of which it is decided what becomes of the goods.
@@ -63,7 +63,7 @@ def cost_per_return(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, USD per return; ``n`` counts returns decided.
+    KpiValue, USD per return; ``n`` counts returns decided.
 
     Raises
     ------
@@ -77,12 +77,12 @@ def cost_per_return(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
     """
     done = _decided(returns, ("sku_id", "units", "label_usd", "handling_usd", "recovered_usd"))
     require("skus", skus, ("sku_id", "unit_cost_usd"), rows=False)
-    lost = (done["units"] * looked_up(done["sku_id"], skus, "sku_id", "unit_cost_usd")).sum()
+    lost = (done["units"] * lookup(done["sku_id"], skus, "sku_id", "unit_cost_usd")).sum()
     cost = done["label_usd"].sum() + done["handling_usd"].sum() + lost - done["recovered_usd"].sum()
     return ratio(cost, len(done), len(done), "cost_per_return")
 
 
-def refund_time(returns: pd.DataFrame, at: float = 0.5) -> Measured:
+def refund_time(returns: pd.DataFrame, at: float = 0.5) -> KpiValue:
     """Days from the buyer's request to the refund; the median unless asked for another quantile.
 
     In the denominator: returns refunded. One still open is missing from it.
@@ -94,7 +94,7 @@ def refund_time(returns: pd.DataFrame, at: float = 0.5) -> Measured:
 
     Returns
     -------
-    Measured, days; ``n`` counts returns refunded.
+    KpiValue, days; ``n`` counts returns refunded.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def refund_time(returns: pd.DataFrame, at: float = 0.5) -> Measured:
     return quantile(days(returns["refunded_at"], returns["requested_at"]), at, "refund_time")
 
 
-def recovery_rate(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+def recovery_rate(returns: pd.DataFrame, skus: pd.DataFrame) -> KpiValue:
     """Net proceeds of returned goods as a share of what they had cost.
 
     In the denominator: returns of which it is decided what becomes of the goods.
@@ -121,7 +121,7 @@ def recovery_rate(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured; ``n`` counts returns decided.
+    KpiValue; ``n`` counts returns decided.
 
     Raises
     ------
@@ -134,11 +134,11 @@ def recovery_rate(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
     """
     done = _decided(returns, ("sku_id", "units", "recovered_usd"))
     require("skus", skus, ("sku_id", "unit_cost_usd"), rows=False)
-    cost = (done["units"] * looked_up(done["sku_id"], skus, "sku_id", "unit_cost_usd")).sum()
+    cost = (done["units"] * lookup(done["sku_id"], skus, "sku_id", "unit_cost_usd")).sum()
     return ratio(done["recovered_usd"].sum(), cost, len(done), "recovery_rate")
 
 
-def csat(contacts: pd.DataFrame) -> Measured:
+def csat(contacts: pd.DataFrame) -> KpiValue:
     """Share of the answers to the survey after a contact that gave 4 or 5 of 5 points.
 
     In the denominator: contacts with an answer.
@@ -149,7 +149,7 @@ def csat(contacts: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts answers.
+    KpiValue in [0, 1]; ``n`` counts answers.
 
     Raises
     ------
@@ -162,7 +162,7 @@ def csat(contacts: pd.DataFrame) -> Measured:
     return share(contacts["csat"].dropna() >= SATISFIED, "csat")
 
 
-def wismo_per_100_orders(contacts: pd.DataFrame, orders: pd.DataFrame) -> Measured:
+def wismo_per_100_orders(contacts: pd.DataFrame, orders: pd.DataFrame) -> KpiValue:
     """Contacts that ask "where is my order" for each hundred orders dispatched.
 
     Parameters
@@ -172,7 +172,7 @@ def wismo_per_100_orders(contacts: pd.DataFrame, orders: pd.DataFrame) -> Measur
 
     Returns
     -------
-    Measured, contacts per 100 orders; ``n`` counts orders dispatched.
+    KpiValue, contacts per 100 orders; ``n`` counts orders dispatched.
 
     Raises
     ------

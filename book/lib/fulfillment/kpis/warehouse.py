@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from fulfillment.kpis.base import Measured, hours, looked_up, quantile, ratio, share, true
+from fulfillment.kpis.base import KpiValue, hours, is_true, lookup, quantile, ratio, share
 from fulfillment.validate import require
 
 
-def dock_to_stock_time(inbound_receipts: pd.DataFrame, at: float = 0.5) -> Measured:
+def dock_to_stock_time(inbound_receipts: pd.DataFrame, at: float = 0.5) -> KpiValue:
     """Hours from a truck's check-in to its stock being available to sell; the median unless asked otherwise.
 
     In the denominator: receipts that are available. What still stands on the dock is missing from it.
@@ -18,7 +18,7 @@ def dock_to_stock_time(inbound_receipts: pd.DataFrame, at: float = 0.5) -> Measu
 
     Returns
     -------
-    Measured, hours; ``n`` counts receipts available.
+    KpiValue, hours; ``n`` counts receipts available.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def dock_to_stock_time(inbound_receipts: pd.DataFrame, at: float = 0.5) -> Measu
     return quantile(times, at, "dock_to_stock_time")
 
 
-def picking_accuracy(order_lines: pd.DataFrame) -> Measured:
+def picking_accuracy(order_lines: pd.DataFrame) -> KpiValue:
     """Share of the order lines picked that were picked right.
 
     In the denominator: lines that have left.
@@ -46,7 +46,7 @@ def picking_accuracy(order_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines picked.
+    KpiValue in [0, 1]; ``n`` counts lines picked.
 
     Raises
     ------
@@ -59,10 +59,10 @@ def picking_accuracy(order_lines: pd.DataFrame) -> Measured:
     """
     require("order_lines", order_lines, ("pick_error",), rows=False)
     picked = order_lines["pick_error"].dropna()
-    return share(~true(picked), "picking_accuracy")
+    return share(~is_true(picked), "picking_accuracy")
 
 
-def order_accuracy(order_lines: pd.DataFrame) -> Measured:
+def order_accuracy(order_lines: pd.DataFrame) -> KpiValue:
     """Share of the orders shipped in which every line was picked right.
 
     In the denominator: orders of which at least one line has left.
@@ -73,7 +73,7 @@ def order_accuracy(order_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts orders.
+    KpiValue in [0, 1]; ``n`` counts orders.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def order_accuracy(order_lines: pd.DataFrame) -> Measured:
     """
     require("order_lines", order_lines, ("order_id", "pick_error"), rows=False)
     picked = order_lines.dropna(subset="pick_error")
-    wrong = true(picked["pick_error"]).groupby(picked["order_id"]).any()
+    wrong = is_true(picked["pick_error"]).groupby(picked["order_id"]).any()
     return share(~wrong, "order_accuracy")
 
 
@@ -98,7 +98,7 @@ def _wanted(orders: pd.DataFrame, order_lines: pd.DataFrame) -> pd.DataFrame:
     return order_lines[order_lines["order_id"].isin(kept)]
 
 
-def line_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
+def line_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> KpiValue:
     """Share of the lines ordered that could be filled completely from stock at once.
 
     In the denominator: lines of orders that the buyer did not cancel. What the program canceled counts as not filled.
@@ -110,7 +110,7 @@ def line_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines.
+    KpiValue in [0, 1]; ``n`` counts lines.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def line_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
     return share(lines["filled_units"] >= lines["units"], "line_fill_rate")
 
 
-def unit_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
+def unit_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> KpiValue:
     """Share of the units ordered that could be filled from stock at once.
 
     In the denominator: units of orders that the buyer did not cancel. What the program canceled counts as not filled.
@@ -138,7 +138,7 @@ def unit_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines.
+    KpiValue in [0, 1]; ``n`` counts lines.
 
     Raises
     ------
@@ -152,7 +152,7 @@ def unit_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
     return ratio(lines["filled_units"].sum(), lines["units"].sum(), len(lines), "unit_fill_rate")
 
 
-def order_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
+def order_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> KpiValue:
     """Share of the orders that could be filled completely from stock at once.
 
     In the denominator: orders that the buyer did not cancel. What the program canceled counts as not filled.
@@ -163,7 +163,7 @@ def order_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts orders.
+    KpiValue in [0, 1]; ``n`` counts orders.
 
     Raises
     ------
@@ -180,7 +180,7 @@ def order_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured
     return share(units["filled_units"] >= units["units"], "order_fill_rate")
 
 
-def backorder_rate(order_lines: pd.DataFrame) -> Measured:
+def backorder_rate(order_lines: pd.DataFrame) -> KpiValue:
     """Share of the lines ordered that had to wait for stock.
 
     In the denominator: every line ordered, canceled later or not.
@@ -191,7 +191,7 @@ def backorder_rate(order_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines.
+    KpiValue in [0, 1]; ``n`` counts lines.
 
     Raises
     ------
@@ -201,10 +201,10 @@ def backorder_rate(order_lines: pd.DataFrame) -> Measured:
     0.25
     """
     require("order_lines", order_lines, ("backordered",), rows=False)
-    return share(true(order_lines["backordered"]), "backorder_rate")
+    return share(is_true(order_lines["backordered"]), "backorder_rate")
 
 
-def warehouse_use(capacity: pd.DataFrame, centers: pd.DataFrame) -> Measured:
+def warehouse_use(capacity: pd.DataFrame, centers: pd.DataFrame) -> KpiValue:
     """Storage locations in use as a share of the usable ones, over all weeks and centers together.
 
     Parameters
@@ -214,7 +214,7 @@ def warehouse_use(capacity: pd.DataFrame, centers: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured; ``n`` counts weeks of centers.
+    KpiValue; ``n`` counts weeks of centers.
 
     Raises
     ------
@@ -226,11 +226,11 @@ def warehouse_use(capacity: pd.DataFrame, centers: pd.DataFrame) -> Measured:
     """
     require("capacity", capacity, ("center_id", "occupied_locations"), rows=False)
     require("centers", centers, ("center_id", "usable_locations"), rows=False)
-    usable = looked_up(capacity["center_id"], centers, "center_id", "usable_locations").sum()
+    usable = lookup(capacity["center_id"], centers, "center_id", "usable_locations").sum()
     return ratio(capacity["occupied_locations"].sum(), usable, len(capacity), "warehouse_use")
 
 
-def orders_per_labor_hour(capacity: pd.DataFrame) -> Measured:
+def orders_per_labor_hour(capacity: pd.DataFrame) -> KpiValue:
     """Orders processed per paid labor hour, over all rows together (not the mean of weekly ratios).
 
     Parameters
@@ -239,7 +239,7 @@ def orders_per_labor_hour(capacity: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, orders per hour; ``n`` counts rows.
+    KpiValue, orders per hour; ``n`` counts rows.
 
     Raises
     ------
@@ -252,7 +252,7 @@ def orders_per_labor_hour(capacity: pd.DataFrame) -> Measured:
     return _ratio(capacity, "processed_orders", "labor_hours")
 
 
-def capacity_use(capacity: pd.DataFrame) -> Measured:
+def capacity_use(capacity: pd.DataFrame) -> KpiValue:
     """Orders received as a share of the orders a center is committed to process; above 1 the commitment is exceeded.
 
     Parameters
@@ -261,7 +261,7 @@ def capacity_use(capacity: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, at least 0; ``n`` counts rows.
+    KpiValue, at least 0; ``n`` counts rows.
 
     Raises
     ------
@@ -274,7 +274,7 @@ def capacity_use(capacity: pd.DataFrame) -> Measured:
     return _ratio(capacity, "received_orders", "committed_orders")
 
 
-def _ratio(table: pd.DataFrame, above: str, below: str) -> Measured:
+def _ratio(table: pd.DataFrame, above: str, below: str) -> KpiValue:
     if not table[below].sum() > 0:
         raise ValueError(f"{below}: sum {table[below].sum()}, expected more than 0")
-    return Measured(table[above].sum() / table[below].sum(), len(table))
+    return KpiValue(table[above].sum() / table[below].sum(), len(table))

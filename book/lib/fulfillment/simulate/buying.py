@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from fulfillment.data.reference import published
+from fulfillment.data.reference import load_reference_table
 from fulfillment.simulate.program import CARRIERS, END, OPERATORS, stream
 
 # Suppliers
@@ -116,9 +116,9 @@ def rate_cards(contracts: pd.DataFrame) -> pd.DataFrame:
     end = dict(zip(contracts["supplier_id"], contracts["valid_to"], strict=True))
     start = dict(zip(contracts["supplier_id"], contracts["valid_from"], strict=True))
     eve = NEW_YEAR - pd.Timedelta(days=1)
-    fuel = published("surcharges_base").query("item.str.startswith('Fuel surcharge, ground')")["value"] / 100
+    fuel = load_reference_table("surcharges_base").query("item.str.startswith('Fuel surcharge, ground')")["value"] / 100
     first, zone_step, pound, zone_pound = BASE_USD
-    windows = published("peak_surcharges")
+    windows = load_reference_table("peak_surcharges")
     windows = windows[(windows["carrier"] == PEAK_SURCHARGE[0]) & (windows["surcharge"] == PEAK_SURCHARGE[1])]
     for c in CARRIERS:
         own = c.carrier_id

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from fulfillment.data.reference import published
+from fulfillment.data.reference import load_reference_table
 from fulfillment.simulate.buying import NEW_YEAR, PEAK_SURCHARGE, RFP
 from fulfillment.simulate.program import END, START
 
@@ -106,7 +106,7 @@ def bid_rates() -> pd.DataFrame:
     """The best and final rate cards of the four bidders, a row per rate."""
     first, last = TAPE
     eve = NEW_YEAR - pd.Timedelta(days=1)
-    windows = published("peak_surcharges")
+    windows = load_reference_table("peak_surcharges")
     windows = windows[(windows["carrier"] == PEAK_SURCHARGE[0]) & (windows["surcharge"] == PEAK_SURCHARGE[1])]
     windows = windows[windows["season"] == first.year]
     passed_on = [("home", row.start, row.end, row.amount_usd) for row in windows.itertuples()]
