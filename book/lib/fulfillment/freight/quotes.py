@@ -1,6 +1,7 @@
 """Orders, months and a year on a rate card: a line per charge, with the rate and the rule that made it."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -117,7 +118,7 @@ def _chosen(rates: pd.DataFrame, orders: pd.DataFrame, keys: pd.DataFrame) -> np
     return found
 
 
-def _rule(rate) -> str:
+def _rule(rate: Any) -> str:
     """A rate's place on its card, in words."""
     parts = [f"zone {rate.zone:.0f}"] if pd.notna(rate.zone) else []
     if pd.notna(rate.tier):
@@ -287,7 +288,7 @@ def quote_month(
     held = card.rates[(card.rates["valid_from"] <= day) & (day <= last)]
     rows = []
 
-    def add(rate, quantity: float, rule: str) -> None:
+    def add(rate: Any, quantity: float, rule: str) -> None:
         quantity = round(float(quantity), 4)
         amount = float(to_cents(quantity, rate.rate_usd))
         rows.append((rate.charge, rate.basis, quantity, rate.rate_usd, amount, rate.rate_id, rule))

@@ -16,6 +16,7 @@ class KpiValue(float):
     n: int
 
     def __new__(cls, value: float, n: int) -> "KpiValue":
+        """Both are what they say."""
         measured = super().__new__(cls, value)
         measured.n = int(n)
         return measured

@@ -127,7 +127,7 @@ def simulate() -> dict[str, pd.DataFrame]:
     tables["slas"] = buying.slas(tables["contracts"])
     monthly = pd.concat(
         [
-            billing.operator_lines(orders, tables, occupied, tables["rate_cards"]),
+            billing.operator_lines(tables, occupied, tables["rate_cards"]),
             billing.other_lines(tables["labor"]),
         ]
     )
