@@ -155,9 +155,9 @@ def test_a_false_alarm_is_counted_exactly():
     assert false_alarm_rate(10, 0.1) == pytest.approx(share, rel=1e-12)
 
 
-@pytest.mark.parametrize("bad", [{"size": 0}, {"share": 1.2}, {"sigmas": 0}])
+@pytest.mark.parametrize("bad", [{"size": 0}, {"size": 80.5}, {"share": 1.2}, {"share": None}, {"sigmas": 0}])
 def test_a_false_alarm_refuses(bad):
-    with pytest.raises(ValueError, match="expected at least 1"):
+    with pytest.raises(ValueError, match=f"{next(iter(bad))}: .*, expected a"):
         false_alarm_rate(**({"size": 10, "share": 0.1} | bad))
 
 
@@ -181,7 +181,7 @@ def test_an_alarm_that_always_rings_finds_all_and_means_little():
     ("alarms", "events", "message"),
     [
         ([True], [True, False], "expected 1 as in alarms"),
-        ([True, None], [True, False], "alarms: None"),
+        ([True, None], [True, False], "alarms: a missing value, expected True or False"),
         ([True, True], [True, 2], "events: 2"),
         ([True, False], [False, False], "events: none"),
     ],
