@@ -34,7 +34,8 @@ def week_of(times: pd.Series) -> pd.Series:
     ['2025-11-24', '2025-12-01']
     """
     clock = time_column("times", times)
-    return clock.dt.normalize() - pd.to_timedelta(clock.dt.day_of_week, unit="D")
+    monday: pd.Series = clock.dt.normalize() - pd.to_timedelta(clock.dt.day_of_week, unit="D")
+    return monday
 
 
 def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:

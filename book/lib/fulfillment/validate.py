@@ -240,7 +240,7 @@ def _refuse_first(name: str, column: pd.Series, wrong: pd.Series, expected: str)
 
 def _each(name: str, column: pd.Series, read: Callable[[Any], Any], expected: str) -> list[Any]:
     """What ``read`` makes of each cell that holds something, and None for the others; refused where it makes nothing."""
-    told = []
+    told: list[Any] = []
     for row, cell in zip(column.index, column.astype("object"), strict=True):
         if _is_missing(cell):
             told.append(None)
@@ -386,7 +386,8 @@ def time_columns(columns: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
     Traceback (most recent call last):
     ValueError: came: times of zone Asia/Tokyo beside sent of UTC, expected one zone
     """
-    found, zones = {}, {}
+    found: dict[str, pd.Series] = {}
+    zones: dict[str, str] = {}
     for name, column in columns.items():
         found[name], zone = _clock(name, column)
         if zone is not None:

@@ -87,7 +87,8 @@ class Kpi:
         'late_dispatch_rate'
         """
         module, _, name = self.pandas.rpartition(".")
-        return getattr(importlib.import_module(module), name)
+        function: Callable[..., KpiValue] = getattr(importlib.import_module(module), name)
+        return function
 
     def spell(self, value: float) -> str:
         """A value as the catalog prints it.
@@ -112,7 +113,8 @@ def _benchmark(owner: str, given: Mapping[str, Any]) -> Benchmark:
             fact["confidence"],
             conflict=fact.get("conflict", ""),
         )
-    return _made(Benchmark, f"{owner}, benchmark", given)
+    made: Benchmark = _made(Benchmark, f"{owner}, benchmark", given)
+    return made
 
 
 def _made(kind: type, owner: str, given: Mapping[str, Any]) -> Any:
@@ -262,7 +264,7 @@ def source(id: str) -> str:
     for node in body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict):
             rules = zip(node.value.keys, node.value.values, strict=True)
-            parts |= {key.value: rule for key, rule in rules if isinstance(key, ast.Constant)}
+            parts |= {str(key.value): rule for key, rule in rules if isinstance(key, ast.Constant)}
 
     def written(name: str) -> list[str]:
         part = parts[name]

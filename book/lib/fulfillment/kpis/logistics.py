@@ -132,8 +132,8 @@ def cost_to_serve(
     freight = bills.groupby("order_id")["billed_usd"].sum(skipna=False)
     back = returns["label_usd"] + returns["handling_usd"].fillna(0)
     sent_back = back.groupby(returns["order_id"]).sum(skipna=False)
-    cost = sum(part.reindex(own["order_id"], fill_value=0).set_axis(own.index) for part in (freight, sent_back))
-    return ratio_of_sums(cost, own["value_usd"], "cost_to_serve")
+    cost = freight.reindex(own["order_id"], fill_value=0) + sent_back.reindex(own["order_id"], fill_value=0)
+    return ratio_of_sums(cost.set_axis(own.index), own["value_usd"], "cost_to_serve")
 
 
 def _billed_as_agreed(bills: pd.DataFrame, rate_cards: pd.DataFrame) -> pd.Series:
@@ -149,7 +149,8 @@ def _billed_as_agreed(bills: pd.DataFrame, rate_cards: pd.DataFrame) -> pd.Serie
         held = offers["day"].between(offers["valid_from"], offers["valid_to"])
         exact = (offers["billed_usd"] - offers["quantity"] * offers["rate_usd"]).abs() < CENT
         right.append(offers.loc[held & exact, "line"])
-    return pd.concat(right)
+    found: pd.Series = pd.concat(right)
+    return found
 
 
 @reads(

@@ -1,7 +1,7 @@
 """Fulfillment KPIs on an orders table: what each divides by what, and which orders stand in its denominator.
 
 An orders table has one row an order and the columns of ``data.TABLES["orders"]``; a function asks only for the columns
-it names. Rates are fractions. Times share one clock; a week starts on Monday.
+it names. Times share one clock; a week starts on Monday.
 """
 
 from collections.abc import Callable
