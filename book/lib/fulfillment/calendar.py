@@ -1,8 +1,14 @@
-"""Days as contracts count them: weeks, business days, delivery days, deadlines, cut-offs."""
+"""Days as contracts count them: weeks, business days, delivery days, deadlines, cut-offs.
+
+Times are read by `validate.time_column`: text as ISO has it, a zone dropped and its clock kept, so that 13:30 in Los
+Angeles is before a cut-off at 14. What is missing stays missing.
+"""
 
 import numpy as np
 import pandas as pd
 from pandas.tseries.holiday import USFederalHolidayCalendar
+
+from fulfillment.validate import number, time_column, time_columns
 
 #: Monday to Friday without the US federal holidays (observed dates), as the platform's clocks count.
 BUSINESS_DAYS = np.busdaycalendar(
@@ -27,7 +33,9 @@ def week_of(times: pd.Series) -> pd.Series:
     >>> week_of(pd.Series(pd.to_datetime(["2025-11-30 23:59", "2025-12-01 00:00"]))).dt.strftime("%F").tolist()
     ['2025-11-24', '2025-12-01']
     """
-    return times.dt.normalize() - pd.to_timedelta(times.dt.day_of_week, unit="D")
+    clock = time_column("times", times)
+    monday: pd.Series = clock.dt.normalize() - pd.to_timedelta(clock.dt.day_of_week, unit="D")
+    return monday
 
 
 def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:
@@ -38,8 +46,8 @@ def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:
 
     Parameters
     ----------
-    ordered_at : Series of datetimes, none missing.
-    days : business days, at least 1.
+    ordered_at : Series of datetimes.
+    days : business days, a whole number of at least 1.
 
     Returns
     -------
@@ -57,11 +65,16 @@ def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:
     >>> business_day_deadline(ordered, 2).astype(str).tolist()
     ['2025-11-28 23:59:00', '2025-12-02 23:59:00']
     """
-    if days < 1:
-        raise ValueError(f"days: {days}, expected 1 or more")
-    ordered = ordered_at.to_numpy().astype("datetime64[D]")
-    last = np.busday_offset(ordered, days, roll="backward", busdaycal=BUSINESS_DAYS)
-    return pd.Series(last.astype(ordered_at.dtype), ordered_at.index) + END_OF_DAY
+    if number("days", days) < 1 or number("days", days) % 1:
+        raise ValueError(f"days: {days}, expected 1 or more whole days")
+    last = np.busday_offset(
+        _days(time_column("ordered_at", ordered_at)), int(days), "backward", busdaycal=BUSINESS_DAYS
+    )
+    return pd.Series(last.astype("datetime64[us]"), ordered_at.index) + END_OF_DAY
+
+
+def _days(times: pd.Series) -> np.ndarray:
+    return np.asarray(times.to_numpy().astype("datetime64[D]"))
 
 
 #: Monday to Saturday without US federal holidays: the days on which centers work and carriers deliver.
@@ -73,7 +86,7 @@ def planned_dispatch(ordered_at: pd.Series, cut_off_hour: float) -> pd.Series:
 
     Parameters
     ----------
-    ordered_at : Series of datetimes, none missing.
+    ordered_at : Series of datetimes.
     cut_off_hour : hour of the day, 0 to 24.
 
     Returns
@@ -90,10 +103,9 @@ def planned_dispatch(ordered_at: pd.Series, cut_off_hour: float) -> pd.Series:
     >>> planned_dispatch(times, 14).dt.day_name().tolist()
     ['Friday', 'Monday', 'Monday']
     """
-    if not 0 <= cut_off_hour <= 24:
-        raise ValueError(f"cut_off_hour: {cut_off_hour}, expected 0 to 24")
-    counted = (ordered_at + pd.Timedelta(hours=24 - cut_off_hour)).to_numpy().astype("datetime64[D]")
-    day = np.busday_offset(counted, 0, roll="forward", busdaycal=DELIVERY_DAYS)
+    left = pd.Timedelta(hours=24 - number("cut_off_hour", cut_off_hour, 0, 24))
+    counted = _days(time_column("ordered_at", ordered_at) + left)
+    day = np.busday_offset(counted, 0, "forward", busdaycal=DELIVERY_DAYS)
     return pd.Series(day.astype("datetime64[ns]"), ordered_at.index)
 
 
@@ -102,7 +114,7 @@ def delivery_days_between(start: pd.Series, end: pd.Series) -> pd.Series:
 
     Parameters
     ----------
-    start, end : Series of datetimes, same index; their hours do not count.
+    start, end : Series of datetimes, same index, on one clock; their hours do not count.
 
     Returns
     -------
@@ -114,10 +126,10 @@ def delivery_days_between(start: pd.Series, end: pd.Series) -> pd.Series:
     >>> delivery_days_between(saturday, monday).tolist()
     [1.0]
     """
-    known = start.notna() & end.notna()
+    first, last = time_columns({"start": start, "end": end}).values()
+    known = first.notna() & last.notna()
     days = pd.Series(np.nan, start.index)
-    first, last = (times[known].to_numpy().astype("datetime64[D]") for times in (start, end))
-    days[known] = np.busday_count(first, last, busdaycal=DELIVERY_DAYS).astype(float)
+    days[known] = np.busday_count(_days(first[known]), _days(last[known]), busdaycal=DELIVERY_DAYS).astype(float)
     return days
 
 

@@ -276,7 +276,7 @@ EQUALS = ((TEAL, "solid"), (RUST, "solid"), (SAND, "solid"), (QUIET, "dash"), (I
 AGAINST = ((TEAL, "solid"), (RUST, "solid"), (QUIET, "dash"), (SAND, "dot"), (MIST, "dashdot"), (INK, "dot"))
 
 
-def line_chart(
+def line_chart(  # noqa: PLR0913, what every chart takes and three looks of its own
     frame: pd.DataFrame,
     title: str,
     alt: str,

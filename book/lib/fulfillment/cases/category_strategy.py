@@ -246,6 +246,7 @@ class SplitCost:
 
     @property
     def total_usd(self) -> float:
+        """Both together."""
         return self.first_usd + self.second_usd
 
 
@@ -403,6 +404,7 @@ class ExpiringLot:
 
     @property
     def expired_share(self) -> float:
+        """Of the lot, the fraction that expires."""
         return self.expired / self.lot
 
 

@@ -1,6 +1,6 @@
 """The program's tables, their schemas, and the published facts."""
 
-from fulfillment.data.reference import fact, facts, peak_demand, published
+from fulfillment.data.reference import fact, facts, load_reference_table, peak_demand
 from fulfillment.data.tables import (
     CATALOG,
     COMPRESSED,
@@ -27,8 +27,8 @@ __all__ = [
     "fact",
     "facts",
     "load",
+    "load_reference_table",
     "path",
     "peak_demand",
-    "published",
     "typed",
 ]

@@ -19,7 +19,7 @@ PUBLISHED = {
 }
 
 
-def published(name: str) -> pd.DataFrame:
+def load_reference_table(name: str) -> pd.DataFrame:
     """A table of published figures, each row with source, date and confidence.
 
     Parameters
@@ -35,7 +35,7 @@ def published(name: str) -> pd.DataFrame:
     ------
     ValueError if there is no such table.
 
-    >>> published("zones")[["zone", "miles_from", "miles_to"]].head(2).values.tolist()
+    >>> load_reference_table("zones")[["zone", "miles_from", "miles_to"]].head(2).values.tolist()
     [[2.0, 0.0, 150.0], [3.0, 151.0, 300.0]]
     """
     if name not in PUBLISHED:

@@ -30,12 +30,16 @@ def day(meaning: str, *, missing: bool = False) -> pa.Column:
     return _column(TIME, meaning, None, missing, date=True)
 
 
-def count(meaning: str, unit: str = "", low: int | None = 0, high: int | None = None, *, missing: bool = False):
+def count(
+    meaning: str, unit: str = "", low: int | None = 0, high: int | None = None, *, missing: bool = False
+) -> pa.Column:
     """A whole number from ``low`` to ``high``."""
     return _column("Int64" if missing else "int64", meaning, _range(low, high), missing, unit=unit)
 
 
-def number(meaning: str, unit: str, low: float | None = 0, high: float | None = None, *, missing: bool = False):
+def number(
+    meaning: str, unit: str, low: float | None = 0, high: float | None = None, *, missing: bool = False
+) -> pa.Column:
     """A number from ``low`` to ``high``."""
     return _column("float64", meaning, _range(low, high), missing, unit=unit)
 

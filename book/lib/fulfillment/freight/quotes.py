@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -133,7 +134,7 @@ def _chosen(rates: pd.DataFrame, orders: pd.DataFrame, keys: pd.DataFrame) -> np
     return found
 
 
-def _rule(rate) -> str:
+def _rule(rate: Any) -> str:
     """A rate's place on its card, in words."""
     parts = [f"zone {rate.zone:.0f}"] if pd.notna(rate.zone) else []
     if pd.notna(rate.tier):
@@ -319,7 +320,7 @@ def quote_month(
     return pd.DataFrame(lines, columns=LINE_COLUMNS)
 
 
-def _month_line(rate, quantity: float, note: str = "") -> dict[str, object]:
+def _month_line(rate: Any, quantity: float, note: str = "") -> dict[str, object]:
     """A line of `quote_month`: a quantity at a rate of the card."""
     quantity = round(float(quantity), 4)
     return {
@@ -333,19 +334,19 @@ def _month_line(rate, quantity: float, note: str = "") -> dict[str, object]:
     }
 
 
-def _receiving_line(rate, pallets: float) -> dict[str, object]:
+def _receiving_line(rate: Any, pallets: float) -> dict[str, object]:
     if "container" in rate.basis:
         return _month_line(rate, pallets / PALLETS_A_CONTAINER, f"; {PALLETS_A_CONTAINER:g} pallets to the container")
     return _month_line(rate, pallets)
 
 
-def _storage_line(rate, pallets: float) -> dict[str, object]:
+def _storage_line(rate: Any, pallets: float) -> dict[str, object]:
     if "cubic" in rate.basis:
         return _month_line(rate, pallets * CUBIC_FEET, f"; {CUBIC_FEET:g} cubic feet to the pallet")
     return _month_line(rate, pallets)
 
 
-def _minimum_line(rate, counted_usd: float) -> dict[str, object]:
+def _minimum_line(rate: Any, counted_usd: float) -> dict[str, object]:
     """What the monthly minimum adds to a month that counts less toward it."""
     short = round(rate.rate_usd - counted_usd, 2)
     note = f"; {rate.rate_usd:,.2f} less the month's {counted_usd:,.2f} of work and space"

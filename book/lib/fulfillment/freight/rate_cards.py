@@ -1,6 +1,7 @@
 """Rate cards: rows of rates that are checked once, so that a quote cannot meet two rates, a hole or a wrong unit."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -108,7 +109,7 @@ def build_rate_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", d
     return RateCard(bidder, rates, dim_carrier, float(dim_divisor))
 
 
-def _check_row(row) -> None:
+def _check_row(row: Any) -> None:
     """Refuse a rate that contradicts itself."""
     name = f"{row.rate_id}"
     if row.charge not in CHARGE_BASES:

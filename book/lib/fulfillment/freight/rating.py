@@ -7,7 +7,7 @@ import pandas as pd
 
 from fulfillment import formulas
 from fulfillment.calendar import in_force
-from fulfillment.data.reference import published
+from fulfillment.data.reference import load_reference_table
 from fulfillment.validate import numbers, positive, require
 
 # Carriers' rules by date ----------------------------------------------------------------------------------------------
@@ -16,12 +16,12 @@ from fulfillment.validate import numbers, positive, require
 def rounding_rules() -> pd.DataFrame:
     """Carriers' rules of dimensional weight whose rounding is published, a row per carrier and time.
 
-    Source: `published` ``"dim_rules"``.
+    Source: `load_reference_table` ``"dim_rules"``.
 
     >>> sorted(rounding_rules()["carrier"].unique())
     ['FedEx', 'UPS', 'USPS']
     """
-    rules = published("dim_rules")
+    rules = load_reference_table("dim_rules")
     return rules[rules["rounding"].notna()]
 
 
@@ -97,13 +97,13 @@ def parcel_zone(miles: float | Sequence[float] | pd.Series) -> np.ndarray:
     ------
     ValueError if a distance is negative or missing.
 
-    Source: `published` ``"zones"``; a carrier's own chart decides by ZIP code.
+    Source: `load_reference_table` ``"zones"``; a carrier's own chart decides by ZIP code.
 
     >>> parcel_zone([150, 150.5, 2400]).tolist()
     [2, 3, 8]
     """
     distance = numbers("miles", np.atleast_1d(miles))
-    zones = published("zones")
+    zones = load_reference_table("zones")
     return (
         zones["zone"].to_numpy()[np.searchsorted(zones["miles_to"].to_numpy()[:-1], distance)].reshape(np.shape(miles))
     )
@@ -125,12 +125,12 @@ def compound_gri(carrier: str, since: pd.Timestamp | str, until: pd.Timestamp | 
     ------
     ValueError if the carrier is unknown, ``until`` is before ``since``, or the history begins after ``since``.
 
-    Source: `published` ``"gri_history"``.
+    Source: `load_reference_table` ``"gri_history"``.
 
     >>> round(compound_gri("UPS", "2023-12-01", "2026-01-31"), 4)
     0.1876
     """
-    history = published("gri_history")
+    history = load_reference_table("gri_history")
     own = history[history["carrier"] == carrier]
     if own.empty:
         raise ValueError(f"carrier: {carrier!r}, expected one of {', '.join(sorted(history['carrier'].unique()))}")
@@ -147,7 +147,7 @@ def peak_surcharge(carrier: str, surcharge: str, shipped_on: pd.Series) -> pd.Se
 
     Parameters
     ----------
-    carrier, surcharge : as in `published` ``"peak_surcharges"``, for example ``"UPS"``, ``"Ground residential"``.
+    carrier, surcharge : as in `load_reference_table` ``"peak_surcharges"``, for example ``"UPS"``, ``"Ground residential"``.
     shipped_on : Series of datetimes.
 
     Returns
@@ -158,13 +158,13 @@ def peak_surcharge(carrier: str, surcharge: str, shipped_on: pd.Series) -> pd.Se
     ------
     ValueError if the carrier has no such surcharge or a day is missing.
 
-    Source: `published` ``"peak_surcharges"``.
+    Source: `load_reference_table` ``"peak_surcharges"``.
 
     >>> days = pd.Series(pd.to_datetime(["2025-10-25", "2025-10-26", "2025-12-01"]))
     >>> peak_surcharge("UPS", "Ground residential", days).tolist()
     [0.0, 0.4, 0.6]
     """
-    table = published("peak_surcharges")
+    table = load_reference_table("peak_surcharges")
     own = table[(table["carrier"] == carrier) & (table["surcharge"] == surcharge)]
     if own.empty:
         known = sorted(table.loc[table["carrier"] == carrier, "surcharge"].unique())

@@ -1,12 +1,16 @@
 """Fulfillment KPIs: what each divides by what, and which rows stand in its denominator.
 
-One function per KPI, on the program's tables (``fulfillment.data.schemas``) or any with the columns it names. Rates are
-fractions. A value is a float that remembers ``n``, the rows it stands on; a KPI that stands on none is refused. What
-the KPIs are for, in words, SQL and a spreadsheet, is ``fulfillment.kpis.catalog``.
+One function per KPI, on the program's tables (``fulfillment.data.schemas``) or any with the columns it names. A value is
+a float that remembers ``n``, the rows in its denominator; where a docstring says nothing else, it is a fraction from 0
+to 1. What is not known leaves numerator and denominator (``fulfillment.kpis.base``). What the KPIs are for, in words,
+SQL and a spreadsheet, is ``fulfillment.kpis.catalog``.
+
+Every KPI raises ValueError where a column is missing, a cell is not what its column holds, nothing stands in the
+denominator, or a gap cannot be left out.
 """
 
 from fulfillment.kpis.base import (
-    Measured,
+    KpiValue,
 )
 from fulfillment.kpis.inventory import (
     aged_stock_share,
@@ -89,7 +93,7 @@ __all__ = [
     "NEGATIVE_STARS",
     "PROGRAM_FAULTS",
     "RATES",
-    "Measured",
+    "KpiValue",
     "Rate",
     "aged_stock_share",
     "average_zone",

@@ -14,6 +14,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -23,7 +24,7 @@ import yaml
 from sqlglot.expressions import Anonymous, Expression, PercentileCont, WithinGroup
 
 from fulfillment import data
-from fulfillment.kpis import Measured
+from fulfillment.kpis.base import READS, KpiValue, gate
 
 FILE = data.FACTS / data.CATALOG
 DIALECTS = ("duckdb", "spark")
@@ -79,14 +80,15 @@ class Kpi:
         return bool(self.tables)
 
     @property
-    def function(self) -> Callable[..., Measured]:
+    def function(self) -> Callable[..., KpiValue]:
         """Its pandas function; its first parameters are the tables, by name.
 
         >>> kpi("late_dispatch_rate").function.__name__
         'late_dispatch_rate'
         """
         module, _, name = self.pandas.rpartition(".")
-        return getattr(importlib.import_module(module), name)
+        function: Callable[..., KpiValue] = getattr(importlib.import_module(module), name)
+        return function
 
     def spell(self, value: float) -> str:
         """A value as the catalog prints it.
@@ -111,7 +113,8 @@ def _benchmark(owner: str, given: Mapping[str, Any]) -> Benchmark:
             fact["confidence"],
             conflict=fact.get("conflict", ""),
         )
-    return _made(Benchmark, f"{owner}, benchmark", given)
+    made: Benchmark = _made(Benchmark, f"{owner}, benchmark", given)
+    return made
 
 
 def _made(kind: type, owner: str, given: Mapping[str, Any]) -> Any:
@@ -183,7 +186,7 @@ def sql(id: str, dialect: str = "duckdb") -> str:
     >>> print(sql("average_zone", "spark"))
     SELECT
       AVG(zone) AS value,
-      COUNT(*) AS n
+      COUNT(zone) AS n
     FROM shipments
     """
     if dialect not in DIALECTS:
@@ -201,18 +204,19 @@ def _exact(node: Expression) -> Expression:
     return node
 
 
-def run(id: str, tables: Mapping[str, pd.DataFrame] | None = None, engine: str = "pandas") -> Measured:
+def run(id: str, tables: Mapping[str, pd.DataFrame] | None = None, engine: str = "pandas") -> KpiValue:
     """The KPI's value on the tables, with ``n``, the rows it stands on.
 
     Parameters
     ----------
     id : KPI.
     tables : table name -> DataFrame, at least those that the KPI names; by default the program's.
-    engine : ``"pandas"`` calls its function, ``"duckdb"`` executes its statement.
+    engine : ``"pandas"`` calls its function, ``"duckdb"`` executes its statement; both on the columns that it reads, as
+        ``kpis.base.gate`` hands them on.
 
     Returns
     -------
-    Measured, in the KPI's unit (a ``%`` is a fraction); what ``n`` counts is the KPI's ``counts``.
+    KpiValue, in the KPI's unit (a ``%`` is a fraction); what ``n`` counts is the KPI's ``counts``.
 
     Raises
     ------
@@ -232,12 +236,12 @@ def run(id: str, tables: Mapping[str, pd.DataFrame] | None = None, engine: str =
     if engine == "pandas":
         return wanted.function(**{name: tables[name] for name in wanted.tables})
     with duckdb.connect() as connection:
-        for name in wanted.tables:
-            connection.register(name, tables[name])
-        value, n = connection.execute(wanted.sql).fetchone()
-    if value is None or not math.isfinite(value):
-        raise ValueError(f"{id}: no row in its denominator, expected at least one")
-    return Measured(value, n)
+        for name, table in gate(tables, READS[id]).items():
+            connection.register(name, table)
+        row = connection.execute(wanted.sql).fetchone()
+    if row is None or row[0] is None or not math.isfinite(row[0]):
+        raise ValueError(f"{id}: no value: nothing in its denominator, or a gap in a total; expected at least one row")
+    return KpiValue(*row)
 
 
 def source(id: str) -> str:
@@ -246,32 +250,41 @@ def source(id: str) -> str:
     A share of orders is a rule in ``kpis.RATES``: of these, the rule.
 
     >>> print(source("average_zone"))
-    def average_zone(shipments: pd.DataFrame) -> Measured:
-        require("shipments", shipments, ("zone",), rows=False)
-        return ratio(shipments["zone"].sum(), len(shipments), len(shipments), "average_zone")
+    @reads(shipments=("zone",))
+    def average_zone(shipments: pd.DataFrame) -> KpiValue:
+        zones = shipments["zone"].dropna()
+        return ratio(zones.sum(), len(zones), len(zones), "average_zone")
     """
     function = _computed(id).function
-    text = inspect.getsource(inspect.getmodule(function))
+    text = Path(inspect.getfile(inspect.unwrap(function))).read_text(encoding="utf-8")
     body = ast.parse(text).body
-    parts = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+    parts: dict[str, ast.FunctionDef | ast.expr] = {
+        node.name: node for node in body if isinstance(node, ast.FunctionDef)
+    }
     for node in body:
-        if isinstance(node, ast.AnnAssign) and node.target.id == "RATES":
-            parts |= {key.value: rule for key, rule in zip(node.value.keys, node.value.values, strict=True)}
+        if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            rules = zip(node.value.keys, node.value.values, strict=True)
+            parts |= {str(key.value): rule for key, rule in rules if isinstance(key, ast.Constant)}
 
     def written(name: str) -> list[str]:
-        node = parts[name]
-        called = dict.fromkeys(part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+        part = parts[name]
+        called = dict.fromkeys(node.id for node in ast.walk(part) if isinstance(node, ast.Name))
         before = [line for other in called if other.startswith("_") and other in parts for line in written(other)]
-        lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
-        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
-            docstring = node.body[0]
-            del lines[docstring.lineno - node.lineno : docstring.end_lineno - node.lineno + 1]
-        elif not isinstance(node, ast.FunctionDef):
-            lines = textwrap.dedent("\n".join(lines)).removeprefix(f'"{name}": ').removesuffix(",").splitlines()
-            lines[0] = f"{name} = {lines[0]}"
-        return [*before, *lines, ""]
+        return [*before, *_without_docstring(name, part, text.splitlines()), ""]
 
     return "\n".join(written(function.__name__)).rstrip()
+
+
+def _without_docstring(name: str, part: ast.FunctionDef | ast.expr, lines: list[str]) -> list[str]:
+    """A function as it stands in the lines of its module, its docstring left out, or a rule of ``RATES`` by its name."""
+    if isinstance(part, ast.FunctionDef):
+        first = min([part.lineno, *(decorator.lineno for decorator in part.decorator_list)])
+        docstring = range(0)
+        if ast.get_docstring(part):
+            docstring = range(part.body[0].lineno, (part.body[0].end_lineno or 0) + 1)
+        return [lines[n - 1] for n in range(first, (part.end_lineno or 0) + 1) if n not in docstring]
+    rule = textwrap.dedent("\n".join(lines[part.lineno - 1 : part.end_lineno])).removesuffix(",")
+    return rule.replace(f'"{name}":', f"{name} =", 1).splitlines()
 
 
 def ranges(formula: str) -> list[str]:

@@ -1,10 +1,13 @@
 """Control charts that tell signal from noise in weekly shares, how good an alarm is, and the Pareto table of causes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.stats import binom
+
+from fulfillment.validate import flag_column, number, number_column, positive
 
 RUN = 8  # points in a row on one side of the center line
 MOVING_RANGE = 1.128  # d2: mean range of two values from a normal distribution, in standard deviations
@@ -93,16 +96,15 @@ def _chart(
     baseline: Sequence[bool] | pd.Series | None,
     laney: bool,
 ) -> pd.DataFrame:
-    x, n = np.asarray(counts, dtype=float), np.asarray(sizes, dtype=float)
-    used = np.ones(len(x), dtype=bool) if baseline is None else np.asarray(baseline, dtype=bool)
+    x, n = _floats("counts", counts), _floats("sizes", sizes)
+    used = np.ones(len(x), dtype=bool) if baseline is None else _flags("baseline", baseline)
     if not len(x) == len(n) == len(used):
         raise ValueError(f"lengths: counts {len(x)}, sizes {len(n)}, baseline {len(used)}, expected all the same")
     if not (n >= 1).all():
         raise ValueError(f"sizes: {n[~(n >= 1)][0]:g}, expected at least 1")
     if not ((x >= 0) & (x <= n)).all():
         raise ValueError(f"counts: {x[~((x >= 0) & (x <= n))][0]:g}, expected between 0 and its size")
-    if not sigmas > 0:
-        raise ValueError(f"sigmas: {sigmas}, expected more than 0")
+    positive(sigmas=sigmas)
     if used.sum() < 1 + laney:
         raise ValueError(f"baseline: {used.sum()} points, expected at least {1 + laney}")
     rate, center = x / n, x[used].sum() / n[used].sum()
@@ -120,6 +122,17 @@ def _chart(
     return chart
 
 
+def _floats(name: str, values: Sequence[int] | pd.Series) -> np.ndarray:
+    return np.asarray(number_column(name, pd.Series(values)).to_numpy(float, na_value=np.nan))
+
+
+def _flags(name: str, values: Sequence[bool] | pd.Series) -> np.ndarray:
+    flags = flag_column(name, pd.Series(values))
+    if flags.isna().any():
+        raise ValueError(f"{name}: a missing value, expected True or False")
+    return np.asarray(flags.to_numpy(bool))
+
+
 def _in_run(sides: np.ndarray) -> list[bool]:
     flags, run, last = [], 0, 0
     for side in sides:
@@ -128,7 +141,7 @@ def _in_run(sides: np.ndarray) -> list[bool]:
     return flags
 
 
-def false_alarm(size: int, share: float, sigmas: float = 3) -> float:
+def false_alarm_rate(size: int, share: float, sigmas: float = 3) -> float:
     """Exact chance that a point of a p chart lies above its upper limit although nothing has changed.
 
     Parameters
@@ -143,17 +156,19 @@ def false_alarm(size: int, share: float, sigmas: float = 3) -> float:
 
     Raises
     ------
-    ValueError if ``size`` is below 1, ``share`` outside 0 to 1, or ``sigmas`` not positive.
+    ValueError if ``size`` is no whole number of at least 1, ``share`` outside 0 to 1, or ``sigmas`` not positive.
 
     Source: binomial distribution; NIST/SEMATECH e-Handbook, 6.3.3.2, on why small samples need care.
 
-    >>> round(false_alarm(80, 0.02), 4), round(false_alarm(8000, 0.02), 4)
+    >>> round(false_alarm_rate(80, 0.02), 4), round(false_alarm_rate(8000, 0.02), 4)
     (0.0054, 0.0019)
     """
-    if not size >= 1 or not 0 <= share <= 1 or not sigmas > 0:
-        raise ValueError(f"size {size}, share {share}, sigmas {sigmas}: expected at least 1, 0 to 1, more than 0")
-    upper = share + sigmas * np.sqrt(share * (1 - share) / size)
-    return float(binom.sf(np.floor(upper * size), size, share))
+    if number("size", size, 1) % 1:
+        raise ValueError(f"size: {size}, expected a whole number of at least 1")
+    chance = number("share", share, 0, 1)
+    positive(sigmas=sigmas)
+    upper = chance + sigmas * np.sqrt(chance * (1 - chance) / size)
+    return float(binom.sf(np.floor(upper * size), size, chance))
 
 
 def pareto(causes: Sequence[str | None] | pd.Series) -> pd.DataFrame:
@@ -185,9 +200,23 @@ def pareto(causes: Sequence[str | None] | pd.Series) -> pd.DataFrame:
     )
 
 
-def alarm_record(
-    alarms: Sequence[bool] | pd.Series, events: Sequence[bool] | pd.Series
-) -> dict[str, int | float | None]:
+@dataclass(frozen=True)
+class AlarmRecord:
+    """How often an alarm rang (``alarms``): ``right`` in an event, ``false`` in none; ``missed`` are events without one.
+
+    ``precision`` is the share of alarms that were right (None where none rang), ``recall`` the share of events that the
+    alarm rang for. Cases of one spell are not independent: a recall over three weeks of one spell stands on one spell.
+    """
+
+    alarms: int
+    right: int
+    false: int
+    missed: int
+    precision: float | None
+    recall: float
+
+
+def alarm_precision_recall(alarms: Sequence[bool] | pd.Series, events: Sequence[bool] | pd.Series) -> AlarmRecord:
     """How often an alarm rang for something, and how much of what happened it rang for.
 
     Parameters
@@ -197,31 +226,19 @@ def alarm_record(
 
     Returns
     -------
-    dict: ``alarms``, ``right`` (rang in an event), ``false`` (rang in none), ``missed`` (events without an alarm);
-    ``precision`` (share of alarms that were right; None where none rang) and ``recall`` (share of events it rang for).
-    Cases of one spell are not independent: a recall over three weeks of one spell stands on one spell.
+    AlarmRecord.
 
     Raises
     ------
     ValueError if the lengths differ, a value is neither True nor False, or there is no event.
 
-    >>> alarm_record([True, True, False, False], [True, False, False, True])
-    {'alarms': 2, 'right': 1, 'false': 1, 'missed': 1, 'precision': 0.5, 'recall': 0.5}
+    >>> alarm_precision_recall([True, True, False, False], [True, False, False, True])
+    AlarmRecord(alarms=2, right=1, false=1, missed=1, precision=0.5, recall=0.5)
     """
-    rang, happened = pd.Series(list(alarms), dtype="object"), pd.Series(list(events), dtype="object")
+    rang, happened = _flags("alarms", alarms), _flags("events", events)
     if len(rang) != len(happened):
         raise ValueError(f"events: {len(happened)} cases, expected {len(rang)} as in alarms")
-    for name, flags in (("alarms", rang), ("events", happened)):
-        if not flags.isin([True, False]).all():
-            raise ValueError(f"{name}: {flags[~flags.isin([True, False])].iloc[0]}, expected True or False")
     if not happened.any():
         raise ValueError("events: none among the cases, expected at least one")
     right, rung, total = int((rang & happened).sum()), int(rang.sum()), int(happened.sum())
-    return {
-        "alarms": rung,
-        "right": right,
-        "false": rung - right,
-        "missed": total - right,
-        "precision": right / rung if rung else None,
-        "recall": right / total,
-    }
+    return AlarmRecord(rung, right, rung - right, total - right, right / rung if rung else None, right / total)

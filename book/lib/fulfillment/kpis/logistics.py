@@ -3,8 +3,7 @@
 import pandas as pd
 
 from fulfillment.data.schemas import CARRIER_CHARGES, OPERATOR_CHARGES
-from fulfillment.kpis.base import Measured, ratio, share, true
-from fulfillment.validate import require
+from fulfillment.kpis.base import KpiValue, complete, is_true, lookup, ratio, ratio_of_sums, reads, share, total
 
 #: What fulfilling orders costs: carriers, operators, and the packaging bought ("goods").
 FULFILLMENT_CHARGES = (*CARRIER_CHARGES, *OPERATOR_CHARGES, "goods")
@@ -12,17 +11,14 @@ RESIDENTIAL_CHARGES = ("residential", "peak surcharge")
 CENT = 0.01
 
 
-def _billed(invoice_lines: pd.DataFrame, charges: tuple[str, ...]) -> float:
-    require("invoice_lines", invoice_lines, ("charge", "billed_usd"), rows=False)
-    return invoice_lines.loc[invoice_lines["charge"].isin(charges), "billed_usd"].sum()
+def _billed(invoice_lines: pd.DataFrame, charges: tuple[str, ...], name: str) -> float:
+    """What the lines of these charges come to."""
+    charge = complete(invoice_lines["charge"], f"{name}: invoice_lines")
+    return total(invoice_lines.loc[charge.isin(charges), "billed_usd"], f"{name}: invoice_lines")
 
 
-def _dispatched(orders: pd.DataFrame) -> pd.DataFrame:
-    require("orders", orders, ("dispatched_at",), rows=False)
-    return orders[orders["dispatched_at"].notna()]
-
-
-def freight_share_of_sales(invoice_lines: pd.DataFrame, orders: pd.DataFrame) -> Measured:
+@reads(invoice_lines=("charge", "billed_usd"), orders=("dispatched_at", "value_usd"))
+def freight_share_of_sales(invoice_lines: pd.DataFrame, orders: pd.DataFrame) -> KpiValue:
     """What carriers billed, surcharges included, as a share of the sales value of the orders dispatched.
 
     Parameters
@@ -32,23 +28,20 @@ def freight_share_of_sales(invoice_lines: pd.DataFrame, orders: pd.DataFrame) ->
 
     Returns
     -------
-    Measured; ``n`` counts orders dispatched.
-
-    Raises
-    ------
-    ValueError if a column is missing or nothing was dispatched.
+    KpiValue; ``n`` counts orders dispatched.
 
     >>> freight_share_of_sales(
     ...     pd.DataFrame({"charge": ["base transport", "fuel", "storage"], "billed_usd": [8.0, 1.0, 50.0]}),
     ...     pd.DataFrame({"dispatched_at": pd.to_datetime(["2025-07-01", None]), "value_usd": [36.0, 20.0]}))
     0.25
     """
-    require("orders", orders, ("dispatched_at", "value_usd"), rows=False)
-    sold = _dispatched(orders)
-    return ratio(_billed(invoice_lines, CARRIER_CHARGES), sold["value_usd"].sum(), len(sold), "freight_share_of_sales")
+    sold = orders.loc[orders["dispatched_at"].notna(), "value_usd"]
+    freight = _billed(invoice_lines, CARRIER_CHARGES, "freight_share_of_sales")
+    return ratio(freight, total(sold, "freight_share_of_sales: orders"), len(sold), "freight_share_of_sales")
 
 
-def fulfillment_cost_per_order(invoice_lines: pd.DataFrame, orders: pd.DataFrame) -> Measured:
+@reads(invoice_lines=("charge", "billed_usd"), orders=("dispatched_at",))
+def fulfillment_cost_per_order(invoice_lines: pd.DataFrame, orders: pd.DataFrame) -> KpiValue:
     """What carriers, operators and packaging suppliers billed for each order dispatched, in USD.
 
     Transport with its surcharges, handling, picks, packaging, storage, receiving, returns and minimums.
@@ -60,11 +53,7 @@ def fulfillment_cost_per_order(invoice_lines: pd.DataFrame, orders: pd.DataFrame
 
     Returns
     -------
-    Measured, USD per order; ``n`` counts orders dispatched.
-
-    Raises
-    ------
-    ValueError if a column is missing or nothing was dispatched.
+    KpiValue, USD per order; ``n`` counts orders dispatched.
 
     Source: SCOR CO.2.4, in part.
 
@@ -73,11 +62,13 @@ def fulfillment_cost_per_order(invoice_lines: pd.DataFrame, orders: pd.DataFrame
     ...     pd.DataFrame({"dispatched_at": pd.to_datetime(["2025-07-01", "2025-07-02", None])}))
     6.0
     """
-    sent = len(_dispatched(orders))
-    return ratio(_billed(invoice_lines, FULFILLMENT_CHARGES), sent, sent, "fulfillment_cost_per_order")
+    sent = int(orders["dispatched_at"].notna().sum())
+    cost = _billed(invoice_lines, FULFILLMENT_CHARGES, "fulfillment_cost_per_order")
+    return ratio(cost, sent, sent, "fulfillment_cost_per_order")
 
 
-def cost_per_parcel(invoice_lines: pd.DataFrame) -> Measured:
+@reads(invoice_lines=("shipment_id", "billed_usd"))
+def cost_per_parcel(invoice_lines: pd.DataFrame) -> KpiValue:
     """What carriers billed, surcharges and corrections included, for each parcel billed, in USD.
 
     In the denominator: parcels that an invoice line names, each once. A parcel billed twice costs twice and counts once.
@@ -88,28 +79,28 @@ def cost_per_parcel(invoice_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, USD per parcel; ``n`` counts parcels.
-
-    Raises
-    ------
-    ValueError if a column is missing or no parcel was billed.
+    KpiValue, USD per parcel; ``n`` counts parcels.
 
     >>> cost_per_parcel(pd.DataFrame({"shipment_id": ["A", "A", "B", None], "billed_usd": [8.0, 1.0, 7.0, 90.0]}))
     8.0
     """
-    require("invoice_lines", invoice_lines, ("shipment_id", "billed_usd"), rows=False)
-    lines = invoice_lines.dropna(subset="shipment_id")
-    parcels = lines["shipment_id"].nunique()
-    return ratio(lines["billed_usd"].sum(), parcels, parcels, "cost_per_parcel")
+    parcels = invoice_lines.groupby("shipment_id")["billed_usd"].sum(skipna=False).dropna()
+    return ratio(parcels.sum(), len(parcels), len(parcels), "cost_per_parcel")
 
 
+@reads(
+    orders=("order_id", "seller_id", "dispatched_at", "value_usd"),
+    shipments=("shipment_id", "order_id"),
+    invoice_lines=("shipment_id", "billed_usd"),
+    returns=("order_id", "label_usd", "handling_usd"),
+)
 def cost_to_serve(
     orders: pd.DataFrame,
     shipments: pd.DataFrame,
     invoice_lines: pd.DataFrame,
     returns: pd.DataFrame,
     seller_id: str = "S001",
-) -> Measured:
+) -> KpiValue:
     """What a seller's own parcels and returns cost, as a share of the sales value of its orders dispatched.
 
     Only cost that is traced to the seller's orders: no share of fixed cost is spread over it.
@@ -124,11 +115,7 @@ def cost_to_serve(
 
     Returns
     -------
-    Measured; ``n`` counts the seller's orders dispatched.
-
-    Raises
-    ------
-    ValueError if a column is missing or nothing of the seller was dispatched.
+    KpiValue; ``n`` counts the seller's orders dispatched.
 
     Source: SCOR CO.1.1, for one customer.
 
@@ -140,19 +127,38 @@ def cost_to_serve(
     >>> cost_to_serve(orders, parcels, bill, returns)
     0.35
     """
-    require("orders", orders, ("order_id", "seller_id", "dispatched_at", "value_usd"), rows=False)
-    require("shipments", shipments, ("shipment_id", "order_id"), rows=False)
-    require("invoice_lines", invoice_lines, ("shipment_id", "billed_usd"), rows=False)
-    require("returns", returns, ("order_id", "label_usd", "handling_usd"), rows=False)
-    own = _dispatched(orders[orders["seller_id"] == seller_id])
-    parcels = shipments.loc[shipments["order_id"].isin(own["order_id"]), "shipment_id"]
-    freight = invoice_lines.loc[invoice_lines["shipment_id"].isin(parcels), "billed_usd"].sum()
-    back = returns[returns["order_id"].isin(own["order_id"])]
-    cost = freight + back["label_usd"].sum() + back["handling_usd"].sum()
-    return ratio(cost, own["value_usd"].sum(), len(own), "cost_to_serve")
+    own = orders[is_true(orders["seller_id"] == seller_id) & orders["dispatched_at"].notna()].dropna(subset="order_id")
+    bills = invoice_lines.assign(order_id=lookup(invoice_lines["shipment_id"], shipments, "shipment_id", "order_id"))
+    freight = bills.groupby("order_id")["billed_usd"].sum(skipna=False)
+    back = returns["label_usd"] + returns["handling_usd"].fillna(0)
+    sent_back = back.groupby(returns["order_id"]).sum(skipna=False)
+    cost = freight.reindex(own["order_id"], fill_value=0) + sent_back.reindex(own["order_id"], fill_value=0)
+    return ratio_of_sums(cost.set_axis(own.index), own["value_usd"], "cost_to_serve")
 
 
-def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_cards: pd.DataFrame) -> Measured:
+def _billed_as_agreed(bills: pd.DataFrame, rate_cards: pd.DataFrame) -> pd.Series:
+    """The lines whose amount is the quantity times a rate for the parcel's carrier, day, zone and weight, to the cent."""
+    for column in ("supplier_id", "charge", "rate_usd", "valid_from", "valid_to"):
+        complete(rate_cards[column], "invoice_accuracy: rate_cards")
+    rates = rate_cards.rename(columns={"supplier_id": "carrier_id", "weight_lb": "billable_weight_lb"})
+    right = []
+    for by in ([], ["zone"], ["billable_weight_lb"], ["zone", "billable_weight_lb"]):
+        named = rates[["zone", "billable_weight_lb"]].notna() == [key in by for key in ("zone", "billable_weight_lb")]
+        keys = ["carrier_id", "charge", *by]
+        offers = bills.merge(rates.loc[named.all(axis=1), [*keys, "rate_usd", "valid_from", "valid_to"]], on=keys)
+        held = offers["day"].between(offers["valid_from"], offers["valid_to"])
+        exact = (offers["billed_usd"] - offers["quantity"] * offers["rate_usd"]).abs() < CENT
+        right.append(offers.loc[held & exact, "line"])
+    found: pd.Series = pd.concat(right)
+    return found
+
+
+@reads(
+    invoice_lines=("invoice_id", "line_number", "charge", "shipment_id", "quantity", "billed_usd"),
+    shipments=("shipment_id", "carrier_id", "zone", "billable_weight_lb", "residential", "dispatched_at"),
+    rate_cards=("supplier_id", "charge", "zone", "weight_lb", "rate_usd", "valid_from", "valid_to"),
+)
+def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_cards: pd.DataFrame) -> KpiValue:
     """Share of the carriers' invoice lines that bill a parcel as the contract says, to the cent.
 
     A line is right if a rate of the carrier for its charge, on the day of the first scan, at the parcel's own zone and
@@ -172,11 +178,7 @@ def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines that name a parcel.
-
-    Raises
-    ------
-    ValueError if a column is missing or no line names a parcel.
+    KpiValue in [0, 1]; ``n`` counts lines that name a parcel.
 
     >>> lines = pd.DataFrame({"invoice_id": "I1", "line_number": [1, 2, 3], "charge": "base transport",
     ...                       "shipment_id": ["A", "B", "B"], "quantity": 1.0, "billed_usd": [8.0, 8.0, 8.0]})
@@ -187,30 +189,17 @@ def invoice_accuracy(invoice_lines: pd.DataFrame, shipments: pd.DataFrame, rate_
     >>> round(invoice_accuracy(lines, parcels, rates), 4)
     0.6667
     """
-    lines = ["invoice_id", "line_number", "charge", "shipment_id", "quantity", "billed_usd"]
-    parcel = ["shipment_id", "carrier_id", "zone", "billable_weight_lb", "residential", "dispatched_at"]
-    rate = ["supplier_id", "charge", "zone", "weight_lb", "rate_usd", "valid_from", "valid_to"]
-    require("invoice_lines", invoice_lines, lines, rows=False)
-    require("shipments", shipments, parcel, rows=False)
-    require("rate_cards", rate_cards, rate, rows=False)
-    named = invoice_lines[lines].merge(shipments[parcel], on="shipment_id").sort_values(lines[:2], kind="stable")
-    named = named.assign(line=range(len(named)), day=named["dispatched_at"].dt.normalize())
-    first = ~named.duplicated(["shipment_id", "charge"])
-    home = true(named["residential"]) | ~named["charge"].isin(RESIDENTIAL_CHARGES)
-    rates = rate_cards[rate].rename(columns={"supplier_id": "carrier_id", "weight_lb": "billable_weight_lb"})
-    right = []
-    for by in ([], ["zone"], ["billable_weight_lb"], ["zone", "billable_weight_lb"]):
-        apply = (rates[["zone", "billable_weight_lb"]].notna() == [key in by for key in parcel[2:4]]).all(axis=1)
-        offers = named.merge(
-            rates.loc[apply, ["carrier_id", "charge", *by, *rate[4:]]], on=["carrier_id", "charge", *by]
-        )
-        held = offers["day"].between(offers["valid_from"], offers["valid_to"])
-        exact = (offers["billed_usd"] - offers["quantity"] * offers["rate_usd"]).abs() < CENT
-        right.extend(offers.loc[held & exact, "line"])
-    return share(first & home & named["line"].isin(right), "invoice_accuracy")
+    lines = invoice_lines.sort_values(["invoice_id", "line_number"], kind="stable")
+    again = lines.duplicated(["shipment_id", "charge"])
+    bills = lines.assign(first=~again).dropna().merge(shipments.dropna(), on="shipment_id")
+    bills = bills.assign(line=range(len(bills)), day=bills["dispatched_at"].dt.normalize())
+    home = bills["residential"] | ~bills["charge"].isin(RESIDENTIAL_CHARGES)
+    right = _billed_as_agreed(bills, rate_cards)
+    return share(bills["first"].astype("boolean") & home & bills["line"].isin(right), "invoice_accuracy")
 
 
-def first_attempt_rate(shipments: pd.DataFrame) -> Measured:
+@reads(shipments=("delivered_at", "delivery_attempts"))
+def first_attempt_rate(shipments: pd.DataFrame) -> KpiValue:
     """Share of the parcels that a carrier tried to deliver that were delivered at the first attempt.
 
     In the denominator: parcels with at least one attempt.
@@ -221,22 +210,18 @@ def first_attempt_rate(shipments: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts parcels attempted.
-
-    Raises
-    ------
-    ValueError if a column is missing or no delivery was tried.
+    KpiValue in [0, 1]; ``n`` counts parcels attempted.
 
     >>> first_attempt_rate(pd.DataFrame({"delivery_attempts": [1, 2, 1, 0],
     ...                                  "delivered_at": pd.to_datetime(["2025-07-03", "2025-07-04", None, None])}))
     0.3333333333333333
     """
-    require("shipments", shipments, ("delivered_at", "delivery_attempts"), rows=False)
-    tried = shipments[shipments["delivery_attempts"] >= 1]
+    tried = shipments[is_true(shipments["delivery_attempts"] >= 1)]
     return share((tried["delivery_attempts"] == 1) & tried["delivered_at"].notna(), "first_attempt_rate")
 
 
-def loss_rate(shipments: pd.DataFrame) -> Measured:
+@reads(shipments=("dispatched_at", "lost"))
+def loss_rate(shipments: pd.DataFrame) -> KpiValue:
     """Share of the parcels handed to carriers that were declared lost.
 
     In the denominator: parcels dispatched, the latest included, which cannot have been declared lost yet.
@@ -247,20 +232,16 @@ def loss_rate(shipments: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts parcels dispatched.
-
-    Raises
-    ------
-    ValueError if a column is missing or no parcel was dispatched.
+    KpiValue in [0, 1]; ``n`` counts parcels dispatched.
 
     >>> loss_rate(pd.DataFrame({"dispatched_at": pd.to_datetime("2025-07-01"), "lost": [True, False, False, False]}))
     0.25
     """
-    require("shipments", shipments, ("dispatched_at", "lost"), rows=False)
-    return share(true(shipments.loc[shipments["dispatched_at"].notna(), "lost"]), "loss_rate")
+    return share(shipments.loc[shipments["dispatched_at"].notna(), "lost"], "loss_rate")
 
 
-def average_zone(shipments: pd.DataFrame) -> Measured:
+@reads(shipments=("zone",))
+def average_zone(shipments: pd.DataFrame) -> KpiValue:
     """Mean parcel zone, 2 (near) to 8 (far).
 
     Parameters
@@ -269,20 +250,17 @@ def average_zone(shipments: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured; ``n`` counts parcels.
-
-    Raises
-    ------
-    ValueError if the column is missing or there is no parcel.
+    KpiValue; ``n`` counts parcels.
 
     >>> average_zone(pd.DataFrame({"zone": [2, 2, 5]}))
     3.0
     """
-    require("shipments", shipments, ("zone",), rows=False)
-    return ratio(shipments["zone"].sum(), len(shipments), len(shipments), "average_zone")
+    zones = shipments["zone"].dropna()
+    return ratio(zones.sum(), len(zones), len(zones), "average_zone")
 
 
-def billable_weight_ratio(shipments: pd.DataFrame) -> Measured:
+@reads(shipments=("billable_weight_lb", "weight_lb"))
+def billable_weight_ratio(shipments: pd.DataFrame) -> KpiValue:
     """Billable weight over scale weight, all parcels together: what size and rounding add to the weight.
 
     Parameters
@@ -291,21 +269,16 @@ def billable_weight_ratio(shipments: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, at least 1 where billing is right; ``n`` counts parcels.
-
-    Raises
-    ------
-    ValueError if a column is missing or the scale weights do not add up to more than 0.
+    KpiValue, at least 1 where billing is right; ``n`` counts parcels.
 
     >>> billable_weight_ratio(pd.DataFrame({"billable_weight_lb": [2, 4], "weight_lb": [1.5, 2.5]}))
     1.5
     """
-    require("shipments", shipments, ("billable_weight_lb", "weight_lb"), rows=False)
-    billable, scale = shipments["billable_weight_lb"].sum(), shipments["weight_lb"].sum()
-    return ratio(billable, scale, len(shipments), "billable_weight_ratio")
+    return ratio_of_sums(shipments["billable_weight_lb"], shipments["weight_lb"], "billable_weight_ratio")
 
 
-def tender_acceptance(tenders: pd.DataFrame) -> Measured:
+@reads(tenders=("accepted",))
+def tender_acceptance(tenders: pd.DataFrame) -> KpiValue:
     """Share of the pickups offered to carriers that they accepted.
 
     Parameters
@@ -314,14 +287,9 @@ def tender_acceptance(tenders: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts pickups offered.
-
-    Raises
-    ------
-    ValueError if the column is missing or nothing was offered.
+    KpiValue in [0, 1]; ``n`` counts pickups offered.
 
     >>> tender_acceptance(pd.DataFrame({"accepted": [True, True, True, False]}))
     0.75
     """
-    require("tenders", tenders, ("accepted",), rows=False)
-    return share(true(tenders["accepted"]), "tender_acceptance")
+    return share(tenders["accepted"], "tender_acceptance")

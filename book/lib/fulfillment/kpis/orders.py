@@ -1,7 +1,7 @@
 """Fulfillment KPIs on an orders table: what each divides by what, and which orders stand in its denominator.
 
 An orders table has one row an order and the columns of ``data.TABLES["orders"]``; a function asks only for the columns
-it names. Rates are fractions. Times share one clock; a week starts on Monday.
+it names. Times share one clock; a week starts on Monday.
 """
 
 from collections.abc import Callable
@@ -9,16 +9,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from fulfillment import validate
 from fulfillment.calendar import END_OF_DAY, business_day_deadline, week_of
-from fulfillment.kpis.base import Measured, days, hours, quantile, share, true
-from fulfillment.validate import require
+from fulfillment.kpis.base import READS, KpiValue, at_most, days, gate, hours, quantile, reads, share
 
 #: Who is at fault for a cancellation that counts against the program (a buyer's change of mind does not).
 PROGRAM_FAULTS = ("platform", "operator")
 NEGATIVE_STARS = 2
-
-
-# Calendar
 
 
 # Rates
@@ -26,68 +23,72 @@ NEGATIVE_STARS = 2
 
 @dataclass(frozen=True)
 class Rate:
-    """A share of orders: those that ``hit`` among those that ``stand`` in the denominator.
+    """A share of orders: those in the ``numerator`` among those in the ``denominator``.
 
-    ``clock`` is the time that puts an order into a week; ``columns`` are the others it reads.
+    ``clock`` is the time that puts an order into a week; with ``due``, it also has to have come. Where the numerator is
+    missing, it is not known whether the order is in it, and the order is in neither.
     """
 
     clock: str
-    columns: tuple[str, ...]
-    stand: Callable[[pd.DataFrame, pd.Timestamp], pd.Series]
-    hit: Callable[[pd.DataFrame], pd.Series]
+    denominator: Callable[[pd.DataFrame], pd.Series]
+    numerator: Callable[[pd.DataFrame], pd.Series]
+    due: bool = False
+
+    def standing(self, orders: pd.DataFrame, as_of: pd.Timestamp | str | None) -> pd.DataFrame:
+        """The orders in the denominator."""
+        stands = self.denominator(orders)
+        return orders[stands & _due(orders, self.clock, as_of) if self.due else stands]
 
 
 def _on_time(orders: pd.DataFrame) -> pd.Series:
     return orders["delivered_at"] <= orders["deliver_by"]
 
 
+def _kept(orders: pd.DataFrame) -> pd.Series:
+    return ~orders["cancel_fault"].isin(["buyer"])
+
+
 def _perfect(orders: pd.DataFrame) -> pd.Series:
-    undamaged = ~true(orders["damaged"])
-    return _on_time(orders) & true(orders["in_full"]) & undamaged & true(orders["tracking_valid"])
+    return _on_time(orders) & orders["in_full"] & ~orders["damaged"] & orders["tracking_valid"]
 
 
 RATES: dict[str, Rate] = {
     "late_dispatch_rate": Rate(
         "dispatched_at",
-        ("dispatch_due_at",),
-        lambda orders, as_of: orders["dispatched_at"].notna(),
-        lambda orders: orders["dispatched_at"] > orders["dispatch_due_at"],
+        lambda orders: orders["dispatched_at"].notna(),
+        lambda orders: ~at_most(orders["dispatched_at"], orders["dispatch_due_at"]),
     ),
     "on_time_delivery_rate": Rate(
         "deliver_by",
-        ("delivered_at", "cancelled_at"),
-        lambda orders, as_of: (orders["deliver_by"] <= as_of) & orders["cancelled_at"].isna(),
+        lambda orders: orders["cancelled_at"].isna(),
         _on_time,
+        due=True,
     ),
     "valid_tracking_rate": Rate(
         "dispatched_at",
-        ("tracking_valid",),
-        lambda orders, as_of: orders["dispatched_at"].notna(),
-        lambda orders: true(orders["tracking_valid"]),
+        lambda orders: orders["dispatched_at"].notna(),
+        lambda orders: orders["tracking_valid"],
     ),
     "fault_cancellation_rate": Rate(
         "ordered_at",
-        ("cancel_fault",),
-        lambda orders, as_of: orders["ordered_at"].notna(),
+        lambda orders: orders["ordered_at"].notna(),
         lambda orders: orders["cancel_fault"].isin(PROGRAM_FAULTS),
     ),
     "perfect_order_rate": Rate(
         "deliver_by",
-        ("delivered_at", "tracking_valid", "in_full", "damaged", "cancel_fault"),
-        lambda orders, as_of: (orders["deliver_by"] <= as_of) & ~orders["cancel_fault"].isin(["buyer"]),
+        _kept,
         _perfect,
+        due=True,
     ),
     "damage_rate": Rate(
         "delivered_at",
-        ("damaged",),
-        lambda orders, as_of: orders["delivered_at"].notna(),
-        lambda orders: true(orders["damaged"]),
+        lambda orders: orders["delivered_at"].notna(),
+        lambda orders: orders["damaged"],
     ),
     "negative_review_rate": Rate(
         "delivered_at",
-        ("review_stars",),
-        lambda orders, as_of: orders["delivered_at"].notna(),
-        lambda orders: true(orders["review_stars"] <= NEGATIVE_STARS),
+        lambda orders: orders["delivered_at"].notna(),
+        lambda orders: (orders["review_stars"] <= NEGATIVE_STARS).fillna(False),
     ),
 }
 RECORDED = ("ordered_at", "dispatched_at", "delivered_at")
@@ -98,29 +99,38 @@ def last_day(orders: pd.DataFrame) -> pd.Timestamp:
 
     Parameters
     ----------
-    orders : DataFrame with any of ``ordered_at``, ``dispatched_at``, ``delivered_at``.
+    orders : DataFrame; datetimes ``ordered_at``, ``dispatched_at``, ``delivered_at``. All three: without one of them
+        the day would be another, and nobody would notice.
 
     Returns
     -------
-    Timestamp, 11:59 pm of that day; NaT where nothing is recorded.
+    Timestamp, the last microsecond of that day; NaT where nothing is recorded.
 
-    >>> last_day(pd.DataFrame({"delivered_at": pd.to_datetime(["2025-07-03 10:00", None])}))
-    Timestamp('2025-07-03 23:59:00')
+    Raises
+    ------
+    ValueError if a column is missing, or a cell is no time.
+
+    >>> last_day(pd.DataFrame({"ordered_at": ["2025-07-01"], "dispatched_at": None, "delivered_at": "2025-07-03 10:00"}))
+    Timestamp('2025-07-03 23:59:59.999999')
     """
-    recorded = orders[[column for column in RECORDED if column in orders]]
-    return pd.Timestamp(recorded.max().max()).floor("D") + END_OF_DAY
+    recorded = gate({"orders": orders}, {"orders": RECORDED})["orders"]
+    return pd.Timestamp(recorded.max().max()).floor("D") + pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
 
 
-def _rate(name: str, orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
-    rate = RATES[name]
-    require("orders", orders, (rate.clock, *rate.columns), rows=False)
-    standing = orders[rate.stand(orders, last_day(orders) if as_of is None else as_of)]
-    if standing.empty:
-        raise ValueError(f"orders: {name} has no order in its denominator, expected at least one")
-    return Measured(rate.hit(standing).mean(), len(standing))
+def _moment(orders: pd.DataFrame, as_of: pd.Timestamp | str | None) -> pd.Timestamp:
+    return last_day(orders) if as_of is None else validate.moment("as_of", as_of)
 
 
-def late_dispatch_rate(orders: pd.DataFrame) -> Measured:
+def _due(orders: pd.DataFrame, deadline: str, as_of: pd.Timestamp | str | None) -> pd.Series:
+    return orders[deadline] <= _moment(orders, as_of)
+
+
+def _rate(name: str, orders: pd.DataFrame, as_of: pd.Timestamp | str | None = None) -> KpiValue:
+    return share(RATES[name].numerator(RATES[name].standing(orders, as_of)), name)
+
+
+@reads(orders=("dispatched_at", "dispatch_due_at"))
+def late_dispatch_rate(orders: pd.DataFrame) -> KpiValue:
     """Share of dispatched orders whose first carrier scan came after the dispatch deadline.
 
     In the denominator: orders with a first scan. An overdue order that still waits is in neither figure until it
@@ -129,14 +139,6 @@ def late_dispatch_rate(orders: pd.DataFrame) -> Measured:
     Parameters
     ----------
     orders : DataFrame, one row per order; datetimes ``dispatched_at``, ``dispatch_due_at``.
-
-    Returns
-    -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order was dispatched.
 
     Source: fact ``us.ldr``. The platform's limit is set for sellers and leaves platform-fulfilled orders out; here it
     is a yardstick.
@@ -149,7 +151,8 @@ def late_dispatch_rate(orders: pd.DataFrame) -> Measured:
     return _rate("late_dispatch_rate", orders)
 
 
-def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
+@reads(as_of=RECORDED, orders=("deliver_by", "delivered_at", "cancelled_at"))
+def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | str | None = None) -> KpiValue:
     """Share of the orders due that were delivered by their deliver-by time.
 
     In the denominator: orders not canceled whose deliver-by time has come; one still on its way counts as late.
@@ -157,42 +160,28 @@ def on_time_delivery_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = Non
     Parameters
     ----------
     orders : DataFrame, one row per order; datetimes ``deliver_by``, ``delivered_at``, ``cancelled_at``.
-    as_of : moment up to which orders are due; by default ``last_day(orders)``.
-
-    Returns
-    -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order is due.
+    as_of : moment up to which orders are due; by default ``last_day(orders)``, which reads three columns.
 
     Source: fact ``us.otdr``.
 
     >>> on_time_delivery_rate(pd.DataFrame({
     ...     "deliver_by": pd.to_datetime(["2025-07-10 23:59"] * 2),
-    ...     "delivered_at": pd.to_datetime(["2025-07-10 12:00", None]), "cancelled_at": pd.to_datetime([None, None])}))
+    ...     "delivered_at": pd.to_datetime(["2025-07-10 12:00", None]), "cancelled_at": pd.to_datetime([None, None])}),
+    ...     as_of="2025-07-11")
     0.5
     """
     return _rate("on_time_delivery_rate", orders, as_of)
 
 
-def valid_tracking_rate(orders: pd.DataFrame) -> Measured:
+@reads(orders=("dispatched_at", "tracking_valid"))
+def valid_tracking_rate(orders: pd.DataFrame) -> KpiValue:
     """Share of dispatched orders whose tracking number the carrier recognizes.
 
     In the denominator: orders with a first scan (one parcel an order).
 
     Parameters
     ----------
-    orders : DataFrame, one row per order; datetime ``dispatched_at``, boolean ``tracking_valid`` (missing: not valid).
-
-    Returns
-    -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order was dispatched.
+    orders : DataFrame, one row per order; datetime ``dispatched_at``, boolean ``tracking_valid``.
 
     Source: fact ``us.vtr``.
 
@@ -203,7 +192,8 @@ def valid_tracking_rate(orders: pd.DataFrame) -> Measured:
     return _rate("valid_tracking_rate", orders)
 
 
-def fault_cancellation_rate(orders: pd.DataFrame) -> Measured:
+@reads(orders=("ordered_at", "cancel_fault"))
+def fault_cancellation_rate(orders: pd.DataFrame) -> KpiValue:
     """Share of all orders that were canceled through the program's own fault: the platform's or an operator's.
 
     In the denominator: every order placed. A buyer's cancellation stays in it and is no fault.
@@ -212,14 +202,6 @@ def fault_cancellation_rate(orders: pd.DataFrame) -> Measured:
     ----------
     orders : DataFrame, one row per order; datetime ``ordered_at``, text ``cancel_fault`` (``platform``, ``operator``,
         ``buyer`` or missing).
-
-    Returns
-    -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
-
-    Raises
-    ------
-    ValueError if a column is missing or there is no order.
 
     Source: fact ``us.sfcr``, with the program in the seller's place.
 
@@ -230,7 +212,8 @@ def fault_cancellation_rate(orders: pd.DataFrame) -> Measured:
     return _rate("fault_cancellation_rate", orders)
 
 
-def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
+@reads(as_of=RECORDED, orders=("deliver_by", "delivered_at", "tracking_valid", "in_full", "damaged", "cancel_fault"))
+def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | str | None = None) -> KpiValue:
     """Share of the orders due that arrived on time, in full, undamaged and with valid tracking.
 
     Counted order by order: the product of the four rates is another figure, unless failures are independent.
@@ -241,27 +224,20 @@ def perfect_order_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) 
     ----------
     orders : DataFrame, one row per order; datetimes ``deliver_by``, ``delivered_at``; booleans ``in_full``,
         ``damaged``, ``tracking_valid``; text ``cancel_fault``.
-    as_of : moment up to which orders are due; by default ``last_day(orders)``.
-
-    Returns
-    -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order is due.
+    as_of : moment up to which orders are due; by default ``last_day(orders)``, which reads three columns.
 
     Source: SCOR RL.1.1, perfect order fulfillment.
 
     >>> perfect_order_rate(pd.DataFrame({
     ...     "deliver_by": pd.to_datetime(["2025-07-10 23:59"] * 2), "delivered_at": pd.to_datetime(["2025-07-10"] * 2),
-    ...     "in_full": [True, False], "damaged": False, "tracking_valid": True, "cancel_fault": None}))
+    ...     "in_full": [True, False], "damaged": False, "tracking_valid": True, "cancel_fault": None}), as_of="2025-07-11")
     0.5
     """
     return _rate("perfect_order_rate", orders, as_of)
 
 
-def damage_rate(orders: pd.DataFrame) -> Measured:
+@reads(orders=("delivered_at", "damaged"))
+def damage_rate(orders: pd.DataFrame) -> KpiValue:
     """Share of delivered orders that arrived with the product damaged (a dented carton alone is not damage).
 
     In the denominator: delivered orders.
@@ -269,14 +245,6 @@ def damage_rate(orders: pd.DataFrame) -> Measured:
     Parameters
     ----------
     orders : DataFrame, one row per order; datetime ``delivered_at``, boolean ``damaged``.
-
-    Returns
-    -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order was delivered.
 
     Source: SCOR RL.3.41, read as parcels with a damaged product / parcels delivered.
 
@@ -287,7 +255,8 @@ def damage_rate(orders: pd.DataFrame) -> Measured:
     return _rate("damage_rate", orders)
 
 
-def negative_review_rate(orders: pd.DataFrame) -> Measured:
+@reads(orders=("delivered_at", "review_stars"))
+def negative_review_rate(orders: pd.DataFrame) -> KpiValue:
     """Share of delivered orders that drew a review of one or two stars.
 
     In the denominator: delivered orders, reviewed or not. Dividing by reviews gives another, much larger figure.
@@ -295,14 +264,6 @@ def negative_review_rate(orders: pd.DataFrame) -> Measured:
     Parameters
     ----------
     orders : DataFrame, one row per order; datetime ``delivered_at``, integer ``review_stars`` (missing: no review).
-
-    Returns
-    -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order was delivered.
 
     Source: fact ``us.nrr``.
 
@@ -313,7 +274,8 @@ def negative_review_rate(orders: pd.DataFrame) -> Measured:
     return _rate("negative_review_rate", orders)
 
 
-def on_time_shipment_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
+@reads(as_of=RECORDED, orders=("dispatch_due_at", "dispatched_at", "cancelled_at"))
+def on_time_shipment_rate(orders: pd.DataFrame, as_of: pd.Timestamp | str | None = None) -> KpiValue:
     """Share of the orders due to ship whose first carrier scan came by the dispatch deadline.
 
     Not one minus the late dispatch rate: in the denominator stand the orders not canceled whose deadline has come,
@@ -321,30 +283,20 @@ def on_time_shipment_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = Non
 
     Parameters
     ----------
-    orders : DataFrame, one row per order; datetimes ``dispatch_due_at``, ``dispatched_at``, ``cancelled_at`` and those
-        that ``last_day`` reads.
-    as_of : moment up to which orders are due; by default ``last_day(orders)``.
-
-    Returns
-    -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order is due.
+    orders : DataFrame, one row per order; datetimes ``dispatch_due_at``, ``dispatched_at``, ``cancelled_at``.
+    as_of : moment up to which orders are due; by default ``last_day(orders)``, which reads three columns.
 
     >>> on_time_shipment_rate(pd.DataFrame({
     ...     "dispatch_due_at": pd.to_datetime(["2025-07-03 23:59"] * 2), "cancelled_at": pd.to_datetime([None, None]),
-    ...     "dispatched_at": pd.to_datetime(["2025-07-03 17:00", None])}))
+    ...     "dispatched_at": pd.to_datetime(["2025-07-03 17:00", None])}), as_of="2025-07-04")
     0.5
     """
-    require("orders", orders, ("dispatch_due_at", "dispatched_at", "cancelled_at"), rows=False)
-    come = orders["dispatch_due_at"] <= (last_day(orders) if as_of is None else as_of)
-    due = orders[come & orders["cancelled_at"].isna()]
+    due = orders[_due(orders, "dispatch_due_at", as_of) & orders["cancelled_at"].isna()]
     return share(due["dispatched_at"] <= due["dispatch_due_at"], "on_time_shipment_rate")
 
 
-def on_time_in_full_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None) -> Measured:
+@reads(as_of=RECORDED, orders=("deliver_by", "delivered_at", "in_full", "cancel_fault"))
+def on_time_in_full_rate(orders: pd.DataFrame, as_of: pd.Timestamp | str | None = None) -> KpiValue:
     """Share of the orders due that were delivered complete by their deliver-by time.
 
     Counted order by order, not as the product of two averages. In the denominator: orders whose deliver-by time has
@@ -354,33 +306,24 @@ def on_time_in_full_rate(orders: pd.DataFrame, as_of: pd.Timestamp | None = None
     ----------
     orders : DataFrame, one row per order; datetimes ``deliver_by``, ``delivered_at``, boolean ``in_full``, text
         ``cancel_fault``.
-    as_of : moment up to which orders are due; by default ``last_day(orders)``.
-
-    Returns
-    -------
-    Measured in [0, 1]; ``n`` counts the orders in the denominator.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order is due.
+    as_of : moment up to which orders are due; by default ``last_day(orders)``, which reads three columns.
 
     Source: SCOR RL.2.1 and RL.2.2, both for the same order.
 
     >>> on_time_in_full_rate(pd.DataFrame({
     ...     "deliver_by": pd.to_datetime(["2025-07-10 23:59"] * 2), "delivered_at": pd.to_datetime(["2025-07-10"] * 2),
-    ...     "in_full": [True, False], "cancel_fault": None}))
+    ...     "in_full": [True, False], "cancel_fault": None}), as_of="2025-07-11")
     0.5
     """
-    require("orders", orders, ("deliver_by", "delivered_at", "in_full", "cancel_fault"), rows=False)
-    come = orders["deliver_by"] <= (last_day(orders) if as_of is None else as_of)
-    due = orders[come & ~orders["cancel_fault"].isin(["buyer"])]
-    return share(_on_time(due) & true(due["in_full"]), "on_time_in_full_rate")
+    due = orders[_due(orders, "deliver_by", as_of) & _kept(orders)]
+    return share(_on_time(due) & due["in_full"], "on_time_in_full_rate")
 
 
 # Times
 
 
-def click_to_ship_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
+@reads(orders=("ordered_at", "dispatched_at"))
+def click_to_ship_time(orders: pd.DataFrame, at: float = 0.5) -> KpiValue:
     """Hours from the order to the carrier's first scan; the median unless asked for another quantile.
 
     In the denominator: dispatched orders.
@@ -392,22 +335,18 @@ def click_to_ship_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
 
     Returns
     -------
-    Measured, hours; ``n`` counts dispatched orders.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order was dispatched.
+    KpiValue, hours; ``n`` counts dispatched orders.
 
     >>> click_to_ship_time(pd.DataFrame({
     ...     "ordered_at": pd.to_datetime(["2025-07-01 08:00"] * 2),
     ...     "dispatched_at": pd.to_datetime(["2025-07-01 18:00", None])}))
     10.0
     """
-    require("orders", orders, ("ordered_at", "dispatched_at"), rows=False)
     return quantile(hours(orders["dispatched_at"], orders["ordered_at"]), at, "click_to_ship_time")
 
 
-def order_cycle_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
+@reads(orders=("ordered_at", "delivered_at"))
+def order_cycle_time(orders: pd.DataFrame, at: float = 0.5) -> KpiValue:
     """Days from the order to its delivery; the median unless asked for another quantile.
 
     In the denominator: delivered orders. What is still on its way is missing from it.
@@ -419,11 +358,7 @@ def order_cycle_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
 
     Returns
     -------
-    Measured, days (of 24 hours); ``n`` counts delivered orders.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order was delivered.
+    KpiValue, days (of 24 hours); ``n`` counts delivered orders.
 
     Source: SCOR RS.1.1, order fulfillment cycle time.
 
@@ -432,11 +367,11 @@ def order_cycle_time(orders: pd.DataFrame, at: float = 0.5) -> Measured:
     ...     "delivered_at": pd.to_datetime(["2025-07-03 08:00", "2025-07-04 08:00"])}))
     2.5
     """
-    require("orders", orders, ("ordered_at", "delivered_at"), rows=False)
     return quantile(days(orders["delivered_at"], orders["ordered_at"]), at, "order_cycle_time")
 
 
-def delivery_time_p90(orders: pd.DataFrame) -> Measured:
+@reads(orders=("ordered_at", "delivered_at"))
+def delivery_time_p90(orders: pd.DataFrame) -> KpiValue:
     """Days from the order within which nine in ten delivered orders arrived.
 
     Parameters
@@ -445,22 +380,19 @@ def delivery_time_p90(orders: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, days (of 24 hours); ``n`` counts delivered orders.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order was delivered.
+    KpiValue, days (of 24 hours); ``n`` counts delivered orders.
 
     >>> round(delivery_time_p90(pd.DataFrame({
     ...     "ordered_at": pd.to_datetime(["2025-07-01 08:00"] * 2),
     ...     "delivered_at": pd.to_datetime(["2025-07-03 08:00", "2025-07-04 08:00"])})), 2)
     2.9
     """
-    return order_cycle_time(orders, 0.9)
+    return quantile(days(orders["delivered_at"], orders["ordered_at"]), 0.9, "delivery_time_p90")
 
 
+@reads(as_of=RECORDED, orders=("ordered_at", "delivered_at", "cancelled_at"))
 def delivered_within(
-    orders: pd.DataFrame, days: int, business: bool = True, as_of: pd.Timestamp | None = None
+    orders: pd.DataFrame, days: int, business: bool = True, as_of: pd.Timestamp | str | None = None
 ) -> float:
     """Share of orders delivered by the end of the n-th day after the order's day.
 
@@ -471,7 +403,7 @@ def delivered_within(
     orders : DataFrame, one row per order; datetimes ``ordered_at``, ``delivered_at``, ``cancelled_at``.
     days : days after the day of the order, at least 1.
     business : business days (no weekends or US federal holidays) rather than calendar days.
-    as_of : moment up to which the n-th day has come; by default ``last_day(orders)``.
+    as_of : moment up to which the n-th day has come; by default ``last_day(orders)``, which reads three columns.
 
     Returns
     -------
@@ -485,25 +417,25 @@ def delivered_within(
 
     >>> one = pd.DataFrame({"ordered_at": pd.to_datetime(["2025-07-10 09:00"]), "cancelled_at": pd.to_datetime([None]),
     ...                     "delivered_at": pd.to_datetime(["2025-07-14 15:00"])})
-    >>> delivered_within(one, 2), delivered_within(one, 3, business=False)
+    >>> delivered_within(one, 2, as_of="2025-07-15"), delivered_within(one, 3, business=False, as_of="2025-07-15")
     (1.0, 0.0)
     """
-    require("orders", orders, ("ordered_at", "delivered_at", "cancelled_at"), rows=False)
-    if days < 1:
+    if validate.number("days", days) < 1:
         raise ValueError(f"days: {days}, expected 1 or more")
-    by_calendar = orders["ordered_at"].dt.normalize() + pd.Timedelta(days=days) + END_OF_DAY
-    limit = business_day_deadline(orders["ordered_at"], days) if business else by_calendar
-    standing = orders["cancelled_at"].isna() & (limit <= (last_day(orders) if as_of is None else as_of))
+    placed = orders[orders["ordered_at"].notna()]
+    by_calendar = placed["ordered_at"].dt.normalize() + pd.Timedelta(days=days) + END_OF_DAY
+    limit = business_day_deadline(placed["ordered_at"], days) if business else by_calendar
+    standing = placed["cancelled_at"].isna() & (limit <= _moment(orders, as_of))
     if not standing.any():
         raise ValueError(f"orders: no order is {days} days old, expected at least one")
-    return float((orders["delivered_at"] <= limit)[standing].mean())
+    return float((placed["delivered_at"] <= limit)[standing].mean())
 
 
 # Scorecard
 
 
 def weekly_scorecard(
-    orders: pd.DataFrame, by: str | list[str] | None = None, as_of: pd.Timestamp | None = None
+    orders: pd.DataFrame, by: str | list[str] | None = None, as_of: pd.Timestamp | str | None = None
 ) -> pd.DataFrame:
     """The order KPIs week by week, each with the orders it stands on.
 
@@ -515,12 +447,12 @@ def weekly_scorecard(
     ----------
     orders : DataFrame, one row per order, with the columns every rate names.
     by : column or columns that split each week, for example ``"center_id"``.
-    as_of : moment up to which orders are due; by default ``last_day(orders)``.
+    as_of : moment up to which orders are due; by default ``last_day(orders)``, which reads three columns.
 
     Returns
     -------
     DataFrame sorted by ``week`` (Monday) and ``by``: ``orders`` placed; for each rate ``x_rate`` its value (missing
-    where it stands on nothing), ``x_count`` the orders that hit and ``x_n`` the orders it stands on; ``click_to_ship``
+    where it stands on nothing), ``x_count`` the orders in its numerator and ``x_n`` those it stands on; ``click_to_ship``
     and ``delivery_time`` as ``_median_hours``, ``_p90_hours`` and ``_n``.
 
     Raises
@@ -533,27 +465,25 @@ def weekly_scorecard(
     [4, 236]
     """
     split = [by] if isinstance(by, str) else list(by or [])
-    require(
-        "orders",
-        orders,
-        split + [column for rate in RATES.values() for column in (rate.clock, *rate.columns)],
-        rows=False,
+    columns = dict.fromkeys((*RECORDED, *(column for name in RATES for column in READS[name]["orders"])))
+    validate.require("orders", orders, [*split, *columns])
+    orders = gate({"orders": orders}, {"orders": columns})["orders"].join(
+        orders[split].drop(columns=columns, errors="ignore")
     )
-    if orders.empty:
-        raise ValueError("orders: no rows, expected at least one")
-    as_of = last_day(orders) if as_of is None else as_of
+    as_of = _moment(orders, as_of)
     keys = ["week", *split]
     card = orders.assign(week=week_of(orders["ordered_at"])).groupby(keys).size().to_frame("orders")
     for name, rate in RATES.items():
         stem = name.removesuffix("rate")
-        standing = orders[rate.stand(orders, as_of)]
-        counted = standing.assign(week=week_of(standing[rate.clock]), hit=rate.hit(standing))
-        sums = counted.groupby(keys)["hit"].agg(["mean", "sum", "count"])
+        standing = rate.standing(orders, as_of)
+        hits = rate.numerator(standing).astype("Float64")
+        groups = standing.assign(week=week_of(standing[rate.clock]), hit=hits).groupby(keys)["hit"]
+        sums = groups.agg(["mean", "sum", "count"]).astype(float)
         card = card.join(sums.set_axis([name, f"{stem}count", f"{stem}n"], axis=1), how="outer")
     for name, end in {"click_to_ship": "dispatched_at", "delivery_time": "delivered_at"}.items():
         taken = hours(orders[end], orders["ordered_at"])
         groups = orders.assign(week=week_of(orders[end]), hours=taken).groupby(keys)["hours"]
         card[f"{name}_median_hours"], card[f"{name}_p90_hours"] = groups.median(), groups.quantile(0.9)
         card[f"{name}_n"] = groups.count()
-    counts = ["orders", *(column for column in card if column.endswith(("_count", "_n")))]
+    counts = ["orders", *(column for column in card if str(column).endswith(("_count", "_n")))]
     return card.fillna(dict.fromkeys(counts, 0)).astype(dict.fromkeys(counts, "int64")).reset_index()

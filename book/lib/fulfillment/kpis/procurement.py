@@ -1,13 +1,32 @@
 """Procurement KPIs: spend, prices, purchase orders and suppliers, invoices and claims."""
 
-import numpy as np
 import pandas as pd
 
-from fulfillment.kpis.base import LINE, Measured, days, hours, looked_up, quantile, ratio, share, true
-from fulfillment.validate import require
+from fulfillment import validate
+from fulfillment.kpis.base import (
+    LINE,
+    KpiValue,
+    among,
+    at_most,
+    days,
+    hours,
+    is_internal,
+    is_true,
+    lookup,
+    quantile,
+    ratio,
+    ratio_of_sums,
+    reads,
+    share,
+)
 
 
-def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, contracts: pd.DataFrame) -> Measured:
+@reads(
+    invoices=("supplier_id", "contract_id", "amount_usd"),
+    suppliers=("supplier_id", "addressable"),
+    contracts=("contract_id", "kind"),
+)
+def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, contracts: pd.DataFrame) -> KpiValue:
     """Share of the spend that procurement could influence that is invoiced on a contract.
 
     In the denominator: invoices of addressable suppliers (no taxes and fees) outside the platform (no internal
@@ -21,11 +40,7 @@ def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, cont
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts invoices.
-
-    Raises
-    ------
-    ValueError if a column is missing or nothing addressable was invoiced.
+    KpiValue in [0, 1]; ``n`` counts invoices.
 
     >>> invoices = pd.DataFrame({"supplier_id": ["A", "A", "T", "P"], "contract_id": ["K1", None, None, "K2"],
     ...                          "amount_usd": [300.0, 100.0, 900.0, 700.0]})
@@ -34,28 +49,23 @@ def spend_under_management(invoices: pd.DataFrame, suppliers: pd.DataFrame, cont
     >>> spend_under_management(invoices, suppliers, contracts)
     0.75
     """
-    require("invoices", invoices, ("supplier_id", "contract_id", "amount_usd"), rows=False)
-    require("suppliers", suppliers, ("supplier_id", "addressable"), rows=False)
-    require("contracts", contracts, ("contract_id", "kind"), rows=False)
-    own = contracts.loc[contracts["kind"] == "internal", "contract_id"]
-    addressable = true(looked_up(invoices["supplier_id"], suppliers, "supplier_id", "addressable"))
-    spend = invoices[addressable & ~invoices["contract_id"].isin(own)]
-    managed = spend.loc[spend["contract_id"].notna(), "amount_usd"].sum()
-    return ratio(managed, spend["amount_usd"].sum(), len(spend), "spend_under_management")
+    addressable = lookup(invoices["supplier_id"], suppliers, "supplier_id", "addressable")
+    spend = invoices[is_true(addressable & ~is_internal(invoices["contract_id"], contracts))]
+    managed = spend["amount_usd"].where(spend["contract_id"].notna(), 0)
+    return ratio_of_sums(managed, spend["amount_usd"], "spend_under_management")
 
 
-def _bought(po_lines: pd.DataFrame, po_receipts: pd.DataFrame, prices: tuple[str, ...], name: str) -> pd.DataFrame:
+def _bought(po_lines: pd.DataFrame, po_receipts: pd.DataFrame, name: str) -> pd.DataFrame:
     """Lines of which something was received, with ``units`` received: what was bought is what came."""
-    require("po_lines", po_lines, (*LINE, *prices), rows=False)
-    require("po_receipts", po_receipts, (*LINE, "quantity"), rows=False)
-    units = po_receipts.groupby(LINE)["quantity"].sum().rename("units")
-    bought = po_lines.join(units, on=LINE, how="inner")
+    units = po_receipts.groupby(LINE)["quantity"].sum(skipna=False).rename("units")
+    bought = po_lines.join(units, on=LINE, how="inner").dropna()
     if bought.empty:
         raise ValueError(f"{name}: no line was received, expected at least one")
     return bought
 
 
-def purchase_price_variance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measured:
+@reads(po_lines=(*LINE, "unit_price_usd", "standard_price_usd"), po_receipts=(*LINE, "quantity"))
+def purchase_price_variance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> KpiValue:
     """What was paid above (positive) or below (negative) standard prices, on the units received, in USD.
 
     Parameters
@@ -66,22 +76,19 @@ def purchase_price_variance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -
 
     Returns
     -------
-    Measured, USD; ``n`` counts lines of which something was received.
-
-    Raises
-    ------
-    ValueError if a column is missing or nothing was received.
+    KpiValue, USD; ``n`` counts lines of which something was received.
 
     >>> line = pd.DataFrame({"po_id": ["P1"], "line_number": [1], "unit_price_usd": [0.5], "standard_price_usd": [0.4]})
     >>> round(purchase_price_variance(line, line[["po_id", "line_number"]].assign(quantity=1000)), 2)
     100.0
     """
-    bought = _bought(po_lines, po_receipts, ("unit_price_usd", "standard_price_usd"), "purchase_price_variance")
+    bought = _bought(po_lines, po_receipts, "purchase_price_variance")
     variance = (bought["unit_price_usd"] - bought["standard_price_usd"]) * bought["units"]
-    return Measured(variance.sum(), len(bought))
+    return KpiValue(variance.sum(), len(bought))
 
 
-def realized_savings_rate(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measured:
+@reads(po_lines=(*LINE, "unit_price_usd", "baseline_price_usd"), po_receipts=(*LINE, "quantity"))
+def realized_savings_rate(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> KpiValue:
     """What the units received cost less than at last year's prices, as a share of last year's prices.
 
     Parameters
@@ -92,23 +99,22 @@ def realized_savings_rate(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> 
 
     Returns
     -------
-    Measured, negative where prices rose; ``n`` counts lines of which something was received.
-
-    Raises
-    ------
-    ValueError if a column is missing or nothing was received.
+    KpiValue, negative where prices rose; ``n`` counts lines of which something was received.
 
     >>> line = pd.DataFrame({"po_id": ["P1"], "line_number": [1], "unit_price_usd": [0.9], "baseline_price_usd": [1.0]})
     >>> round(realized_savings_rate(line, line[["po_id", "line_number"]].assign(quantity=1000)), 2)
     0.1
     """
-    bought = _bought(po_lines, po_receipts, ("unit_price_usd", "baseline_price_usd"), "realized_savings_rate")
+    bought = _bought(po_lines, po_receipts, "realized_savings_rate")
     before = bought["baseline_price_usd"] * bought["units"]
-    saved = before - bought["unit_price_usd"] * bought["units"]
-    return ratio(saved.sum(), before.sum(), len(bought), "realized_savings_rate")
+    return ratio_of_sums(before - bought["unit_price_usd"] * bought["units"], before, "realized_savings_rate")
 
 
-def cost_avoidance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measured:
+@reads(
+    po_lines=(*LINE, "unit_price_usd", "baseline_price_usd", "quoted_price_usd"),
+    po_receipts=(*LINE, "quantity"),
+)
+def cost_avoidance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> KpiValue:
     """Price increases that suppliers asked for and did not get, on the units received, in USD.
 
     Counted from the quote down to the price paid, but not below last year's price: what lies below that is a saving
@@ -122,24 +128,20 @@ def cost_avoidance(po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measure
 
     Returns
     -------
-    Measured, USD; ``n`` counts lines of which something was received.
-
-    Raises
-    ------
-    ValueError if a column is missing or nothing was received.
+    KpiValue, USD; ``n`` counts lines of which something was received.
 
     >>> line = pd.DataFrame({"po_id": ["P1"], "line_number": [1], "unit_price_usd": [0.9], "baseline_price_usd": [1.0],
     ...                      "quoted_price_usd": [1.2]})
     >>> round(cost_avoidance(line, line[["po_id", "line_number"]].assign(quantity=1000)), 2)
     200.0
     """
-    prices = ("unit_price_usd", "baseline_price_usd", "quoted_price_usd")
-    bought = _bought(po_lines, po_receipts, prices, "cost_avoidance")
-    floor = np.maximum(bought["unit_price_usd"], bought["baseline_price_usd"])
-    return Measured(((bought["quoted_price_usd"] - floor).clip(lower=0) * bought["units"]).sum(), len(bought))
+    bought = _bought(po_lines, po_receipts, "cost_avoidance")
+    floor = bought[["unit_price_usd", "baseline_price_usd"]].max(axis=1)
+    return KpiValue(((bought["quoted_price_usd"] - floor).clip(lower=0) * bought["units"]).sum(), len(bought))
 
 
-def purchase_order_cycle_time(purchase_orders: pd.DataFrame, at: float = 0.5) -> Measured:
+@reads(purchase_orders=("approved_at", "sent_at"))
+def purchase_order_cycle_time(purchase_orders: pd.DataFrame, at: float = 0.5) -> KpiValue:
     """Hours from the approved requisition to the order sent; the median unless asked for another quantile.
 
     Parameters
@@ -149,11 +151,7 @@ def purchase_order_cycle_time(purchase_orders: pd.DataFrame, at: float = 0.5) ->
 
     Returns
     -------
-    Measured, hours; ``n`` counts purchase orders sent.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order was sent.
+    KpiValue, hours; ``n`` counts purchase orders sent.
 
     Source: SCOR RS.2.1, in part.
 
@@ -161,13 +159,13 @@ def purchase_order_cycle_time(purchase_orders: pd.DataFrame, at: float = 0.5) ->
     ...                                         "sent_at": pd.to_datetime(["2025-07-01 10:00", "2025-07-02 08:00"])}))
     13.0
     """
-    require("purchase_orders", purchase_orders, ("approved_at", "sent_at"), rows=False)
     return quantile(hours(purchase_orders["sent_at"], purchase_orders["approved_at"]), at, "purchase_order_cycle_time")
 
 
+@reads(po_lines=(*LINE, "quantity", "promised_on"), po_receipts=(*LINE, "quantity", "received_on"))
 def supplier_on_time_in_full(
-    po_lines: pd.DataFrame, po_receipts: pd.DataFrame, as_of: pd.Timestamp | None = None
-) -> Measured:
+    po_lines: pd.DataFrame, po_receipts: pd.DataFrame, as_of: pd.Timestamp | str | None = None
+) -> KpiValue:
     """Share of the purchase-order lines due of which everything ordered had come by the promised day.
 
     In the denominator: lines whose promised day has come, received or not.
@@ -182,11 +180,7 @@ def supplier_on_time_in_full(
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines due.
-
-    Raises
-    ------
-    ValueError if a column is missing or no line is due.
+    KpiValue in [0, 1]; ``n`` counts lines due.
 
     >>> lines = pd.DataFrame({"po_id": ["P1", "P2"], "line_number": 1, "quantity": 100,
     ...                       "promised_on": pd.to_datetime("2025-07-10")})
@@ -195,26 +189,32 @@ def supplier_on_time_in_full(
     >>> supplier_on_time_in_full(lines, receipts)
     0.5
     """
-    require("po_lines", po_lines, (*LINE, "quantity", "promised_on"), rows=False)
-    require("po_receipts", po_receipts, (*LINE, "quantity", "received_on"), rows=False)
-    due = po_lines[po_lines["promised_on"] <= (po_receipts["received_on"].max() if as_of is None else as_of)]
-    came = po_receipts[[*LINE, "received_on", "quantity"]].merge(due[[*LINE, "promised_on"]], on=LINE)
-    in_time = came[came["received_on"] <= came["promised_on"]].groupby(LINE)["quantity"].sum().rename("in_time")
+    last = po_receipts["received_on"].max() if as_of is None else validate.moment("as_of", as_of)
+    due = po_lines[po_lines["promised_on"] <= last].dropna(subset=LINE)
+    came = due[[*LINE, "promised_on"]].merge(po_receipts, on=LINE, how="left", indicator=True)
+    late = ~at_most(came["received_on"], came["promised_on"])
+    units = came["quantity"].mask(late.isna()).mask(is_true(late) | (came["_merge"] == "left_only"), 0)
+    in_time = came.assign(in_time=units).groupby(LINE)["in_time"].sum(skipna=False)
     return share(due.join(in_time, on=LINE)["in_time"] >= due["quantity"], "supplier_on_time_in_full")
 
 
 def _lead_days(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> pd.Series:
     """Calendar days from the day an order was sent to the receipt that completed each line."""
-    require("purchase_orders", purchase_orders, ("po_id", "sent_at"), rows=False)
-    require("po_lines", po_lines, (*LINE, "quantity"), rows=False)
-    require("po_receipts", po_receipts, (*LINE, "quantity", "received_on"), rows=False)
-    came = po_receipts.groupby(LINE).agg(units=("quantity", "sum"), last=("received_on", "max"))
+    dated = po_receipts.assign(quantity=po_receipts["quantity"].mask(po_receipts["received_on"].isna()))
+    came = dated.groupby(LINE).agg(last=("received_on", "max"))
+    came["units"] = dated.groupby(LINE)["quantity"].sum(skipna=False)
     lines = po_lines.join(came, on=LINE, how="inner")
-    lines = lines[lines["units"] >= lines["quantity"]]
-    return days(lines["last"], looked_up(lines["po_id"], purchase_orders, "po_id", "sent_at").dt.normalize())
+    lines = lines[is_true(lines["units"] >= lines["quantity"])]
+    sent = lookup(lines["po_id"], purchase_orders, "po_id", "sent_at").dt.normalize()
+    return days(lines["last"], sent).dropna()
 
 
-def supplier_lead_time(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measured:
+@reads(
+    purchase_orders=("po_id", "sent_at"),
+    po_lines=(*LINE, "quantity"),
+    po_receipts=(*LINE, "quantity", "received_on"),
+)
+def supplier_lead_time(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> KpiValue:
     """Calendar days from the order sent to the receipt that completed the line, on average.
 
     In the denominator: lines received in full. Open and short lines are missing, so count what is overdue beside it.
@@ -227,11 +227,7 @@ def supplier_lead_time(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po
 
     Returns
     -------
-    Measured, days; ``n`` counts lines received in full.
-
-    Raises
-    ------
-    ValueError if a column is missing or no line was received in full.
+    KpiValue, days; ``n`` counts lines received in full.
 
     Source: SCOR RS.2.1.
 
@@ -244,7 +240,12 @@ def supplier_lead_time(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po
     return ratio(lead.sum(), len(lead), len(lead), "supplier_lead_time")
 
 
-def lead_time_variability(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> Measured:
+@reads(
+    purchase_orders=("po_id", "sent_at"),
+    po_lines=(*LINE, "quantity"),
+    po_receipts=(*LINE, "quantity", "received_on"),
+)
+def lead_time_variability(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame, po_receipts: pd.DataFrame) -> KpiValue:
     """Standard deviation of the lead time over its mean (coefficient of variation).
 
     In the denominator: lines received in full. Over several suppliers it also holds the differences between them: hand
@@ -256,11 +257,7 @@ def lead_time_variability(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame,
 
     Returns
     -------
-    Measured; ``n`` counts lines received in full.
-
-    Raises
-    ------
-    ValueError if a column is missing or fewer than two lines were received in full.
+    KpiValue; ``n`` counts lines received in full.
 
     >>> orders = pd.DataFrame({"po_id": ["P1", "P2"], "sent_at": pd.to_datetime(["2025-07-01", "2025-07-01"])})
     >>> lines = pd.DataFrame({"po_id": ["P1", "P2"], "line_number": 1, "quantity": 100})
@@ -274,7 +271,8 @@ def lead_time_variability(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame,
     return ratio(lead.std(), lead.mean(), len(lead), "lead_time_variability")
 
 
-def supplier_defect_ppm(po_receipts: pd.DataFrame) -> Measured:
+@reads(po_receipts=("quantity", "defective_quantity"))
+def supplier_defect_ppm(po_receipts: pd.DataFrame) -> KpiValue:
     """Defective units for each million units received.
 
     Parameters
@@ -283,21 +281,19 @@ def supplier_defect_ppm(po_receipts: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, parts per million; ``n`` counts receipts.
-
-    Raises
-    ------
-    ValueError if a column is missing or nothing was received.
+    KpiValue, parts per million; ``n`` counts receipts.
 
     >>> supplier_defect_ppm(pd.DataFrame({"quantity": [4000, 6000], "defective_quantity": [5, 0]}))
     500.0
     """
-    require("po_receipts", po_receipts, ("quantity", "defective_quantity"), rows=False)
-    defects, received = po_receipts["defective_quantity"].sum(), po_receipts["quantity"].sum()
-    return ratio(defects * 1_000_000, received, len(po_receipts), "supplier_defect_ppm")
+    return ratio_of_sums(po_receipts["defective_quantity"] * 1_000_000, po_receipts["quantity"], "supplier_defect_ppm")
 
 
-def contract_compliance(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame) -> Measured:
+@reads(
+    purchase_orders=("po_id", "contract_id"),
+    po_lines=("po_id", "quantity", "unit_price_usd", "contract_price_usd"),
+)
+def contract_compliance(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame) -> KpiValue:
     """Share of the spend that a contract covers that was ordered on the contract, at its price or less.
 
     In the denominator: lines for an item that a contract in force covers, wherever they were bought.
@@ -310,11 +306,7 @@ def contract_compliance(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame) -
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines that a contract covers.
-
-    Raises
-    ------
-    ValueError if a column is missing or no contract covers anything bought.
+    KpiValue in [0, 1]; ``n`` counts lines that a contract covers.
 
     >>> orders = pd.DataFrame({"po_id": ["P1", "P2"], "contract_id": ["K1", None]})
     >>> lines = pd.DataFrame({"po_id": ["P1", "P1", "P2"], "quantity": 100, "unit_price_usd": [1.0, 1.2, 0.8],
@@ -322,16 +314,15 @@ def contract_compliance(purchase_orders: pd.DataFrame, po_lines: pd.DataFrame) -
     >>> round(contract_compliance(orders, lines), 4)
     0.3333
     """
-    require("purchase_orders", purchase_orders, ("po_id", "contract_id"), rows=False)
-    require("po_lines", po_lines, ("po_id", "quantity", "unit_price_usd", "contract_price_usd"), rows=False)
-    covered = po_lines[po_lines["contract_price_usd"].notna()]
+    covered = po_lines[po_lines["contract_price_usd"].notna() & among(po_lines["po_id"], purchase_orders["po_id"])]
     spend = covered["quantity"] * covered["unit_price_usd"]
-    on_contract = looked_up(covered["po_id"], purchase_orders, "po_id", "contract_id").notna()
-    at_price = covered["unit_price_usd"] <= covered["contract_price_usd"]
-    return ratio(spend[on_contract & at_price].sum(), spend.sum(), len(covered), "contract_compliance")
+    on_contract = lookup(covered["po_id"], purchase_orders, "po_id", "contract_id").notna()
+    kept = on_contract & (covered["unit_price_usd"] <= covered["contract_price_usd"])
+    return ratio_of_sums(spend.where(is_true(kept), 0), spend, "contract_compliance")
 
 
-def supplier_concentration(invoices: pd.DataFrame, suppliers: pd.DataFrame, category: str = "parcel") -> Measured:
+@reads(invoices=("supplier_id", "amount_usd"), suppliers=("supplier_id", "category"))
+def supplier_concentration(invoices: pd.DataFrame, suppliers: pd.DataFrame, category: str = "parcel") -> KpiValue:
     """Herfindahl-Hirschman index of a category's spend: the sum of the squared shares, in percent, of its suppliers.
 
     Parameters
@@ -342,11 +333,7 @@ def supplier_concentration(invoices: pd.DataFrame, suppliers: pd.DataFrame, cate
 
     Returns
     -------
-    Measured, 10,000 over the number of equal suppliers up to 10,000 for a single one; ``n`` counts suppliers.
-
-    Raises
-    ------
-    ValueError if a column is missing or nothing was spent in the category.
+    KpiValue, 10,000 over the number of equal suppliers up to 10,000 for a single one; ``n`` counts suppliers.
 
     Source: US Department of Justice and Federal Trade Commission, Merger Guidelines (2023), Guideline 1.
 
@@ -354,14 +341,16 @@ def supplier_concentration(invoices: pd.DataFrame, suppliers: pd.DataFrame, cate
     >>> supplier_concentration(invoices, pd.DataFrame({"supplier_id": ["C1", "C2"], "category": "parcel"}))
     6250.0
     """
-    require("invoices", invoices, ("supplier_id", "amount_usd"), rows=False)
-    require("suppliers", suppliers, ("supplier_id", "category"), rows=False)
-    inside = suppliers.loc[suppliers["category"] == category, "supplier_id"]
-    spend = invoices[invoices["supplier_id"].isin(inside)].groupby("supplier_id")["amount_usd"].sum()
+    inside = suppliers.loc[is_true(suppliers["category"] == category), "supplier_id"]
+    known = invoices[among(invoices["supplier_id"], inside)].dropna(subset="amount_usd")
+    spend = known.groupby("supplier_id")["amount_usd"].sum()
+    if (spend < 0).any():
+        raise ValueError(f"supplier_concentration: spend {spend.min():g} with {spend.idxmin()}, expected at least 0")
     return ratio(10_000 * (spend**2).sum(), spend.sum() ** 2, len(spend), "supplier_concentration")
 
 
-def claims_recovery(claims: pd.DataFrame) -> Measured:
+@reads(claims=("status", "claimed_usd", "paid_usd"))
+def claims_recovery(claims: pd.DataFrame) -> KpiValue:
     """Share of the amounts claimed for lost and damaged parcels and billing errors that was paid.
 
     In the denominator: claims that are decided. An open one is neither won nor lost.
@@ -373,16 +362,11 @@ def claims_recovery(claims: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured; ``n`` counts decided claims.
-
-    Raises
-    ------
-    ValueError if a column is missing or no claim is decided.
+    KpiValue; ``n`` counts decided claims.
 
     >>> claims_recovery(pd.DataFrame({"status": ["paid", "rejected", "open"], "claimed_usd": [60.0, 40.0, 50.0],
     ...                               "paid_usd": [60.0, 0.0, 0.0]}))
     0.6
     """
-    require("claims", claims, ("status", "claimed_usd", "paid_usd"), rows=False)
-    decided = claims[claims["status"] != "open"]
-    return ratio(decided["paid_usd"].sum(), decided["claimed_usd"].sum(), len(decided), "claims_recovery")
+    decided = claims[claims["status"].isin(["paid", "rejected"])]
+    return ratio_of_sums(decided["paid_usd"], decided["claimed_usd"], "claims_recovery")

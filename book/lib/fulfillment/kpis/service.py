@@ -2,15 +2,26 @@
 
 import pandas as pd
 
-from fulfillment.kpis.base import Measured, days, looked_up, quantile, ratio, share
-from fulfillment.kpis.orders import last_day
-from fulfillment.validate import require
+from fulfillment.kpis.base import (
+    KpiValue,
+    among,
+    days,
+    lookup,
+    quantile,
+    ratio,
+    ratio_of_sums,
+    reads,
+    share,
+    total,
+)
+from fulfillment.kpis.orders import RECORDED, last_day
 
 RETURN_DAYS = 30
 SATISFIED = 4
 
 
-def return_rate(orders: pd.DataFrame, order_lines: pd.DataFrame, returns: pd.DataFrame) -> Measured:
+@reads(orders=("order_id", *RECORDED), order_lines=("order_id", "shipped_units"), returns=("order_id", "units"))
+def return_rate(orders: pd.DataFrame, order_lines: pd.DataFrame, returns: pd.DataFrame) -> KpiValue:
     """Share of the units delivered at least 30 days ago that buyers have sent back.
 
     Returned and sold units are of the same orders. Younger orders are in neither, as their returns are still to come.
@@ -23,11 +34,7 @@ def return_rate(orders: pd.DataFrame, order_lines: pd.DataFrame, returns: pd.Dat
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines.
-
-    Raises
-    ------
-    ValueError if a column is missing or no order is old enough.
+    KpiValue in [0, 1]; ``n`` counts lines.
 
     >>> orders = pd.DataFrame({"order_id": ["A", "B"], "ordered_at": pd.to_datetime(["2025-07-01", "2025-08-30"]),
     ...     "dispatched_at": pd.to_datetime(["2025-07-02", None]), "delivered_at": pd.to_datetime(["2025-07-05", None])})
@@ -35,22 +42,22 @@ def return_rate(orders: pd.DataFrame, order_lines: pd.DataFrame, returns: pd.Dat
     >>> return_rate(orders, lines, pd.DataFrame({"order_id": ["A"], "units": [1]}))
     0.25
     """
-    require("orders", orders, ("order_id", "ordered_at", "dispatched_at", "delivered_at"), rows=False)
-    require("order_lines", order_lines, ("order_id", "shipped_units"), rows=False)
-    require("returns", returns, ("order_id", "units"), rows=False)
     old = orders.loc[orders["delivered_at"] <= last_day(orders) - pd.Timedelta(days=RETURN_DAYS), "order_id"]
-    sold = order_lines[order_lines["order_id"].isin(old)]
-    back = returns.loc[returns["order_id"].isin(old), "units"].sum()
-    return ratio(back, sold["shipped_units"].sum(), len(sold), "return_rate")
+    gaps = [
+        order_lines.loc[order_lines["shipped_units"].isna(), "order_id"],
+        returns.loc[returns["units"].isna(), "order_id"],
+    ]
+    told = old[~among(old, pd.concat(gaps))]
+    sold = order_lines.loc[among(order_lines["order_id"], told), "shipped_units"]
+    back = returns.loc[among(returns["order_id"], told), "units"]
+    return ratio(back.sum(), sold.sum(), len(sold), "return_rate")
 
 
-def _decided(returns: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Returns of which it is decided what becomes of the goods."""
-    require("returns", returns, ("disposition", *columns), rows=False)
-    return returns[returns["disposition"].notna()]
-
-
-def cost_per_return(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+@reads(
+    returns=("sku_id", "units", "label_usd", "handling_usd", "recovered_usd", "disposition"),
+    skus=("sku_id", "unit_cost_usd"),
+)
+def cost_per_return(returns: pd.DataFrame, skus: pd.DataFrame) -> KpiValue:
     """Label, handling and the goods' loss of value, at cost, for each return, in USD.
 
     In the denominator: returns of which it is decided what becomes of the goods.
@@ -63,11 +70,7 @@ def cost_per_return(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, USD per return; ``n`` counts returns decided.
-
-    Raises
-    ------
-    ValueError if a column is missing or no return is decided.
+    KpiValue, USD per return; ``n`` counts returns decided.
 
     >>> cost_per_return(
     ...     pd.DataFrame({"sku_id": ["K1"], "units": [1], "label_usd": [6.0], "handling_usd": [3.0],
@@ -75,14 +78,14 @@ def cost_per_return(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
     ...     pd.DataFrame({"sku_id": ["K1"], "unit_cost_usd": [10.0]}))
     15.0
     """
-    done = _decided(returns, ("sku_id", "units", "label_usd", "handling_usd", "recovered_usd"))
-    require("skus", skus, ("sku_id", "unit_cost_usd"), rows=False)
-    lost = (done["units"] * looked_up(done["sku_id"], skus, "sku_id", "unit_cost_usd")).sum()
-    cost = done["label_usd"].sum() + done["handling_usd"].sum() + lost - done["recovered_usd"].sum()
-    return ratio(cost, len(done), len(done), "cost_per_return")
+    done = returns[returns["disposition"].notna()]
+    goods = done["units"] * lookup(done["sku_id"], skus, "sku_id", "unit_cost_usd")
+    cost = (done["label_usd"] + done["handling_usd"] + goods - done["recovered_usd"]).dropna()
+    return ratio(cost.sum(), len(cost), len(cost), "cost_per_return")
 
 
-def refund_time(returns: pd.DataFrame, at: float = 0.5) -> Measured:
+@reads(returns=("requested_at", "refunded_at"))
+def refund_time(returns: pd.DataFrame, at: float = 0.5) -> KpiValue:
     """Days from the buyer's request to the refund; the median unless asked for another quantile.
 
     In the denominator: returns refunded. One still open is missing from it.
@@ -94,21 +97,17 @@ def refund_time(returns: pd.DataFrame, at: float = 0.5) -> Measured:
 
     Returns
     -------
-    Measured, days; ``n`` counts returns refunded.
-
-    Raises
-    ------
-    ValueError if a column is missing or nothing was refunded.
+    KpiValue, days; ``n`` counts returns refunded.
 
     >>> refund_time(pd.DataFrame({"requested_at": pd.to_datetime(["2025-07-01 08:00"] * 2),
     ...                           "refunded_at": pd.to_datetime(["2025-07-08 20:00", None])}))
     7.5
     """
-    require("returns", returns, ("requested_at", "refunded_at"), rows=False)
     return quantile(days(returns["refunded_at"], returns["requested_at"]), at, "refund_time")
 
 
-def recovery_rate(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
+@reads(returns=("sku_id", "units", "recovered_usd", "disposition"), skus=("sku_id", "unit_cost_usd"))
+def recovery_rate(returns: pd.DataFrame, skus: pd.DataFrame) -> KpiValue:
     """Net proceeds of returned goods as a share of what they had cost.
 
     In the denominator: returns of which it is decided what becomes of the goods.
@@ -121,24 +120,20 @@ def recovery_rate(returns: pd.DataFrame, skus: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured; ``n`` counts returns decided.
-
-    Raises
-    ------
-    ValueError if a column is missing or no return is decided.
+    KpiValue; ``n`` counts returns decided.
 
     >>> recovery_rate(pd.DataFrame({"sku_id": ["K1", "K1"], "units": 1, "recovered_usd": [10.0, 2.0],
     ...                             "disposition": ["restocked", "liquidated"]}),
     ...               pd.DataFrame({"sku_id": ["K1"], "unit_cost_usd": [10.0]}))
     0.6
     """
-    done = _decided(returns, ("sku_id", "units", "recovered_usd"))
-    require("skus", skus, ("sku_id", "unit_cost_usd"), rows=False)
-    cost = (done["units"] * looked_up(done["sku_id"], skus, "sku_id", "unit_cost_usd")).sum()
-    return ratio(done["recovered_usd"].sum(), cost, len(done), "recovery_rate")
+    done = returns[returns["disposition"].notna()]
+    cost = done["units"] * lookup(done["sku_id"], skus, "sku_id", "unit_cost_usd")
+    return ratio_of_sums(done["recovered_usd"], cost, "recovery_rate")
 
 
-def csat(contacts: pd.DataFrame) -> Measured:
+@reads(contacts=("csat",))
+def csat(contacts: pd.DataFrame) -> KpiValue:
     """Share of the answers to the survey after a contact that gave 4 or 5 of 5 points.
 
     In the denominator: contacts with an answer.
@@ -149,20 +144,16 @@ def csat(contacts: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts answers.
-
-    Raises
-    ------
-    ValueError if the column is missing or nobody answered.
+    KpiValue in [0, 1]; ``n`` counts answers.
 
     >>> csat(pd.DataFrame({"csat": [5, 4, 2, 1, None]}))
     0.5
     """
-    require("contacts", contacts, ("csat",), rows=False)
-    return share(contacts["csat"].dropna() >= SATISFIED, "csat")
+    return share(contacts["csat"] >= SATISFIED, "csat")
 
 
-def wismo_per_100_orders(contacts: pd.DataFrame, orders: pd.DataFrame) -> Measured:
+@reads(contacts=("topic",), orders=("dispatched_at",))
+def wismo_per_100_orders(contacts: pd.DataFrame, orders: pd.DataFrame) -> KpiValue:
     """Contacts that ask "where is my order" for each hundred orders dispatched.
 
     Parameters
@@ -172,17 +163,12 @@ def wismo_per_100_orders(contacts: pd.DataFrame, orders: pd.DataFrame) -> Measur
 
     Returns
     -------
-    Measured, contacts per 100 orders; ``n`` counts orders dispatched.
-
-    Raises
-    ------
-    ValueError if a column is missing or nothing was dispatched.
+    KpiValue, contacts per 100 orders; ``n`` counts orders dispatched.
 
     >>> wismo_per_100_orders(pd.DataFrame({"topic": ["wismo", "return"]}),
     ...                      pd.DataFrame({"dispatched_at": pd.to_datetime(["2025-07-01"] * 40 + [None])}))
     2.5
     """
-    require("contacts", contacts, ("topic",), rows=False)
-    require("orders", orders, ("dispatched_at",), rows=False)
+    asked = total((contacts["topic"] == "wismo").rename("topic"), "wismo_per_100_orders: contacts")
     sent = int(orders["dispatched_at"].notna().sum())
-    return ratio(100 * (contacts["topic"] == "wismo").sum(), sent, sent, "wismo_per_100_orders")
+    return ratio(100 * asked, sent, sent, "wismo_per_100_orders")

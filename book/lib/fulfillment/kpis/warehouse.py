@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from fulfillment.kpis.base import Measured, hours, looked_up, quantile, ratio, share, true
-from fulfillment.validate import require
+from fulfillment.kpis.base import KpiValue, among, hours, lookup, quantile, ratio_of_sums, reads, share
 
 
-def dock_to_stock_time(inbound_receipts: pd.DataFrame, at: float = 0.5) -> Measured:
+@reads(inbound_receipts=("arrived_at", "available_at"))
+def dock_to_stock_time(inbound_receipts: pd.DataFrame, at: float = 0.5) -> KpiValue:
     """Hours from a truck's check-in to its stock being available to sell; the median unless asked otherwise.
 
     In the denominator: receipts that are available. What still stands on the dock is missing from it.
@@ -18,11 +18,7 @@ def dock_to_stock_time(inbound_receipts: pd.DataFrame, at: float = 0.5) -> Measu
 
     Returns
     -------
-    Measured, hours; ``n`` counts receipts available.
-
-    Raises
-    ------
-    ValueError if a column is missing or no receipt is available.
+    KpiValue, hours; ``n`` counts receipts available.
 
     Source: SCOR RS.3.107.
 
@@ -30,12 +26,12 @@ def dock_to_stock_time(inbound_receipts: pd.DataFrame, at: float = 0.5) -> Measu
     ...                                  "available_at": pd.to_datetime(["2025-07-01 12:00", "2025-07-02 08:00", None])}))
     14.0
     """
-    require("inbound_receipts", inbound_receipts, ("arrived_at", "available_at"), rows=False)
     times = hours(inbound_receipts["available_at"], inbound_receipts["arrived_at"])
     return quantile(times, at, "dock_to_stock_time")
 
 
-def picking_accuracy(order_lines: pd.DataFrame) -> Measured:
+@reads(order_lines=("pick_error",))
+def picking_accuracy(order_lines: pd.DataFrame) -> KpiValue:
     """Share of the order lines picked that were picked right.
 
     In the denominator: lines that have left.
@@ -46,23 +42,18 @@ def picking_accuracy(order_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines picked.
-
-    Raises
-    ------
-    ValueError if the column is missing or no line has left.
+    KpiValue in [0, 1]; ``n`` counts lines picked.
 
     Source: SCOR RL.3.33, at the line.
 
     >>> picking_accuracy(pd.DataFrame({"pick_error": [False, False, False, True, None]}))
     0.75
     """
-    require("order_lines", order_lines, ("pick_error",), rows=False)
-    picked = order_lines["pick_error"].dropna()
-    return share(~true(picked), "picking_accuracy")
+    return share(~order_lines["pick_error"], "picking_accuracy")
 
 
-def order_accuracy(order_lines: pd.DataFrame) -> Measured:
+@reads(order_lines=("order_id", "pick_error"))
+def order_accuracy(order_lines: pd.DataFrame) -> KpiValue:
     """Share of the orders shipped in which every line was picked right.
 
     In the denominator: orders of which at least one line has left.
@@ -73,32 +64,26 @@ def order_accuracy(order_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts orders.
-
-    Raises
-    ------
-    ValueError if a column is missing or no line has left.
+    KpiValue in [0, 1]; ``n`` counts orders.
 
     Source: SCOR RL.3.33, at the order.
 
     >>> order_accuracy(pd.DataFrame({"order_id": ["A", "A", "B"], "pick_error": [False, True, False]}))
     0.5
     """
-    require("order_lines", order_lines, ("order_id", "pick_error"), rows=False)
-    picked = order_lines.dropna(subset="pick_error")
-    wrong = true(picked["pick_error"]).groupby(picked["order_id"]).any()
+    picked = order_lines.dropna(subset=["order_id", "pick_error"])
+    wrong = picked.groupby("order_id")["pick_error"].any()
     return share(~wrong, "order_accuracy")
 
 
 def _wanted(orders: pd.DataFrame, order_lines: pd.DataFrame) -> pd.DataFrame:
     """Lines of orders that the buyer did not cancel."""
-    require("orders", orders, ("order_id", "cancel_fault"), rows=False)
-    require("order_lines", order_lines, ("order_id", "units", "filled_units"), rows=False)
     kept = orders.loc[~orders["cancel_fault"].isin(["buyer"]), "order_id"]
-    return order_lines[order_lines["order_id"].isin(kept)]
+    return order_lines[among(order_lines["order_id"], kept)]
 
 
-def line_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
+@reads(orders=("order_id", "cancel_fault"), order_lines=("order_id", "units", "filled_units"))
+def line_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> KpiValue:
     """Share of the lines ordered that could be filled completely from stock at once.
 
     In the denominator: lines of orders that the buyer did not cancel. What the program canceled counts as not filled.
@@ -110,11 +95,7 @@ def line_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines.
-
-    Raises
-    ------
-    ValueError if a column is missing or there is no line.
+    KpiValue in [0, 1]; ``n`` counts lines.
 
     Source: SCOR RL.2.1, at the line.
 
@@ -127,7 +108,8 @@ def line_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
     return share(lines["filled_units"] >= lines["units"], "line_fill_rate")
 
 
-def unit_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
+@reads(orders=("order_id", "cancel_fault"), order_lines=("order_id", "units", "filled_units"))
+def unit_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> KpiValue:
     """Share of the units ordered that could be filled from stock at once.
 
     In the denominator: units of orders that the buyer did not cancel. What the program canceled counts as not filled.
@@ -138,21 +120,18 @@ def unit_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines.
-
-    Raises
-    ------
-    ValueError if a column is missing or there is no line.
+    KpiValue in [0, 1]; ``n`` counts lines.
 
     >>> orders = pd.DataFrame({"order_id": ["A"], "cancel_fault": [None]})
     >>> unit_fill_rate(orders, pd.DataFrame({"order_id": ["A", "A"], "units": [1, 4], "filled_units": [1, 3]}))
     0.8
     """
     lines = _wanted(orders, order_lines)
-    return ratio(lines["filled_units"].sum(), lines["units"].sum(), len(lines), "unit_fill_rate")
+    return ratio_of_sums(lines["filled_units"], lines["units"], "unit_fill_rate")
 
 
-def order_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured:
+@reads(orders=("order_id", "cancel_fault"), order_lines=("order_id", "units", "filled_units"))
+def order_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> KpiValue:
     """Share of the orders that could be filled completely from stock at once.
 
     In the denominator: orders that the buyer did not cancel. What the program canceled counts as not filled.
@@ -163,11 +142,7 @@ def order_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts orders.
-
-    Raises
-    ------
-    ValueError if a column is missing or there is no order.
+    KpiValue in [0, 1]; ``n`` counts orders.
 
     Source: SCOR RL.2.1, at the order.
 
@@ -176,11 +151,12 @@ def order_fill_rate(orders: pd.DataFrame, order_lines: pd.DataFrame) -> Measured
     >>> order_fill_rate(orders, lines)
     0.5
     """
-    units = _wanted(orders, order_lines).groupby("order_id")[["filled_units", "units"]].sum()
+    units = _wanted(orders, order_lines).groupby("order_id")[["filled_units", "units"]].sum(skipna=False)
     return share(units["filled_units"] >= units["units"], "order_fill_rate")
 
 
-def backorder_rate(order_lines: pd.DataFrame) -> Measured:
+@reads(order_lines=("backordered",))
+def backorder_rate(order_lines: pd.DataFrame) -> KpiValue:
     """Share of the lines ordered that had to wait for stock.
 
     In the denominator: every line ordered, canceled later or not.
@@ -191,20 +167,16 @@ def backorder_rate(order_lines: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured in [0, 1]; ``n`` counts lines.
-
-    Raises
-    ------
-    ValueError if the column is missing or there is no line.
+    KpiValue in [0, 1]; ``n`` counts lines.
 
     >>> backorder_rate(pd.DataFrame({"backordered": [True, False, False, False]}))
     0.25
     """
-    require("order_lines", order_lines, ("backordered",), rows=False)
-    return share(true(order_lines["backordered"]), "backorder_rate")
+    return share(order_lines["backordered"], "backorder_rate")
 
 
-def warehouse_use(capacity: pd.DataFrame, centers: pd.DataFrame) -> Measured:
+@reads(capacity=("center_id", "occupied_locations"), centers=("center_id", "usable_locations"))
+def warehouse_use(capacity: pd.DataFrame, centers: pd.DataFrame) -> KpiValue:
     """Storage locations in use as a share of the usable ones, over all weeks and centers together.
 
     Parameters
@@ -214,23 +186,18 @@ def warehouse_use(capacity: pd.DataFrame, centers: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured; ``n`` counts weeks of centers.
-
-    Raises
-    ------
-    ValueError if a column is missing or there is no usable location.
+    KpiValue; ``n`` counts weeks of centers.
 
     >>> capacity = pd.DataFrame({"center_id": ["FC1", "FC1"], "occupied_locations": [80, 90]})
     >>> warehouse_use(capacity, pd.DataFrame({"center_id": ["FC1"], "usable_locations": [100]}))
     0.85
     """
-    require("capacity", capacity, ("center_id", "occupied_locations"), rows=False)
-    require("centers", centers, ("center_id", "usable_locations"), rows=False)
-    usable = looked_up(capacity["center_id"], centers, "center_id", "usable_locations").sum()
-    return ratio(capacity["occupied_locations"].sum(), usable, len(capacity), "warehouse_use")
+    usable = lookup(capacity["center_id"], centers, "center_id", "usable_locations")
+    return ratio_of_sums(capacity["occupied_locations"], usable, "warehouse_use")
 
 
-def orders_per_labor_hour(capacity: pd.DataFrame) -> Measured:
+@reads(capacity=("processed_orders", "labor_hours"))
+def orders_per_labor_hour(capacity: pd.DataFrame) -> KpiValue:
     """Orders processed per paid labor hour, over all rows together (not the mean of weekly ratios).
 
     Parameters
@@ -239,20 +206,16 @@ def orders_per_labor_hour(capacity: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, orders per hour; ``n`` counts rows.
-
-    Raises
-    ------
-    ValueError if a column is missing or the hours do not add up to more than 0.
+    KpiValue, orders per hour; ``n`` counts rows.
 
     >>> orders_per_labor_hour(pd.DataFrame({"processed_orders": [100, 200], "labor_hours": [10.0, 15.0]}))
     12.0
     """
-    require("capacity", capacity, ("processed_orders", "labor_hours"), rows=False)
-    return _ratio(capacity, "processed_orders", "labor_hours")
+    return ratio_of_sums(capacity["processed_orders"], capacity["labor_hours"], "orders_per_labor_hour")
 
 
-def capacity_use(capacity: pd.DataFrame) -> Measured:
+@reads(capacity=("received_orders", "committed_orders"))
+def capacity_use(capacity: pd.DataFrame) -> KpiValue:
     """Orders received as a share of the orders a center is committed to process; above 1 the commitment is exceeded.
 
     Parameters
@@ -261,20 +224,9 @@ def capacity_use(capacity: pd.DataFrame) -> Measured:
 
     Returns
     -------
-    Measured, at least 0; ``n`` counts rows.
-
-    Raises
-    ------
-    ValueError if a column is missing or the commitments do not add up to more than 0.
+    KpiValue, at least 0; ``n`` counts rows.
 
     >>> capacity_use(pd.DataFrame({"received_orders": [90, 150], "committed_orders": [100, 100]}))
     1.2
     """
-    require("capacity", capacity, ("received_orders", "committed_orders"), rows=False)
-    return _ratio(capacity, "received_orders", "committed_orders")
-
-
-def _ratio(table: pd.DataFrame, above: str, below: str) -> Measured:
-    if not table[below].sum() > 0:
-        raise ValueError(f"{below}: sum {table[below].sum()}, expected more than 0")
-    return Measured(table[above].sum() / table[below].sum(), len(table))
+    return ratio_of_sums(capacity["received_orders"], capacity["committed_orders"], "capacity_use")

@@ -15,9 +15,9 @@ from fulfillment.validate import numbers, require
 
 #: Sequences of work: what puts one order before another on a day. Ties keep the order of the table.
 SEQUENCING_RULES: dict[str, Callable[[int, int, int], tuple[int, ...]]] = {
-    "first come": lambda today, ready, due: (ready,),
-    "earliest due": lambda today, ready, due: (due,),
-    "fewest late": lambda today, ready, due: (due < today, due),
+    "first come": lambda _today, ready, _due: (ready,),
+    "earliest due": lambda _today, _ready, due: (due,),
+    "fewest late": lambda today, _ready, due: (due < today, due),
 }
 
 

@@ -1,6 +1,7 @@
 """Bids made comparable: one currency, one unit and one quantity a line, blanks by a stated rule, and what knocks out."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,7 +72,7 @@ def normalize_bids(
     return table.assign(total=table.sum(axis=1)), pd.DataFrame(log, columns=columns)
 
 
-def _priced(bid, usd_per: Mapping[str, float], orders_per: Mapping[str, float]) -> tuple[tuple, list[tuple]]:
+def _priced(bid: Any, usd_per: Mapping[str, float], orders_per: Mapping[str, float]) -> tuple[tuple, list[tuple]]:
     """Bidder, item and USD per order of a bid, and what was adjusted to get there."""
     for field, value, rates in (("currency", bid.currency, usd_per), ("unit", bid.unit, orders_per)):
         if not rates.get(value, 0) > 0:

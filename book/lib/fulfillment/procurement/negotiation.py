@@ -24,6 +24,7 @@ class Zopa:
 
     @property
     def exists(self) -> bool:
+        """Whether a deal is possible: a zone of one point is one."""
         return self.width >= 0
 
 

@@ -157,7 +157,7 @@ def _purchases(parcels: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 def _bills(tables: dict[str, pd.DataFrame], occupied: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Invoices, their lines, and claims against carriers and bills."""
-    by_operator = billing.operator_lines(tables["orders"], tables, occupied, tables["rate_cards"])
+    by_operator = billing.operator_lines(tables, occupied, tables["rate_cards"])
     invoices = billing.invoices(
         billing.parcel_lines(tables["shipments"], tables["rate_cards"]),
         pd.concat([by_operator, billing.other_lines(tables["labor"])]),

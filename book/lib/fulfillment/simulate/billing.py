@@ -96,15 +96,12 @@ def parcel_lines(parcels: pd.DataFrame, rate_cards: pd.DataFrame) -> pd.DataFram
     return lines[lines["week"] + pd.Timedelta(days=7) <= END].drop(columns="on").reset_index(drop=True)
 
 
-def operator_lines(
-    orders: pd.DataFrame, tables: dict[str, pd.DataFrame], occupied: pd.DataFrame, rate_cards: pd.DataFrame
-) -> pd.DataFrame:
+def operator_lines(tables: dict[str, pd.DataFrame], occupied: pd.DataFrame, rate_cards: pd.DataFrame) -> pd.DataFrame:
     """The lines of the operators' monthly invoices, a center and charge at a time.
 
     Parameters
     ----------
-    orders : the orders.
-    tables : with ``order_lines``, ``shipments``, ``inbound_receipts``, ``returns``.
+    tables : with ``shipments``, ``inbound_receipts``, ``returns``.
     occupied : locations in use, days by centers.
     """
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from fulfillment.data.reference import published
+from fulfillment.data.reference import load_reference_table
 from fulfillment.simulate.program import CARRIERS, END, OPERATORS, stream
 
 # Suppliers
@@ -120,9 +120,9 @@ def rate_cards(contracts: pd.DataFrame) -> pd.DataFrame:
     end = dict(zip(contracts["supplier_id"], contracts["valid_to"], strict=True))
     start = dict(zip(contracts["supplier_id"], contracts["valid_from"], strict=True))
     eve = NEW_YEAR - pd.Timedelta(days=1)
-    surcharges = published("surcharges_base").set_index(["item", "carrier", "year"])["value"] / 100
+    surcharges = load_reference_table("surcharges_base").set_index(["item", "carrier", "year"])["value"] / 100
     first, zone_step, pound, zone_pound = BASE_USD
-    windows = published("peak_surcharges")
+    windows = load_reference_table("peak_surcharges")
     windows = windows[(windows[["carrier", "surcharge", "season"]] == PEAK_SURCHARGE).all(axis=1)]
     for c in CARRIERS:
         own = c.carrier_id

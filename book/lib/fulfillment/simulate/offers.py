@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from fulfillment.data.reference import published
+from fulfillment.data.reference import load_reference_table
 from fulfillment.simulate.buying import NEW_YEAR, PEAK_SURCHARGE, RFP
 from fulfillment.simulate.program import END, START
 
@@ -106,7 +106,7 @@ OFFERED_PEAKS = {
 
 def bid_rates() -> pd.DataFrame:
     """The best and final rate cards of the four bidders, a row per rate."""
-    windows = published("peak_surcharges")
+    windows = load_reference_table("peak_surcharges")
     windows = windows[(windows[["carrier", "surcharge", "season"]] == PEAK_SURCHARGE).all(axis=1)]
     passed_on = [("home", row.start, row.end, row.amount_usd) for row in windows.itertuples()]
     surcharges = {bidder: OFFERED_PEAKS.get(bidder, passed_on) for bidder in STRUCTURES}

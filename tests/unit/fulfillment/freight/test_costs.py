@@ -104,7 +104,7 @@ def test_options_cost_the_same_where_they_cross(lines, volume):
 
 @pytest.mark.parametrize("name", reference.PUBLISHED)
 def test_published_figures_carry_source_date_and_confidence(name):
-    table = reference.published(name)
+    table = reference.load_reference_table(name)
     assert table["source_url"].str.startswith("http").all()
     assert table["source_date"].notna().all()
     assert table["confidence"].isin(["high", "medium", "low"]).all()
@@ -185,7 +185,7 @@ def test_peak_surcharges_begin_and_end_on_their_days():
 
 
 def test_no_published_surcharge_holds_twice_on_a_day():
-    table = reference.published("peak_surcharges").sort_values(["carrier", "surcharge", "start"])
+    table = reference.load_reference_table("peak_surcharges").sort_values(["carrier", "surcharge", "start"])
     before = table.groupby(["carrier", "surcharge"])["end"].shift()
     assert (table["start"] > before)[before.notna()].all()
 
@@ -267,7 +267,7 @@ LINES, RATES, _ = invoice()
     ("call", "words"),
     [
         (
-            lambda: reference.published("rates"),
+            lambda: reference.load_reference_table("rates"),
             "name: 'rates' is not a table of published figures, expected one of dim_rules",
         ),
         (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fulfillment import formulas
 from fulfillment.data import FACTS, load
-from fulfillment.data.reference import published
+from fulfillment.data.reference import load_reference_table
 from fulfillment.freight import platform_fees, quotes, rate_cards
 from fulfillment.simulate import buying
 
@@ -426,12 +426,14 @@ def test_a_fee_lies_in_its_published_range(rate):
 
 
 def test_surcharges_lie_in_their_published_ranges():
-    rates, base = load("bid_rates"), published("surcharges_base").query("year <= 2026")
+    rates, base = load("bid_rates"), load_reference_table("surcharges_base").query("year <= 2026")
     ground = base.set_index(["item", "carrier", "year"]).loc[buying.FUEL, "value"] / 100
     assert rates.query("charge == 'fuel'")["rate_usd"].between(ground.min() * (1 - DISCOUNT), ground.max()).all()
     home = base[base["item"].str.startswith("Residential surcharge") & (base["value"] > 0)]["value"]
     assert rates.query("charge == 'residential'")["rate_usd"].between(home.min() * (1 - DISCOUNT), home.max()).all()
-    peak = published("peak_surcharges").query("season == 2025 and surcharge.str.startswith('Ground residential')")
+    peak = load_reference_table("peak_surcharges").query(
+        "season == 2025 and surcharge.str.startswith('Ground residential')"
+    )
     assert rates.query("charge == 'peak surcharge'")["rate_usd"].between(*peak["amount_usd"].agg(["min", "max"])).all()
     days = rates.query("charge == 'peak surcharge'")
     assert (days["valid_from"] >= peak["start"].min()).all()
@@ -446,7 +448,7 @@ def test_an_all_in_order_takes_a_published_share_of_sales():
 
 
 def test_the_carrier_part_of_a_parcel_is_below_what_carriers_earn_on_one():
-    revenue = published("surcharges_base").set_index("item").loc["Carrier revenue per US parcel", "value"]
+    revenue = load_reference_table("surcharges_base").set_index("item").loc["Carrier revenue per US parcel", "value"]
     orders = quotes.program_orders()
     for card in (QUEN, OSTR, MARR):
         lines = quotes.quote(orders, card, 200_000)

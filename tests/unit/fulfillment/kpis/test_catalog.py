@@ -187,7 +187,7 @@ def test_the_shown_function_is_python(id):
 
 
 def test_a_quantile_stays_exact_in_spark():
-    assert "PERCENTILE(DATEDIFF(MINUTE, ordered_at, delivered_at), 0.9)" in sql("delivery_time_p90", "spark")
+    assert "PERCENTILE(DATEDIFF(MICROSECOND, ordered_at, delivered_at), 0.9)" in sql("delivery_time_p90", "spark")
     assert not any("APPROX" in sql(id, "spark") for id in COMPUTED)
 
 

@@ -394,7 +394,7 @@ COUNTED["service"] = {
 EACH = [(group, name) for group, counted in COUNTED.items() for name in counted]
 
 
-def measure(name: str, tables: dict[str, pd.DataFrame]) -> kpis.Measured:
+def measure(name: str, tables: dict[str, pd.DataFrame]) -> kpis.KpiValue:
     """A KPI on those of the tables that it asks for by name."""
     function = getattr(kpis, name)
     return function(**{asked: tables[asked] for asked in asked_for(name, tables)})
@@ -404,7 +404,7 @@ def asked_for(name: str, tables: dict[str, pd.DataFrame]) -> list[str]:
     return [asked for asked in inspect.signature(getattr(kpis, name)).parameters if asked in tables]
 
 
-def outcome(name: str, tables: dict[str, pd.DataFrame]) -> kpis.Measured | str:
+def outcome(name: str, tables: dict[str, pd.DataFrame]) -> kpis.KpiValue | str:
     """A KPI, or the words in which it is refused."""
     try:
         return measure(name, tables)
@@ -414,7 +414,7 @@ def outcome(name: str, tables: dict[str, pd.DataFrame]) -> kpis.Measured | str:
 
 def test_every_kpi_is_counted_by_hand_in_its_group():
     functions = {name: getattr(kpis, name) for name in kpis.__all__ if inspect.isfunction(getattr(kpis, name))}
-    measured = {name for name, f in functions.items() if inspect.signature(f).return_annotation is kpis.Measured}
+    measured = {name for name, f in functions.items() if inspect.signature(f).return_annotation is kpis.KpiValue}
     assert measured == {name for _, name in EACH}
     assert all(functions[name].__module__ == f"fulfillment.kpis.{group}" for group, name in EACH)
 

@@ -90,7 +90,7 @@ def test_a_holiday_is_no_working_day():
 
 
 def test_a_cut_off_is_an_hour_of_the_day():
-    with pytest.raises(ValueError, match="cut_off_hour: 25, expected 0 to 24"):
+    with pytest.raises(ValueError, match="cut_off_hour: 25, expected a number from 0 to 24"):
         calendar.planned_dispatch(ORDERS["ordered_at"], 25)
 
 
