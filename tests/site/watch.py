@@ -9,7 +9,7 @@ from tests.patience import PATIENCE
 
 SHIFTS = """new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries()) {
-        if (!hadRecentInput) (window.shifts ??= []).push(`${value}: ${sources.map(({ node }) => node?.outerHTML?.slice(0, 200))}`);
+        if (!hadRecentInput && value >= 0.001) (window.shifts ??= []).push(`${value}: ${sources.map(({ node }) => node?.outerHTML?.slice(0, 200))}`);
     }
 }).observe({ type: "layout-shift", buffered: true });"""
 FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -91,5 +91,5 @@ class Watched:
         self.settle()
 
     def shifts(self) -> list[str]:
-        """What moved by itself so far: how much (the score is their sum), and the elements."""
+        """What moved by itself so far and counts (a thousandth of the view times its way): how much, and the elements."""
         return self.page.evaluate("window.shifts ?? []")

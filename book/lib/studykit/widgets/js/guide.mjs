@@ -181,13 +181,13 @@ for (const holder of holders) {
 /** A moment in which the page has nothing else to do. */
 const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
 // A widget is taller than what holds its place: all stand before the reader comes to them, so that nothing moves and a
-// link finds its section. Quizzes are long and come later; printing cannot wait for a scroll.
+// link finds its section. Quizzes are long and come later, on a phone when they are near; printing waits for no scroll.
 addEventListener("load", async () => {
   for (const holder of holders.filter(({ dataset }) => dataset.kind !== "quiz")) {
     await idle();
     await mount(holder);
   }
-  setTimeout(() => holders.forEach(mount), 4000);
+  if (!matchMedia("(pointer: coarse)").matches) setTimeout(() => holders.forEach(mount), 4000);
 });
 
 const lists = all(".sk-cards");
