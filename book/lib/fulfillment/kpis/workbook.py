@@ -25,7 +25,8 @@ FIRST = 3  # row of the first KPI, from 0
 CREATED = dt.datetime(2026, 7, 1)
 NOTE = (
     "Live formulas over a small sample of a synthetic program: the values are the sample's, not the program's. "
-    "The other sheets hold the sample; each column is a named range, table_column. Paste your own rows over them."
+    "The other sheets hold the sample; each column is a named range, table_column. Paste your own rows over them. "
+    "A row whose value is missing is left out; where that cannot be, the formula shows an error."
 )
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas.api.types import is_datetime64_dtype, is_float_dtype
 
 from fulfillment import data, kpis
 from fulfillment.data.schemas import TIME
@@ -89,16 +90,16 @@ def damaged(column: pd.Series, type: str, kind: str, hit: np.ndarray) -> pd.Seri
     if kind == "text":
         return cells.map(as_text)
     if kind == "zone":
-        return column.dt.tz_localize("Asia/Tokyo") if type == TIME else cells
+        return column.dt.tz_localize("Asia/Tokyo") if is_datetime64_dtype(column) else cells
     if kind == "wrong":
         return cells.mask(hit, WRONG[type])
     if kind == "doubled":
         return cells.mask(hit, cells.iloc[0]) if len(cells) else cells
     if kind == "unknown" and type == "str":
         return cells.mask(hit, "nowhere")
-    if kind == "negative" and type == "float64":
+    if kind == "negative" and is_float_dtype(column):
         return column.mask(hit, -column)
-    if kind == "seconds" and type == TIME:
+    if kind == "seconds" and is_datetime64_dtype(column):
         return column.mask(hit, column + pd.Timedelta(seconds=59))
     return cells if kind == "object" else column
 
@@ -120,8 +121,6 @@ def test_two_engines_tell_the_same_or_both_refuse(id, seed, rows, damages):
         table, column = places[place % len(places)]
         hit = rng.random(len(tables[table])) < part
         type = data.TABLES[table][column]
-        if str(tables[table][column].dtype).startswith(("datetime64[us, ", "object")) and kind not in MISSING:
-            continue
         tables[table] = tables[table].assign(**{column: damaged(tables[table][column], type, kind, hit)})
     told, counted = outcome(id, tables, "pandas"), outcome(id, tables, "duckdb")
     assert alike(told, counted), f"{told} {counted}"
