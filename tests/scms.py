@@ -28,7 +28,9 @@ def figures(path: str) -> tuple[reader.Report, dict[str, tuple[int, str]]]:
     """The file's report, and its figures as in ``KNOWN``."""
     reading = reader.read(reader.SCMS, path)
     lines = reading.tables["lines"]
-    modes = delivery_kpis.split(delivery_kpis.on_time_delivery, lines, "shipment_mode").dropna(subset="shipment_mode")
+    modes = delivery_kpis.by_group(delivery_kpis.on_time_delivery, lines, "shipment_mode").dropna(
+        subset="shipment_mode"
+    )
     results = {
         "on-time delivery": (delivery_kpis.on_time_delivery(lines), ".2%"),
         "lead time, median, days": (delivery_kpis.lead_time(lines), ",.10g"),

@@ -10,7 +10,7 @@ from fulfillment.validate import require
 
 
 @dataclass(frozen=True)
-class Result:
+class KpiResult:
     """A KPI's ``value`` in its ``unit`` (a share is a fraction), the ``n`` rows it stands on of the table's ``rows``,
     and the others by the reason why they are ``left_out``."""
 
@@ -38,14 +38,14 @@ class Result:
         return f"{base} (left out: {self.gaps})" if self.left_out else base
 
 
-def listed(results: Iterable[Result]) -> pd.DataFrame:
+def to_table(results: Iterable[KpiResult]) -> pd.DataFrame:
     """Results as a table.
 
     Returns
     -------
     DataFrame, a row a result: ``kpi``, ``value`` (text with its unit), ``n``, ``rows``, ``left_out`` (text).
 
-    >>> listed([Result("lead time, median", 48.5, "days", 4, 8, {"no ordered_at": 4})]).to_numpy().tolist()
+    >>> to_table([KpiResult("lead time, median", 48.5, "days", 4, 8, {"no ordered_at": 4})]).to_numpy().tolist()
     [['lead time, median', '48.5 days', 4, 8, 'no ordered_at: 4']]
     """
     rows = [(result.kpi, result.text, result.n, result.rows, result.gaps) for result in results]
@@ -65,7 +65,7 @@ def _standing(kpi: str, table: pd.DataFrame, columns: Sequence[str]) -> tuple[pd
     return standing, {why: count for why, count in left_out.items() if count}
 
 
-def on_time_delivery(deliveries: pd.DataFrame) -> Result:
+def on_time_delivery(deliveries: pd.DataFrame) -> KpiResult:
     """Share of delivered rows that came by their deliver-by time; an early one counts as on time.
 
     In the denominator: rows with both times. A row not delivered yet is left out, late or not: where the table holds
@@ -77,7 +77,7 @@ def on_time_delivery(deliveries: pd.DataFrame) -> Result:
 
     Returns
     -------
-    Result, a fraction.
+    KpiResult, a fraction.
 
     Raises
     ------
@@ -89,12 +89,12 @@ def on_time_delivery(deliveries: pd.DataFrame) -> Result:
     """
     standing, left_out = _standing("on-time delivery", deliveries, ("deliver_by", "delivered_at"))
     value = float((standing["delivered_at"] <= standing["deliver_by"]).mean())
-    return Result("on-time delivery", value, "fraction", len(standing), len(deliveries), left_out)
+    return KpiResult("on-time delivery", value, "fraction", len(standing), len(deliveries), left_out)
 
 
 def lead_time(
     deliveries: pd.DataFrame, start: str = "ordered_at", end: str = "delivered_at", quantile: float = 0.5
-) -> Result:
+) -> KpiResult:
     """Days from order to delivery: their median, or another quantile.
 
     In the denominator: rows with both times; those with reversed times too, as a negative lead time.
@@ -107,7 +107,7 @@ def lead_time(
 
     Returns
     -------
-    Result, days.
+    KpiResult, days.
 
     Raises
     ------
@@ -122,10 +122,10 @@ def lead_time(
     kpi = f"lead time, {'median' if quantile == 0.5 else f'P{100 * quantile:g}'}"
     standing, left_out = _standing(kpi, deliveries, (start, end))
     days = (standing[end] - standing[start]) / pd.Timedelta(days=1)
-    return Result(kpi, float(days.quantile(quantile)), "days", len(standing), len(deliveries), left_out)
+    return KpiResult(kpi, float(days.quantile(quantile)), "days", len(standing), len(deliveries), left_out)
 
 
-def freight_share(lines: pd.DataFrame, freight: str = "freight_usd", value: str = "value_usd") -> Result:
+def freight_share(lines: pd.DataFrame, freight: str = "freight_usd", value: str = "value_usd") -> KpiResult:
     """Freight as a share of goods value, over the rows whose freight is a number.
 
     Freight that a vendor has put into its price, or that stands on another row or invoice, is in neither figure: the
@@ -138,7 +138,7 @@ def freight_share(lines: pd.DataFrame, freight: str = "freight_usd", value: str 
 
     Returns
     -------
-    Result, a fraction.
+    KpiResult, a fraction.
 
     Raises
     ------
@@ -152,12 +152,12 @@ def freight_share(lines: pd.DataFrame, freight: str = "freight_usd", value: str 
     if not standing[value].sum() > 0:
         raise ValueError(f"{value}: sum {standing[value].sum()}, expected more than 0")
     share = float(standing[freight].sum() / standing[value].sum())
-    return Result(kpi, share, "fraction", len(standing), len(lines), left_out)
+    return KpiResult(kpi, share, "fraction", len(standing), len(lines), left_out)
 
 
 def vendor_concentration(
     lines: pd.DataFrame, vendor: str = "vendor", value: str = "value_usd", without: Iterable[str] = ()
-) -> Result:
+) -> KpiResult:
     """Herfindahl-Hirschman index of value over vendors, 0 to 10,000 points.
 
     Parameters
@@ -168,7 +168,7 @@ def vendor_concentration(
 
     Returns
     -------
-    Result, points.
+    KpiResult, points.
 
     Raises
     ------
@@ -191,10 +191,10 @@ def vendor_concentration(
     if standing.empty:
         raise ValueError(f"without: {', '.join(names)} leaves no row, expected at least one")
     hhi = concentration(standing.groupby(vendor)[value].sum())["hhi"]
-    return Result(kpi, hhi, "points", len(standing), len(lines), left_out)
+    return KpiResult(kpi, hhi, "points", len(standing), len(lines), left_out)
 
 
-def split(kpi: Callable[[pd.DataFrame], Result], table: pd.DataFrame, by: str) -> pd.DataFrame:
+def by_group(kpi: Callable[[pd.DataFrame], KpiResult], table: pd.DataFrame, by: str) -> pd.DataFrame:
     """A KPI for each group of rows, with the rows it stands on.
 
     Parameters
@@ -213,7 +213,7 @@ def split(kpi: Callable[[pd.DataFrame], Result], table: pd.DataFrame, by: str) -
     ValueError if the column is missing, or as ``kpi`` on the whole table.
 
     >>> table = pd.DataFrame({"mode": ["Air", "Air", None], "freight_usd": [1.0, 3.0, 5.0], "value_usd": 10.0})
-    >>> split(freight_share, table, "mode")["value"].tolist()
+    >>> by_group(freight_share, table, "mode")["value"].tolist()
     [0.2, 0.5]
     """
     if by not in table.columns:

@@ -54,7 +54,7 @@ def _findings(cells: pd.Series, tagged: Iterable[tuple[str, tuple[str, str, str]
     return [Finding(cells[cells.isin(members)], *what) for what, members in groups.items()]
 
 
-def present(cells: pd.Series, nulls: Iterable[str] = NULLS, may_be_empty: bool = False) -> Read:
+def strip_nulls(cells: pd.Series, nulls: Iterable[str] = NULLS, may_be_empty: bool = False) -> Read:
     """Cells that hold something, without the spaces around them.
 
     Parameters
@@ -67,7 +67,7 @@ def present(cells: pd.Series, nulls: Iterable[str] = NULLS, may_be_empty: bool =
     -------
     the cells that are left, and findings.
 
-    >>> left, findings = present(pd.Series(["12 ", "n/a", "7"], index=[2, 3, 4]))
+    >>> left, findings = strip_nulls(pd.Series(["12 ", "n/a", "7"], index=[2, 3, 4]))
     >>> left.tolist(), [(finding.found, finding.cells.index.tolist()) for finding in findings]
     (['12', '7'], [('spaces around the value', [2]), ('no value', [3])])
     """
@@ -132,8 +132,8 @@ def numbers(
     decimal: str = ".",
     currency: str | None = None,
     whole: bool = False,
-    least: float | None = 0,
-    most: float = 1e12,
+    minimum: float | None = 0,
+    maximum: float = 1e12,
 ) -> Read:
     """Numbers as people write them: currency signs, thousands separators, decimal commas, brackets for a minus.
 
@@ -146,7 +146,7 @@ def numbers(
     decimal : the file's decimal mark, ``"."`` or ``","``.
     currency : code of the column's currency: a sign of another one is a finding. None: any sign is.
     whole : True where a fraction is a finding.
-    least, most : bounds; no lower one where ``least`` is None.
+    minimum, maximum : bounds; no lower one where ``minimum`` is None.
 
     Returns
     -------
@@ -169,7 +169,7 @@ def numbers(
         elif form.mark is None and contrary:
             refused = ("a separator that may be the decimal mark", "one decimal mark in the whole column")
         else:
-            refused = _bounds(form.value(form.mark or decimal), whole, least, most, unit)
+            refused = _bounds(form.value(form.mark or decimal), whole, minimum, maximum, unit)
         if refused:
             tagged.append((text, (*refused, MISSING)))
             continue
@@ -184,11 +184,11 @@ def numbers(
     return read.astype("Int64") if whole else read, _findings(cells, tagged)
 
 
-def _bounds(value: float, whole: bool, least: float | None, most: float, unit: str) -> tuple[str, str] | None:
-    if least is not None and value < least:
-        return f"a number below {least:,.15g}", f"{unit} of at least {least:,.15g}"
-    if not abs(value) <= most:
-        return f"a number beyond {most:,.15g}", f"{unit} of at most {most:,.15g}"
+def _bounds(value: float, whole: bool, minimum: float | None, maximum: float, unit: str) -> tuple[str, str] | None:
+    if minimum is not None and value < minimum:
+        return f"a number below {minimum:,.15g}", f"{unit} of at least {minimum:,.15g}"
+    if not abs(value) <= maximum:
+        return f"a number beyond {maximum:,.15g}", f"{unit} of at most {maximum:,.15g}"
     if whole and value != int(value):
         return "a fraction", unit
     return None

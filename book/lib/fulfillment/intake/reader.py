@@ -29,7 +29,7 @@ from fulfillment.intake.parsers import KEPT, Finding
 
 KINDS = ("text", "number", "whole", "time", "deadline", "flag")
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-ASIDE = "set aside"
+REJECTED = "set aside"
 _TOTAL = re.compile(r"(grand|sub|overall)?[\s-]*(totals?|sums?|average|mean)(\s*([:=(]|\d{4}).*)?", re.IGNORECASE)
 _SIGNATURES = {b"PK\x03\x04": "an Excel or zip file", b"\xd0\xcf\x11\xe0": "an old Excel file", b"%PDF": "a PDF file"}
 
@@ -44,22 +44,24 @@ class Column:
     ``header`` as the file has it (case and spaces do not matter); ``kind``: ``"text"``, ``"number"``, ``"whole"`` (a
     whole number), ``"time"``, ``"deadline"`` (a time; a day without time of day lasts until its end) or ``"flag"``
     (yes or no). ``optional``: the file may lack the column. ``may_be_empty``: an empty cell is nothing to report.
-    ``least`` and ``most`` bound a number; ``nulls`` are the spellings of "no value", in lower case.
+    ``minimum`` and ``maximum`` bound a number; ``nulls`` are the spellings of "no value", in lower case.
     """
 
     header: str
     kind: str = "text"
     optional: bool = False
     may_be_empty: bool = False
-    least: float | None = 0
-    most: float = 1e12
+    minimum: float | None = 0
+    maximum: float = 1e12
     nulls: tuple[str, ...] = parsers.NULLS
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"kind: {self.kind!r} for {self.header!r}, expected one of {', '.join(KINDS)}")
-        if not (self.least is None or self.least <= self.most) or not self.most < float("inf"):
-            raise ValueError(f"most: {self.most} for {self.header!r}, expected a finite number of at least least")
+        if not (self.minimum is None or self.minimum <= self.maximum) or not self.maximum < float("inf"):
+            raise ValueError(
+                f"maximum: {self.maximum} for {self.header!r}, expected a finite number of at least minimum"
+            )
 
 
 @dataclass(frozen=True)
@@ -123,14 +125,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class Report:
-    """All problems, and for each table its ``file`` and how many rows were ``read``, ``kept`` and set ``aside``."""
+    """All problems, and for each table its ``file`` and how many rows were ``read``, ``kept`` and set ``rejected``."""
 
     problems: list[Problem]
     counts: dict[str, dict[str, Any]]
 
     def __str__(self) -> str:
         rows = [
-            f"{count['file']}: {count['read']:,} rows read, {count['kept']:,} kept, {count['aside']:,} set aside"
+            f"{count['file']}: {count['read']:,} rows read, {count['kept']:,} kept, {count['rejected']:,} set aside"
             for count in self.counts.values()
         ]
         return "\n".join([*rows, *map(str, self.problems)])
@@ -145,13 +147,13 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """``tables`` by name, each indexed by the row in its file; the ``report``; ``aside``: the rows that are in no
+class ImportResult:
+    """``tables`` by name, each indexed by the row in its file; the ``report``; ``rejected``: the rows that are in no
     table, by table, each with ``why`` and its ``cells``."""
 
     tables: dict[str, pd.DataFrame]
     report: Report
-    aside: dict[str, pd.DataFrame]
+    rejected: dict[str, pd.DataFrame]
 
 
 def _problems(file: str, column: str, findings: Iterable[Finding]) -> Iterator[Problem]:
@@ -174,7 +176,7 @@ def _problems(file: str, column: str, findings: Iterable[Finding]) -> Iterator[P
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def read(mapping: Mapping[str, Source], where: Path | str) -> Reading:
+def read(mapping: Mapping[str, Source], where: Path | str) -> ImportResult:
     """Read the files of a mapping.
 
     Parameters
@@ -184,7 +186,7 @@ def read(mapping: Mapping[str, Source], where: Path | str) -> Reading:
 
     Returns
     -------
-    Reading.
+    ImportResult.
 
     Raises
     ------
@@ -217,14 +219,14 @@ def read(mapping: Mapping[str, Source], where: Path | str) -> Reading:
         for name, source in mapping.items()
         if name not in found
     ]
-    tables, aside, counts = {}, {}, {}
+    tables, rejected, counts = {}, {}, {}
     for name, path in found.items():
-        tables[name], aside[name], noticed = _read_file(path, mapping[name])
+        tables[name], rejected[name], noticed = _read_file(path, mapping[name])
         problems += noticed
-        kept, left = len(tables[name]), len(aside[name])
-        counts[name] = {"file": path.name, "read": kept + left, "kept": kept, "aside": left}
+        kept, left = len(tables[name]), len(rejected[name])
+        counts[name] = {"file": path.name, "read": kept + left, "kept": kept, "rejected": left}
     problems += _orphans(mapping, tables, paths)
-    return Reading(tables, Report(problems, counts), aside)
+    return ImportResult(tables, Report(problems, counts), rejected)
 
 
 def _orphans(
@@ -258,7 +260,7 @@ def _read_file(path: Path, source: Source) -> tuple[pd.DataFrame, pd.DataFrame, 
     if len(records) == top + 1:
         raise ValueError(f"{file}, row {top + 2}: nothing below the header, expected at least one row")
     places, odd = _places(file, top, records, source)
-    reasons = _set_aside(records, top, places, source)
+    reasons = _reject(records, top, places, source)
     problems = [*_file_problems(file, encoding, delimiter, records), *odd]
 
     kept = [row for row in range(len(records)) if row != top and row not in reasons]
@@ -275,13 +277,13 @@ def _read_file(path: Path, source: Source) -> tuple[pd.DataFrame, pd.DataFrame, 
             finding = Finding(texts, "reversed dates", f"{first} on or before the day of {then}", KEPT)
             problems += _problems(file, column, [finding])
 
-    aside = pd.DataFrame(
+    rejected = pd.DataFrame(
         {"why": [why for why, _ in reasons.values()], "cells": [records[row] for row in reasons]}, _numbered(reasons)
     )
     for why, expected in dict.fromkeys(reasons.values()):
-        beginnings = aside.loc[aside["why"] == why, "cells"].map(lambda row: delimiter.join(row[:4]))
-        problems += _problems(file, "", [Finding(beginnings, why, expected, ASIDE)])
-    return table, aside, problems
+        beginnings = rejected.loc[rejected["why"] == why, "cells"].map(lambda row: delimiter.join(row[:4]))
+        problems += _problems(file, "", [Finding(beginnings, why, expected, REJECTED)])
+    return table, rejected, problems
 
 
 def _numbered(rows: Iterable[int]) -> pd.Index:
@@ -291,7 +293,7 @@ def _numbered(rows: Iterable[int]) -> pd.Index:
 
 def _column(name: str, column: Column, raw: pd.Series, source: Source) -> parsers.Read:
     """A column's values by row, missing where there is none, and findings."""
-    left, findings = parsers.present(raw, column.nulls, column.may_be_empty)
+    left, findings = parsers.strip_nulls(raw, column.nulls, column.may_be_empty)
     currency = name.rsplit("_", 1)[-1].upper()
     match column.kind:
         case "number" | "whole":
@@ -300,8 +302,8 @@ def _column(name: str, column: Column, raw: pd.Series, source: Source) -> parser
                 source.decimal,
                 currency if currency in parsers.CURRENCIES else None,
                 column.kind == "whole",
-                column.least,
-                column.most,
+                column.minimum,
+                column.maximum,
             )
         case "time" | "deadline":
             values, more = parsers.times(left, source.day_first, column.kind == "deadline")
@@ -429,7 +431,7 @@ def _file_problems(file: str, encoding: str, delimiter: str, records: list[list[
         yield Problem(file, "", f"{DELIMITERS[delimiter]} between cells", "commas", KEPT)
 
 
-def _set_aside(
+def _reject(
     records: list[list[str]], top: int, places: Mapping[str, int], source: Source
 ) -> dict[int, tuple[str, str]]:
     """Position of each row that is not a row of the table -> what it is, and what was expected."""
@@ -588,7 +590,7 @@ OLIST: dict[str, Source] = {
         {
             "review_id": Column("review_id"),
             **_ORDER,
-            "review_stars": Column("review_score", "whole", least=1, most=5),
+            "review_stars": Column("review_score", "whole", minimum=1, maximum=5),
             "title": Column("review_comment_title", may_be_empty=True),
             "message": Column("review_comment_message", may_be_empty=True),
             "created_at": Column("review_creation_date", "time"),

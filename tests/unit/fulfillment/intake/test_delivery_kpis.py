@@ -55,7 +55,7 @@ def test_concentration_counts_vendors_not_rows(lines):
 
 
 def test_a_split_shows_every_group_with_its_n(lines):
-    table = delivery_kpis.split(delivery_kpis.on_time_delivery, lines, "mode")
+    table = delivery_kpis.by_group(delivery_kpis.on_time_delivery, lines, "mode")
     assert table["mode"].fillna("none").tolist() == ["air", "sea", "none"]
     assert table[["n", "rows"]].to_numpy().tolist() == [[2, 2], [1, 2], [0, 1]]
     assert table["value"].tolist()[:2] == [0.5, 1]
@@ -98,9 +98,9 @@ def test_what_cannot_be_answered_is_refused(lines):
     with pytest.raises(ValueError, match="without: A, B, own leaves no row"):
         delivery_kpis.vendor_concentration(lines, without=["A", "B", "own"])
     with pytest.raises(ValueError, match="by: no column color"):
-        delivery_kpis.split(delivery_kpis.on_time_delivery, lines, "color")
+        delivery_kpis.by_group(delivery_kpis.on_time_delivery, lines, "color")
     with pytest.raises(ValueError, match="no column deliver_by"):
-        delivery_kpis.split(delivery_kpis.on_time_delivery, lines.drop(columns="deliver_by"), "mode")
+        delivery_kpis.by_group(delivery_kpis.on_time_delivery, lines.drop(columns="deliver_by"), "mode")
 
 
 ROWS = st.tuples(*(st.one_of(st.none(), st.integers(0, 50)) for _ in range(4)), st.sampled_from(["A", "B", "C", None]))

@@ -49,7 +49,7 @@ def found(findings: list[parsers.Finding]) -> dict[str, list[int]]:
     ],
 )
 def test_a_number_is_read(text, value):
-    values, _ = parsers.numbers(column(text), currency="USD", least=None)
+    values, _ = parsers.numbers(column(text), currency="USD", minimum=None)
     assert values.tolist() == [value]
 
 
@@ -92,7 +92,7 @@ def test_a_contrary_mark_in_the_column_stops_the_guess():
 
 
 def test_numbers_keep_to_their_bounds():
-    values, findings = parsers.numbers(column("6", "0", "2.5", "5"), whole=True, least=1, most=5)
+    values, findings = parsers.numbers(column("6", "0", "2.5", "5"), whole=True, minimum=1, maximum=5)
     assert values.tolist()[3] == 5
     assert values.dtype == "Int64"
     assert found(findings) == {"a number beyond 5": [2], "a number below 1": [3], "a fraction": [4]}
@@ -216,11 +216,11 @@ def test_a_date_in_numbers_is_read_right_or_not_at_all(days, day_first):
 
 
 def test_values_that_are_not_there():
-    left, findings = parsers.present(column("a", "", " N/A", "#REF!", " b "))
+    left, findings = parsers.strip_nulls(column("a", "", " N/A", "#REF!", " b "))
     assert left.tolist() == ["a", "b"]
     assert found(findings) == {"spaces around the value": [6], "no value": [3, 4, 5]}
-    assert found(parsers.present(column("", "b"), may_be_empty=True)[1]) == {}
-    assert parsers.present(column("NA", ""), nulls=("",))[0].tolist() == ["NA"]
+    assert found(parsers.strip_nulls(column("", "b"), may_be_empty=True)[1]) == {}
+    assert parsers.strip_nulls(column("NA", ""), nulls=("",))[0].tolist() == ["NA"]
 
 
 def test_flags():

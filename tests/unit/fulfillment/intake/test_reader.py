@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from fulfillment.intake import delivery_kpis, reader
 from fulfillment.intake.parsers import KEPT, MISSING
-from fulfillment.intake.reader import ASIDE, Column, Source
+from fulfillment.intake.reader import REJECTED, Column, Source
 from tests.conftest import ROOT
 
 FORMS = ROOT / "data" / "own"
@@ -61,7 +61,7 @@ def every(header: str, *texts: str) -> str:
     return out.getvalue()
 
 
-def read(content: str | bytes, folder: Path, source: Source = ORDERS) -> reader.Reading:
+def read(content: str | bytes, folder: Path, source: Source = ORDERS) -> reader.ImportResult:
     (folder / source.file).write_bytes(content if isinstance(content, bytes) else content.encode())
     return reader.read({"orders": source}, folder)
 
@@ -130,7 +130,7 @@ DAMAGED = {
     "another extension, tabs": Damage(
         CLEAN.replace(",", "\t"), "", "extension '.txt'", "'.csv'", [], KEPT, replace(ORDERS, file="orders.txt")
     ),
-    "titles above the header": Damage(f"Orders,July\n\n{CLEAN}", "", "a row above the header", "the header in the first", [1], ASIDE),
+    "titles above the header": Damage(f"Orders,July\n\n{CLEAN}", "", "a row above the header", "the header in the first", [1], REJECTED),
     "a header in other letters and spaces": Damage(
         CLEAN.replace("Vendor", "  vendor "), "Vendor", "header '  vendor '", "'Vendor'", [1], KEPT
     ),
@@ -144,16 +144,16 @@ DAMAGED = {
         "\n".join(f"{line},x" for line in CLEAN.splitlines()), "", "columns that the mapping does not name: 1", "only mapped", [], "not read"
     ),
     # rows
-    "an id twice, alike": Damage(CLEAN + GOOD[: GOOD.index("\n") + 1], "", "the Order of an earlier row, with the same", "each Order once", [5], ASIDE),
-    "an id twice, with other content": Damage(row(Order="A1"), "", "the Order of an earlier row, with other", "each Order once", [5], ASIDE),
-    "no id": Damage(row(Order=" "), "", "no Order", "Order in every row", [5], ASIDE),
-    "a total at the end": Damage(CLEAN + "Grand total,,,,,60,600.50,\n", "", "a total", "single rows", [5], ASIDE),
-    "a short total with its count": Damage(CLEAN + "Total (3 rows)\n", "", "a total", "single rows", [5], ASIDE),
-    "the header again": Damage(CLEAN + HEADER + "\n" + row()[len(CLEAN):], "", "the header again", "one header", [5], ASIDE),
-    "empty rows": Damage(CLEAN.replace("\nA2", "\n\n,,,,,,,\nA2"), "", "an empty row", "none", [3, 4], ASIDE),
-    "too few cells": Damage(CLEAN + "A4,Birch,2025-07-04\n", "", "more or fewer cells", "8 cells", [5], ASIDE),
-    "thousands separators without quotes": Damage(row().replace("400.00", "4,400.00"), "", "more or fewer cells", "8 cells", [5], ASIDE),
-    "a footer": Damage(CLEAN + "End of report\n", "", "more or fewer cells", "8 cells", [5], ASIDE),
+    "an id twice, alike": Damage(CLEAN + GOOD[: GOOD.index("\n") + 1], "", "the Order of an earlier row, with the same", "each Order once", [5], REJECTED),
+    "an id twice, with other content": Damage(row(Order="A1"), "", "the Order of an earlier row, with other", "each Order once", [5], REJECTED),
+    "no id": Damage(row(Order=" "), "", "no Order", "Order in every row", [5], REJECTED),
+    "a total at the end": Damage(CLEAN + "Grand total,,,,,60,600.50,\n", "", "a total", "single rows", [5], REJECTED),
+    "a short total with its count": Damage(CLEAN + "Total (3 rows)\n", "", "a total", "single rows", [5], REJECTED),
+    "the header again": Damage(CLEAN + HEADER + "\n" + row()[len(CLEAN):], "", "the header again", "one header", [5], REJECTED),
+    "empty rows": Damage(CLEAN.replace("\nA2", "\n\n,,,,,,,\nA2"), "", "an empty row", "none", [3, 4], REJECTED),
+    "too few cells": Damage(CLEAN + "A4,Birch,2025-07-04\n", "", "more or fewer cells", "8 cells", [5], REJECTED),
+    "thousands separators without quotes": Damage(row().replace("400.00", "4,400.00"), "", "more or fewer cells", "8 cells", [5], REJECTED),
+    "a footer": Damage(CLEAN + "End of report\n", "", "more or fewer cells", "8 cells", [5], REJECTED),
     # numbers
     "text in a number column": Damage(row(Value="Freight Included"), "Value", "text", "a number in USD", [5]),
     "a reference in a number column": Damage(row(Value="See ASN-93 (ID#:1281)"), "Value", "text", "a number in USD", [5]),
@@ -202,13 +202,13 @@ DAMAGED = {
 }  # fmt: skip
 
 
-def accounted(reading: reader.Reading, rows: int) -> None:
+def accounted(reading: reader.ImportResult, rows: int) -> None:
     """Rows in are rows kept and rows set aside, each once, and every row set aside is in the report."""
-    table, aside, count = reading.tables["orders"], reading.aside["orders"], reading.report.counts["orders"]
-    numbers = sorted([*table.index, *aside.index])
-    assert len(numbers) == len(set(numbers)) == rows == count["read"] == count["kept"] + count["aside"]
-    reported = sum(problem.rows for problem in reading.report.problems if problem.action == ASIDE)
-    assert reported == len(aside) == count["aside"]
+    table, rejected, count = reading.tables["orders"], reading.rejected["orders"], reading.report.counts["orders"]
+    numbers = sorted([*table.index, *rejected.index])
+    assert len(numbers) == len(set(numbers)) == rows == count["read"] == count["kept"] + count["rejected"]
+    reported = sum(problem.rows for problem in reading.report.problems if problem.action == REJECTED)
+    assert reported == len(rejected) == count["rejected"]
 
 
 @pytest.mark.parametrize("name", DAMAGED)
@@ -278,9 +278,9 @@ def test_a_packed_file_reads_alike(tmp_path):
 
 
 def test_rows_set_aside_keep_their_cells(tmp_path):
-    aside = read(CLEAN + "A4,Birch\n", tmp_path).aside["orders"]
-    assert aside["cells"].tolist() == [["A4", "Birch"]]
-    assert aside.index.tolist() == [5]
+    rejected = read(CLEAN + "A4,Birch\n", tmp_path).rejected["orders"]
+    assert rejected["cells"].tolist() == [["A4", "Birch"]]
+    assert rejected.index.tolist() == [5]
 
 
 def test_the_first_of_two_rows_with_one_id_is_kept(tmp_path):
@@ -367,7 +367,7 @@ def test_what_was_written_is_read(folders, rows, written):
     reading = read((mark + text.getvalue()).encode(encoding), folders(), source)
 
     columns = [pd.Series(column) for column in zip(*rows, strict=True)]
-    assert reading.aside["orders"].empty
+    assert reading.rejected["orders"].empty
     table = reading.tables["orders"]
     assert table.index.tolist() == [n + 2 for n in range(len(rows))]
     assert table["order_id"].tolist() == [f"A{n}" for n in range(len(rows))]
@@ -387,8 +387,8 @@ def test_what_was_written_is_read(folders, rows, written):
     ("make", "message"),
     [
         (lambda: Column("Value", "money"), "kind: 'money' for 'Value', expected one of text, number"),
-        (lambda: Column("Value", "number", least=5, most=1), "most: 1 for 'Value', expected a finite number"),
-        (lambda: Column("Value", "number", most=float("inf")), "most: inf for 'Value', expected a finite number"),
+        (lambda: Column("Value", "number", minimum=5, maximum=1), "maximum: 1 for 'Value', expected a finite number"),
+        (lambda: Column("Value", "number", maximum=float("inf")), "maximum: inf for 'Value', expected a finite number"),
         (lambda: replace(ORDERS, key=("id",)), "key: 'id' for orders.csv, expected one of order_id, vendor"),
         (lambda: replace(ORDERS, sequences=(("ordered_at", "x"),)), "sequences: 'x' for orders.csv, expected one of"),
         (lambda: replace(ORDERS, refers={"x": "lines"}), "refers: 'x' for orders.csv, expected one of"),
