@@ -277,8 +277,12 @@ def _number(
             tags |= cast.bit("a negative number", asked, "kept as negative")
         sign = -1 if form.negative != (column.sign == "reversed") else 1
         dropped = "'’ \u00a0\u2007\u202f\u3000\t" + OTHER_MARK.get(mark, ".,")
-        rows.append((text, True, form.start, form.length, dropped, mark or ".", sign, tags))
-    if all(ok and tags == 0 and sign == 1 and mark == "." for _, ok, _, _, _, mark, sign, tags in rows):
+        # a body that ends the form ends the text: plain numbers of any length have one form
+        length = parsers.LONGEST if form.start + form.length > len(text) else form.length
+        rows.append((text, True, form.start, length, dropped, mark or ".", sign, tags))
+    if all(re.fullmatch(r"[09]*[.]?[09]*", text) and ok and sign == 1 for text, ok, *_, sign, _ in rows) and not any(
+        tags or mark != "." for *_, mark, _, tags in rows
+    ):
         cast.steps[0].append(f"CASE WHEN NOT null{k} THEN try_cast(b{k} AS DOUBLE) END AS x{k}, NOT null{k} AS ok{k}, 0 AS f{k}")
         _limits(cast, k, unit)
         return

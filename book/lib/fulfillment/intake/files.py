@@ -131,9 +131,21 @@ def _text_file(connection: duckdb.DuckDBPyConnection, path: Path, source: Source
             text = io.TextIOWrapper(stream, encoding.name, newline="")
             yield from _rows(file, text, delimiter, quoting)
 
-    top = [*islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quoting=quoting), DEEPEST)]
+    top = _first(file, sample, delimiter, quoting)
+    if (source.header_row or 0) >= len(top):
+        top = [*islice(records(), source.header_row)]
     simple = encoding.name in ("utf-8", "utf-8-sig") and scan.simple_ends and quoting != csv.QUOTE_NONE and not scan.zeros
     return _arrange(connection, path, source, encoding, delimiter, top, records, notes, scan if simple else None)
+
+
+def _first(file: str, sample: str, delimiter: str, quoting: int) -> list[list[str]]:
+    """The first rows, in which a header may be."""
+    rows: list[list[str]] = []
+    try:
+        rows.extend(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quoting=quoting), DEEPEST))
+    except csv.Error as error:
+        raise ValueError(f"{file}, row {len(rows) + 1}: {error}, expected shorter cells") from None
+    return rows
 
 
 def _rows(file: str, text: io.TextIOWrapper, delimiter: str, quoting: int) -> Iterator[list[str]]:

@@ -152,7 +152,8 @@ Mapping = Dictionary[str, Source]
 
 def _one_of(name: str, value: object, owner: str | int, choices: Sequence[object]) -> None:
     if value not in choices:
-        raise ValueError(f"{name}: {value!r} for {owner!r}, expected one of {', '.join(map(str, choices))}")
+        listed = ", ".join(repr(choice) for choice in choices if choice is not None)
+        raise ValueError(f"{name}: {value!r} for {owner!r}, expected one of {listed}")
 
 
 def _said(made: Column | Source) -> dict[str, Any]:

@@ -175,7 +175,7 @@ def row_problems(
     connection: duckdb.DuckDBPyConnection, opened: Opened, source: Source, reasons: dict[int, Reason]
 ) -> Iterator[Problem]:
     """The rows set aside, by the reason why; what they hold is named by their keys alone."""
-    for reason in dict.fromkeys(reasons.values()):
+    for reason in dict.fromkeys(reasons[row] for row in sorted(reasons)):
         rows = sorted(row for row, why in reasons.items() if why == reason)
         first = tuple(rows[:3])
         examples = keys_of(connection, source, opened, first)
