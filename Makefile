@@ -43,7 +43,7 @@ test-portable: .venv/ready  ## what computes, as other processors would: noteboo
 	$(PY) -m tests.portable
 
 bench: .venv/ready  ## hold what a reader waits for to its limits in milliseconds, on a machine with nothing else to do
-	$(PY) -m studykit.browser && $(PY) -m pytest -s -q tests/benchmarks/speed.py
+	$(PY) -m studykit.browser && $(PY) -m pytest -s -q tests/benchmarks/speed.py tests/benchmarks/intake_scale.py
 
 lint: .venv/ready  ## check style and format
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -60,6 +61,7 @@ class Opened:
     encoding: Encoding | None
     above: list[tuple[int, bool]] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
     header_row: int = 0
     rows: int = 0
 
@@ -131,20 +133,19 @@ def _text_file(connection: duckdb.DuckDBPyConnection, path: Path, source: Source
             text = io.TextIOWrapper(stream, encoding.name, newline="")
             yield from _rows(file, text, delimiter, quoting)
 
-    top = _first(file, sample, delimiter, quoting)
+    top = _peek(sample, delimiter, quoting)
     if (source.header_row or 0) >= len(top):
         top = [*islice(records(), source.header_row)]
     simple = encoding.name in ("utf-8", "utf-8-sig") and scan.simple_ends and quoting != csv.QUOTE_NONE and not scan.zeros
     return _arrange(connection, path, source, encoding, delimiter, top, records, notes, scan if simple else None)
 
 
-def _first(file: str, sample: str, delimiter: str, quoting: int) -> list[list[str]]:
-    """The first rows, in which a header may be."""
-    rows: list[list[str]] = []
-    try:
-        rows.extend(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quoting=quoting), DEEPEST))
-    except csv.Error as error:
-        raise ValueError(f"{file}, row {len(rows) + 1}: {error}, expected shorter cells") from None
+def _peek(sample: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> list[list[str]]:
+    """The first rows, in which a header may be; up to the first that is none."""
+    rows = []
+    with suppress(csv.Error):
+        for row in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter, quoting=quoting), DEEPEST):
+            rows.append(row)
     return rows
 
 
@@ -187,7 +188,7 @@ def _dialect(sample: str, source: Source) -> tuple[str, int]:
     widest = max((column.header for column in source.columns.values() if isinstance(column.header, int)), default=0)
 
     def matches(delimiter: str) -> tuple[int, int]:
-        rows = [*islice(csv.reader(io.StringIO(sample[:200_000], newline=""), delimiter=delimiter), DEEPEST)]
+        rows = _peek(sample[:200_000], delimiter)
         widths = Counter(len(row) for row in rows)
         return (
             max((len(wanted & {plain(cell) for cell in row}) for row in rows), default=0),
@@ -205,8 +206,7 @@ def _dialect(sample: str, source: Source) -> tuple[str, int]:
 
 
 def _evenness(sample: str, delimiter: str) -> int:
-    rows = [*islice(csv.reader(io.StringIO(sample[:200_000], newline=""), delimiter=delimiter), DEEPEST)]
-    widths = Counter(len(row) for row in rows if len(row) > 1)
+    widths = Counter(len(row) for row in _peek(sample[:200_000], delimiter) if len(row) > 1)
     return max((width * count for width, count in widths.items()), default=0)
 
 
@@ -288,11 +288,13 @@ def _arrange(
     scan: Scan | None,
 ) -> Opened:
     """Find the header and the mapped columns, and fill ``raw``."""
+    if not sample:
+        raise ValueError(f"{path.name}, row 1: no row can be read, expected a header and rows")
     top = _header(path.name, sample, source)
     header = sample[top] if top >= 0 else []
     width = len(header) or Counter(map(len, sample)).most_common(1)[0][0]
     places, odd = _places(path.name, top, header, width, source)
-    opened = Opened(path.name, list(enumerate(places)), width, encoding, notes=[*notes, *odd], header_row=top + 1)
+    opened = Opened(path.name, list(enumerate(places)), width, encoding, notes=[*notes, *odd], header=header, header_row=top + 1)
     opened.above = [(row, not any(cell.strip() for cell in cells)) for row, cells in enumerate(sample[: max(top, 0)], 1)]
     if not (scan and _by_duckdb(connection, path, delimiter, top, header, width, places, scan)):
         _by_rows(connection, records, top, header, width, places)
