@@ -132,16 +132,17 @@ def plan(
     -------
     list of `Cast`, in the order of ``columns``.
     """
-    casts = _survey(connection, relation, columns, source)
     forms: dict[int, list[tuple[str, int]]] = {}
+    for k, ours in columns:
+        if _FORM.get(source.columns[ours].kind):
+            found = _forms(connection, source.columns[ours].kind, f"m{k}", f"(SELECT m{k} FROM {relation})")
+            if {form for form, _ in found} <= _SIMPLE:
+                forms[k] = found
+    survey = _survey(connection, relation, [(k, ours) for k, ours in columns if k not in forms], source)
+    casts = [survey[k] if k in survey else Cast(ours, source.columns[ours], ragged=False) for k, ours in columns]
     for (k, _), cast in zip(columns, casts, strict=True):
-        kind = cast.column.kind
-        if kind in ("number", "whole", "money", "time", "deadline"):
-            form = "time_form" if kind in ("time", "deadline") else "number_form"
-            forms[k] = connection.execute(f"""
-                SELECT {form}(b{k}) AS form, count(*) AS n FROM {cast.texts(k, relation)}
-                GROUP BY 1 ORDER BY n DESC, form
-            """).fetchall()
+        if k not in forms and _FORM.get(cast.column.kind):
+            forms[k] = _forms(connection, cast.column.kind, f"b{k}", cast.texts(k, relation))
     numbers = {
         k: {form: (parsers.number_form(form), n) for form, n in forms[k]}
         for (k, _), cast in zip(columns, casts, strict=True)
@@ -158,6 +159,18 @@ def plan(
         else:
             _words(connection, relation, k, cast, source)
     return casts
+
+
+#: The macro that gives the form of a text, by the kind of its column.
+_FORM = dict.fromkeys(("number", "whole", "money"), "number_form") | dict.fromkeys(("time", "deadline"), "time_form")
+#: Forms of texts that DuckDB writes as it reads them: nothing around them, and nothing odd about them.
+_SIMPLE = {"9", "9.9", "9.99", "0000-00-00", "0000-00-00 00:00:00"}
+
+
+def _forms(connection: duckdb.DuckDBPyConnection, kind: str, text: str, texts: str) -> list[tuple[str, int]]:
+    """The forms of texts with their counts, the commonest first."""
+    query = f"SELECT {_FORM[kind]}({text}) AS form, count(*) AS n FROM {texts} GROUP BY 1 ORDER BY n DESC, form"
+    return connection.execute(query).fetchall()
 
 
 def statement(relation: str, casts: Sequence[Cast], columns: Sequence[tuple[int, str]]) -> str:
@@ -180,7 +193,7 @@ def _outer(k: int, cast: Cast) -> str:
 
 def _survey(
     connection: duckdb.DuckDBPyConnection, relation: str, columns: Sequence[tuple[int, str]], source: Source
-) -> list[Cast]:
+) -> dict[int, Cast]:
     """Which columns have cells to trim, and which spellings of "no value": what no cell has need not be looked for."""
     spelled = {
         k: f"strlen({{0}}) <= {max((len(text.encode()) for text in source.columns[ours].nulls), default=0)}"
@@ -191,8 +204,10 @@ def _survey(
         f"coalesce(bool_or(untrimmed(m{k}) OR m{k} >= '=' AND m{k} < '>'), FALSE), bool_or({spelled[k].format(f'm{k}')})"
         for k, _ in columns
     ]
+    if not parts:
+        return {}
     found = connection.execute(f"SELECT {', '.join(parts)} FROM {relation}").fetchone() or ()
-    casts = []
+    casts: dict[int, Cast] = {}
     for (k, ours), ragged, empty in zip(columns, found[0::2], found[1::2], strict=True):
         nulls: tuple[str, ...] = ()
         if ragged or empty:
@@ -200,7 +215,7 @@ def _survey(
             there = f"SELECT DISTINCT lower({text}) FROM {relation} WHERE {spelled[k].format(text)} ORDER BY 1"
             nulls = tuple(spelling for (spelling,) in connection.execute(there).fetchall())
         cast = Cast(ours, source.columns[ours], ragged, nulls)
-        casts.append(cast)
+        casts[k] = cast
         if cast.ragged:
             moved = f"NOT null{k} AND m{k} <> b{k}"
             formula = f"contains(m{k}, '=\"')"
@@ -426,7 +441,7 @@ def _time(
 def _bounds(cast: Cast, k: int, value: str) -> None:
     """The value where its year is one of business, with the tags of its form."""
     lowest, highest = parsers.YEARS
-    inside = f"year(x{k}) BETWEEN {lowest} AND {highest}"
+    inside = f"(x{k} >= TIMESTAMP '{lowest}-01-01' AND x{k} < TIMESTAMP '{highest + 1}-01-01')"
     cast.value = f"CASE WHEN {inside} THEN {value} END"
     cast.bits.append(f"CASE WHEN NOT null{k} AND ({inside} OR NOT ok{k}) THEN f{k} ELSE 0 END")
     cast.tag(f"NOT ({inside})", "a year out of bounds", f"a year from {lowest} to {highest}")
@@ -539,17 +554,17 @@ def _ahead(k: int) -> str:
 def _flag(connection: duckdb.DuckDBPyConnection, relation: str, k: int, cast: Cast) -> None:
     """Yes and no, in the usual spellings."""
     column = cast.column
-    _register(connection, f"form{k}", list(parsers.FLAGS.items()), "form VARCHAR, flag BOOLEAN")
-    cast.joins.append(f"LEFT JOIN form{k} ON form{k}.form = lower(b{k})")
-    cast.steps[0].append(f"CASE WHEN NOT null{k} THEN form{k}.flag END AS x{k}")
-    cast.value = f"CASE WHEN null{k} THEN FALSE ELSE x{k} END" if column.blank_is_no else f"x{k}"
-    cast.tag(f"NOT null{k} AND x{k} IS NULL", "neither yes nor no", "yes or no, true or false, 1 or 0, or X")
     told = {
         text
         for (text,) in connection.execute(
             f"SELECT DISTINCT lower(b{k}) FROM {cast.texts(k, relation)} LIMIT {len(parsers.FLAGS) + 2}"
         ).fetchall()
     }
+    spelled = {meant: ", ".join(_text(t) for t, yes in parsers.FLAGS.items() if yes == meant) for meant in (True, False)}
+    meant = f"CASE WHEN lower(b{k}) IN ({spelled[True]}) THEN TRUE WHEN lower(b{k}) IN ({spelled[False]}) THEN FALSE END"
+    cast.steps[0].append(f"CASE WHEN NOT null{k} THEN {meant} END AS x{k}")
+    cast.value = f"CASE WHEN null{k} THEN FALSE ELSE x{k} END" if column.blank_is_no else f"x{k}"
+    cast.tag(f"NOT null{k} AND x{k} IS NULL", "neither yes nor no", "yes or no, true or false, 1 or 0, or X")
     if told and told <= set(parsers.TICKS) and not column.blank_is_no and cast.nulls:
         cast.known = [tag for tag in cast.known if tag.found != "no value"]
         cast.bits = [bit for bit in cast.bits if f"WHEN null{k} THEN" not in bit]

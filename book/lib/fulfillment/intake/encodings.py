@@ -78,7 +78,7 @@ def scan(stream: IO[bytes]) -> Scan:
         if b"\r" in piece or last == b"\r":
             returns += piece.count(b"\r")
             pairs += piece.count(b"\r\n") + (last == b"\r" and piece[:1] == b"\n")
-        if found.bad_byte is None:
+        if found.bad_byte is None and not (piece.isascii() and not decoder.getstate()[0]):
             try:
                 decoder.decode(piece)
             except UnicodeDecodeError as error:

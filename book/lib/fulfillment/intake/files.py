@@ -327,7 +327,7 @@ def _seen(header: list[str], width: int, places: dict[str, list[int]], given: st
     cells = [f"c{place}" for place in range(width)]
     solid = [f"({cell} >= '!' AND {cell} < chr(127))" for cell in cells]  # begins with a letter: no need to trim it
     blank = " AND ".join(f"bare({cell}) = ''" for cell in cells)
-    first = "".join(f" WHEN {letter} OR bare({cell}) <> '' THEN {cell}" for letter, cell in zip(solid, cells, strict=True))
+    first = f" WHEN {solid[0]} THEN {cells[0]}" + "".join(f" WHEN bare({cell}) <> '' THEN {cell}" for cell in cells)
     named = [(place, plain(cell)) for place, cell in enumerate(header) if plain(cell)]
     named.sort(key=lambda pair: pair[0] not in {place for found in places.values() for place in found})
     alike = [
@@ -345,7 +345,7 @@ def _seen(header: list[str], width: int, places: dict[str, list[int]], given: st
         if len(found) > 1
     )
     return f"""
-        SELECT {row} width, extra, {solid[-1]} OR bare({cells[-1]}) <> '' AS last, empty, {again} AS again,
+        SELECT {row} width, extra, CASE WHEN {solid[-1]} THEN TRUE ELSE bare({cells[-1]}) <> '' END AS last, empty, {again} AS again,
             CASE WHEN empty OR first >= '0' AND first < ':' THEN FALSE
                 ELSE regexp_full_match(bare(first), {_text(parsers.TOTAL)}) END AS total{texts}{differ}
         FROM (SELECT *, CASE WHEN {solid[0]} THEN FALSE ELSE {blank} END AS empty, CASE {first} ELSE '' END AS first FROM {given})

@@ -31,8 +31,6 @@ __all__ = ["REJECTED", "Column", "ImportResult", "Mapping", "Problem", "Report",
 #: Rows from which on a bar shows how far the reading is.
 LARGE = 200_000
 _STEPS = ("found", "read", "checked", "reported")
-_TYPES = {"number": "DOUBLE", "money": "DOUBLE", "whole": "BIGINT", "time": "TIMESTAMP", "deadline": "TIMESTAMP"}
-_TYPES |= {"flag": "BOOLEAN", "text": "VARCHAR"}
 _PANDAS = {"number": "float64", "money": "float64", "whole": "Int64", "flag": "boolean", "text": "str"}
 _PANDAS |= {"time": "datetime64[us]", "deadline": "datetime64[us]"}
 
@@ -134,9 +132,10 @@ def read(mapping: Mapping, where: Path | str | Iterable[Path | str]) -> ImportRe
     casting.prepare(connection)
     rejected, counts = {}, {}
     for name in [name for name in mapping if paths[name]]:
-        aside = []
+        aside: list[pd.DataFrame] = []
+        parts: list[str] = []
         for path in paths[name]:
-            kept, gone, noticed = _read_file(connection, name, path, mapping[name])
+            kept, gone, noticed = _read_file(connection, name, path, mapping[name], parts)
             problems += noticed
             aside.append(gone)
             counts[path.name] = {"table": name, "read": kept + len(gone), "kept": kept, "rejected": len(gone)}
@@ -189,20 +188,21 @@ def _indexed(table: pd.DataFrame, source: Source) -> pd.DataFrame:
 
 
 def _read_file(
-    connection: duckdb.DuckDBPyConnection, name: str, path: Path, source: Source
+    connection: duckdb.DuckDBPyConnection, name: str, path: Path, source: Source, parts: list[str]
 ) -> tuple[int, pd.DataFrame, list[Problem]]:
     """Add a file's rows to its table: how many were kept, those set aside, and what was noticed."""
     opened = files.load(connection, path, source)
     progress = _Progress(path.name, opened.rows)
     casts = _cast(connection, opened, source)
     progress.step("read")
-    held = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [name]).fetchone()
-    earlier = _quoted(name) if held and held[0] else None
+    earlier = _quoted(name) if parts else None
     reasons = screening.reject(connection, opened, source, casts, earlier)
     gone = _rejected(connection, opened, source, reasons)
     progress.step("checked")
     if reasons:
-        connection.execute("CREATE OR REPLACE TABLE typed AS SELECT * FROM typed WHERE row NOT IN (SELECT unnest($rows::BIGINT[]))", {"rows": sorted(reasons)})
+        connection.execute(
+            "DELETE FROM typed WHERE row IN (SELECT unnest($rows::BIGINT[]))", {"rows": sorted(reasons)}
+        )
     problems = [
         *reporting.file_problems(connection, opened, source),
         *_several_zones(connection, opened, source, casts),
@@ -211,8 +211,7 @@ def _read_file(
         *reporting.row_problems(connection, opened, source, reasons),
     ]
     connection.execute("DROP VIEW numbered; DROP TABLE raw")
-    kept = _keep(connection, name, opened, source, casts, earlier)
-    connection.execute("DROP TABLE typed")
+    kept = _keep(connection, name, opened, casts, parts)
     progress.step("reported")
     return kept, gone, problems
 
@@ -221,33 +220,32 @@ def _cast(connection: duckdb.DuckDBPyConnection, opened: Opened, source: Source)
     """Read the cells of all rows that stand below the headers into ``typed``."""
     rows = screening.relation(connection, opened)
     casts = casting.plan(connection, rows, opened.columns, source)
+    joined = any(cast.joins for cast in casts)
+    if joined:  # on several threads a join does not keep the order
+        connection.execute("SET threads = 1")
     connection.execute(f"CREATE OR REPLACE TABLE typed AS {casting.statement(rows, casts, opened.columns)}")
+    connection.execute("RESET threads")
+    back = "SELECT count(*) FROM (SELECT row - lag(row) OVER () AS step FROM typed) WHERE step < 0"
+    if joined and files.count(connection, back):
+        connection.execute("CREATE OR REPLACE TABLE typed AS SELECT * FROM typed ORDER BY row")
     return casts
 
 
 def _keep(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    opened: Opened,
-    source: Source,
-    casts: Sequence[Cast],
-    earlier: str | None,
+    connection: duckdb.DuckDBPyConnection, name: str, opened: Opened, casts: Sequence[Cast], parts: list[str]
 ) -> int:
-    """Put the rows of ``typed`` into the table, in the order of the file; how many they are."""
-    if not earlier:
-        columns = ", ".join(f"{_quoted(ours)} {_TYPES[column.kind]}" for ours, column in source.columns.items())
-        connection.execute(f"CREATE TABLE {_quoted(name)} (file VARCHAR, row BIGINT, {columns})")
+    """Make ``typed`` a part of the table, which is a view on the parts of its files; how many rows it has."""
+    number = files.count(connection, "SELECT count(*) FROM duckdb_tables()")
     values = ", ".join(
-        _at_days_end(connection, k, cast) if cast.column.kind == "deadline" else f"v{k}"
-        for (k, _), cast in zip(opened.columns, casts, strict=True)
+        f"{_at_days_end(connection, k, cast) if cast.column.kind == 'deadline' else f'v{k}'} AS {_quoted(ours)}"
+        for (k, ours), cast in zip(opened.columns, casts, strict=True)
     )
-    into = ", ".join(_quoted(ours) for _, ours in opened.columns)
-    ordered = connection.execute("SELECT count(*) FROM (SELECT row - lag(row) OVER () AS step FROM typed) WHERE step < 0")
-    order = " ORDER BY row" if (ordered.fetchone() or (1,))[0] else ""
-    connection.execute(
-        f"INSERT INTO {_quoted(name)} (file, row, {into}) SELECT ?, row, {values} FROM typed{order}", [opened.file]
-    )
-    return files.count(connection, "SELECT count(*) FROM typed")
+    part = _quoted(f"part {number} of {name}")
+    connection.execute(f"ALTER TABLE typed RENAME TO {part}")
+    file = opened.file.replace("'", "''")
+    parts.append(f"SELECT '{file}' AS file, row, {values} FROM {part}")
+    connection.execute(f"CREATE OR REPLACE VIEW {_quoted(name)} AS {' UNION ALL BY NAME '.join(parts)}")
+    return files.count(connection, f"SELECT count(*) FROM {part}")
 
 
 def _at_days_end(connection: duckdb.DuckDBPyConnection, k: int, cast: Cast) -> str:
