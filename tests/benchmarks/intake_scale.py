@@ -116,7 +116,9 @@ def compare(rows: int) -> dict[str, tuple[float, float]]:
             assert read == rows
             best[name] = min(best.get(name, (took, spent, peak)), (took, spent, peak))
     for name, (took, spent, peak) in best.items():
-        print(f"{name:16} {took:6.1f} s  {spent:6.1f} s of processor  {peak:6,.0f} MB  {took / best['pandas'][0]:4.1f} times pandas")
+        print(
+            f"{name:16} {took:6.1f} s  {spent:6.1f} s of processor  {peak:6,.0f} MB  {took / best['pandas'][0]:4.1f} times pandas"
+        )
     return {name: (took / best["pandas"][0], peak) for name, (took, _, peak) in best.items()}
 
 

@@ -45,6 +45,7 @@ FLOORS = [
     {"charts", "costing", "intake", "operations"},
     {"cases"},
     {"simulate"},
+    {"__main__"},
 ]
 
 

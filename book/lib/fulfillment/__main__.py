@@ -8,7 +8,9 @@ from fulfillment.intake import kpi_report, mapping, proposal, reader
 
 def main(arguments: list[str] | None = None) -> int:
     """Write a report, or propose a mapping; 1 where a file cannot be read."""
-    parser = argparse.ArgumentParser(prog="python -m fulfillment", description="Your own files, read through a mapping.")
+    parser = argparse.ArgumentParser(
+        prog="python -m fulfillment", description="Your own files, read through a mapping."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     report = commands.add_parser("report", help="print the problems of files and every KPI that their columns allow")
     report.add_argument("mapping", help="YAML file that says which column is which")

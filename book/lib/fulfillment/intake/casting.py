@@ -6,8 +6,9 @@ form gives to each part, so a million cells of one form are one statement.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -62,6 +63,13 @@ class Cast:
                 return 1 << 29
             self.known.append(made)
         return 1 << self.known.index(made)
+
+    def bits_of(self, told: Mapping[tuple[str, str, str], object]) -> int:
+        """The bits of the tags that hold."""
+        bits = 0
+        for tag, holds in told.items():
+            bits |= self.bit(*tag) if holds else 0
+        return bits
 
     def tag(self, condition: str, *tag: str) -> None:
         """Tag the cells for which the condition holds."""
@@ -226,7 +234,7 @@ def _survey(
     return casts
 
 
-def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: list[tuple[object, ...]], types: str) -> None:
+def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[tuple[Any, ...]], types: str) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({types})")
     if rows:
         table = pd.DataFrame(rows, dtype=object)
@@ -236,6 +244,38 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: list[tuple
 
 
 # Numbers --------------------------------------------------------------------------------------------------------------
+
+
+_Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What says which mark is which: the mapping's ``decimal`` and ``thousands``, the marks that this column proves
+    (``here``) and those that the file's number columns do (``proven``)."""
+
+    decimal: str | None
+    thousands: str | None
+    here: set[str]
+    proven: set[str]
+
+    @property
+    def usual(self) -> str:
+        """The decimal mark that is no finding."""
+        return self.decimal or (next(iter(self.proven)) if len(self.proven) == 1 else ".")
+
+    def either(self, separator: str, whole: bool) -> str | None:
+        """The decimal mark of a number whose one separator stands before three digits; None where nothing says."""
+        if self.decimal and self.thousands is not None:
+            return self.decimal
+        if self.decimal:
+            return self.decimal if OTHER_MARK[self.decimal] not in self.here else None
+        if self.thousands is not None:  # none, a space or an apostrophe: this one is no thousands separator
+            return separator
+        if whole:
+            return OTHER_MARK[separator]
+        marks = self.here or self.proven
+        return next(iter(marks)) if len(marks) == 1 else None
 
 
 def _number(
@@ -248,57 +288,17 @@ def _number(
 ) -> None:
     """A number is read by the mark that it proves; where one separator stands before three digits, by the mapping, else
     by the column, else by the file's other columns. Where none of them says, it is missing."""
-    column, currency = cast.column, source.currency(cast.ours)
-    whole = column.kind == "whole"
-    unit = f"a {'whole ' if whole else ''}number{f' in {currency}' if currency else ''}"
+    currency = source.currency(cast.ours)
+    unit = f"a {'whole ' if cast.column.kind == 'whole' else ''}number{f' in {currency}' if currency else ''}"
     found = [form for form, _ in forms.values() if form]
-    here = {form.mark for form in found if form.mark}
-    decimal, thousands = source.marks
-    usual = decimal or (next(iter(proven)) if len(proven) == 1 else ".")
+    marks = _Marks(*source.marks, {form.mark for form in found if form.mark}, proven)
     signs = [form.currency for form in found if form.currency]
-    mine = {sign for sign in signs if currency in _stands_for(sign)} if currency else set(signs[:1])
-    rows: list[tuple[object, ...]] = []
-    for text, (form, _) in forms.items():
-        if form is None:
-            rows.append((text, False, 0, 0, "", "", 1, cast.bit("text", unit)))
-            continue
-        tags = 0
-        mark = form.mark
-        if form.currency and form.currency not in mine:
-            rows.append((text, False, 0, 0, "", "", 1, cast.bit("the sign of another currency", unit)))
-            continue
-        if mark is None:
-            mark = _either(form.separator, whole, decimal, thousands, here, proven)
-            if mark is None:
-                doubt = ("a separator that may be the decimal mark", "decimal '.' or ',' in the mapping")
-                rows.append((text, False, 0, 0, "", "", 1, cast.bit(*doubt)))
-                continue
-            if mark == form.separator:
-                tags |= cast.bit(
-                    f"one {mark!r} before three digits, as decimal mark", f"decimal {mark!r} in the mapping", KEPT
-                )
-        grouped = form.grouped or (form.mark is None and mark != form.separator)
-        if grouped and thousands == "":
-            rows.append((text, False, 0, 0, "", "", 1, cast.bit("thousands separators", "none, as the mapping says")))
-            continue
-        if form.currency:
-            tags |= cast.bit("a currency sign", "digits only", KEPT)
-        if form.mark and form.mark != usual:
-            tags |= cast.bit(f"decimal mark {form.mark!r}", f"decimal mark {usual!r}", KEPT)
-        if grouped:
-            tags |= cast.bit("thousands separators", "digits only", KEPT)
-        if form.negative and column.sign is None and column.minimum is None:
-            asked = "sign 'either', 'positive' or 'reversed' in the mapping"
-            tags |= cast.bit("a negative number", asked, "kept as negative")
-        sign = -1 if form.negative != (column.sign == "reversed") else 1
-        dropped = "'’ \u00a0\u2007\u202f\u3000\t" + OTHER_MARK.get(mark, ".,")
-        # a body that ends the form ends the text: plain numbers of any length have one form
-        length = parsers.LONGEST if form.start + form.length > len(text) else form.length
-        rows.append((text, True, form.start, length, dropped, mark or ".", sign, tags))
-    if all(re.fullmatch(r"[09]*[.]?[09]*", text) and ok and sign == 1 for text, ok, *_, sign, _ in rows) and not any(
-        tags or mark != "." for *_, mark, _, tags in rows
-    ):
-        cast.steps[0].append(f"CASE WHEN NOT null{k} THEN try_cast(b{k} AS DOUBLE) END AS x{k}, NOT null{k} AS ok{k}, 0 AS f{k}")
+    mine = {sign for sign in signs if currency in parsers.SIGNS.get(sign, {sign})} if currency else set(signs[:1])
+    rows = [_number_row(text, form, cast, marks, mine, unit) for text, (form, _) in forms.items()]
+    if all(_is_plain(*row) for row in rows):
+        cast.steps[0].append(
+            f"CASE WHEN NOT null{k} THEN try_cast(b{k} AS DOUBLE) END AS x{k}, NOT null{k} AS ok{k}, 0 AS f{k}"
+        )
         _limits(cast, k, unit)
         return
     types = "form VARCHAR, ok BOOLEAN, start INT, length INT, dropped VARCHAR, mark VARCHAR, sign INT, tags UINTEGER"
@@ -312,6 +312,45 @@ def _number(
         f"CASE WHEN null{k} THEN 0 ELSE form{k}.tags END AS f{k}",
     ]
     _limits(cast, k, unit)
+
+
+def _is_plain(form: str, ok: bool, _start: int, _length: int, _dropped: str, mark: str, sign: int, tags: int) -> bool:
+    """Whether DuckDB reads a form by itself, with nothing to report."""
+    return ok and not tags and (sign, mark) == (1, ".") and re.fullmatch(r"[09]*[.]?[09]*", form) is not None
+
+
+def _number_row(text: str, form: NumberForm | None, cast: Cast, marks: _Marks, mine: set[str], unit: str) -> _Row:
+    """How a form of number is read: its body, what is dropped from it, its decimal mark, its sign, its tags."""
+
+    def refused(*tag: str) -> _Row:
+        return (text, False, 0, 0, "", "", 1, cast.bit(*tag))
+
+    if form is None:
+        return refused("text", unit)
+    if form.currency and form.currency not in mine:
+        return refused("the sign of another currency", unit)
+    mark = marks.either(form.separator, cast.column.kind == "whole") if form.mark is None else form.mark
+    if mark is None:
+        return refused("a separator that may be the decimal mark", "decimal '.' or ',' in the mapping")
+    lone = form.mark is None and mark == form.separator
+    grouped = form.grouped or (form.mark is None and not lone)
+    if grouped and marks.thousands == "":
+        return refused("thousands separators", "none, as the mapping says")
+    told = {
+        (f"one {mark!r} before three digits, as decimal mark", f"decimal {mark!r} in the mapping", KEPT): lone,
+        ("a currency sign", "digits only", KEPT): form.currency,
+        (f"decimal mark {form.mark!r}", f"decimal mark {marks.usual!r}", KEPT): form.mark and form.mark != marks.usual,
+        ("thousands separators", "digits only", KEPT): grouped,
+        ("a negative number", "sign 'either', 'positive' or 'reversed' in the mapping", "kept as negative"): (
+            form.negative and cast.column.sign is None and cast.column.minimum is None
+        ),
+    }
+    tags = cast.bits_of(told)
+    dropped = "'’ \u00a0\u2007\u202f\u3000\t" + OTHER_MARK.get(mark, ".,")
+    # a body that ends the form ends the text: plain numbers of any length have one form
+    length = parsers.LONGEST if form.start + form.length > len(text) else form.length
+    sign = -1 if form.negative != (cast.column.sign == "reversed") else 1
+    return (text, True, form.start, length, dropped, mark or ".", sign, tags)
 
 
 def _limits(cast: Cast, k: int, unit: str) -> None:
@@ -330,30 +369,6 @@ def _limits(cast: Cast, k: int, unit: str) -> None:
     cast.tag(beyond, f"a number beyond {column.maximum:,.15g}", f"{unit} of at most {column.maximum:,.15g}")
     if whole:
         cast.tag(f"NOT ({below}) AND {fraction}", "a fraction", unit)
-
-
-def _stands_for(sign: str) -> set[str]:
-    return parsers.SIGNS.get(sign, {sign})
-
-
-def _either(
-    separator: str, whole: bool, decimal: str | None, thousands: str | None, here: set[str], proven: set[str]
-) -> str | None:
-    """The decimal mark of a number whose one separator stands before three digits; None where nothing says."""
-    if decimal and thousands is not None:
-        return decimal
-    if decimal:
-        return decimal if OTHER_MARK[decimal] not in here else None
-    if thousands is not None:  # no separator, a space or an apostrophe: this one is no thousands separator
-        return separator
-    if whole:
-        return OTHER_MARK[separator]
-    for marks in (here, proven):
-        if len(marks) == 1:
-            return next(iter(marks))
-        if marks:
-            return None
-    return None
 
 
 # Times ----------------------------------------------------------------------------------------------------------------
@@ -376,38 +391,14 @@ def _time(
             names[form.name] = names.get(form.name, 0) + forms[text]
     usual = max(names, key=names.__getitem__) if names else ""
     stated = cast.column.date_order or source.date_order
-    rows: list[tuple[object, ...]] = []
-    for text, form in found.items():
-        if form is None:
-            what = "a number, perhaps a spreadsheet's date" if parsers.SERIAL.fullmatch(text) else "text"
-            rows.append((text, False, *_NO_TIME, cast.bit(what, "a date")))
-            continue
-        tags = 0
-        if form.name != usual:
-            tags |= cast.bit(f"another form of date: {form.name}", f"one form: {usual}", KEPT)
-        if form.orders and form.short_year:
-            tags |= cast.bit("a year of two digits", "four digits, or it may be the day", KEPT)
-        offset = form.offset
-        if form.zone:
-            offset = _ZONES_OF.get((source.zone or "").split("/")[0], {}).get(form.zone, offset)
-            if source.zone and form.zone in parsers.AMBIGUOUS_ZONES and offset is None:
-                named = ("a clock's name that several zones have", "an offset such as -06:00")
-                rows.append((text, False, *_NO_TIME, cast.bit(*named)))
-                continue
-            expected, done = (
-                (f"times of {source.zone}", f"read on the clock of {source.zone}")
-                if source.zone
-                else ("zone in the mapping, or times of one zone, without offset", "kept on the clock it was written on")
-            )
-            tags |= cast.bit("a UTC offset", expected, done)
-        if "hour" not in form.spans:
-            tags |= cast.bit(*DAY_ONLY)
-        rows.append((text, True, *_layout(form), form.half, offset, tags))
+    rows = [_time_row(text, form, cast, source, usual) for text, form in found.items()]
     f = f"form{k}"
     if found.keys() <= set(_PLAIN):
-        tags = {text: tag for text, *_, tag in rows}
+        tags: dict[str, int] = {row[0]: row[-1] for row in rows}
         by_form = f"CASE WHEN strlen(b{k}) = 10 THEN {tags.get(_PLAIN[0], 0)} ELSE {tags.get(_PLAIN[1], 0)} END"
-        cast.steps[0].append(f"CASE WHEN NOT null{k} THEN try_cast(b{k} AS TIMESTAMP) END AS x{k}, NOT null{k} AS ok{k}, {by_form} AS f{k}")
+        cast.steps[0].append(
+            f"CASE WHEN NOT null{k} THEN try_cast(b{k} AS TIMESTAMP) END AS x{k}, NOT null{k} AS ok{k}, {by_form} AS f{k}"
+        )
         _bounds(cast, k, f"x{k}")
         cast.tag(f"ok{k} AND x{k} IS NULL", "no such day or hour", "a date of the calendar")
         return
@@ -416,8 +407,7 @@ def _time(
     cast.steps[0] += [f"coalesce({f}.ok AND NOT null{k}, FALSE) AS ok{k}", f"{f}.tags AS f{k}"]
     if any(form and form.zone for form in found.values()):
         stated_offsets = connection.execute(
-            f"SELECT DISTINCT {_ahead(k)} FROM {cast.texts(k, relation)}"
-            f" JOIN {f} ON {f}.form = time_form(b{k})"
+            f"SELECT DISTINCT {_ahead(k)} FROM {cast.texts(k, relation)} JOIN {f} ON {f}.form = time_form(b{k})"
         ).fetchall()
         cast.offsets = {ahead for (ahead,) in stated_offsets if ahead is not None}
     mask, contrary = _proof(connection, cast.texts(k, relation), k, stated)
@@ -427,7 +417,9 @@ def _time(
     if contrary:
         mixed = ("the day first in some cells, the month first in others", "one order in the whole column", KEPT)
         cast.tag(f"triple{k} AND left{k} IN (1, 2, 4) AND x{k} IS NOT NULL", *mixed)
-    cast.tag(f"ok{k} AND x{k} IS NULL AND (order{k} <> 0 OR can{k} = 0)", "no such day or hour", "a date of the calendar")
+    cast.tag(
+        f"ok{k} AND x{k} IS NULL AND (order{k} <> 0 OR can{k} = 0)", "no such day or hour", "a date of the calendar"
+    )
     if stated:
         against = ("a date in the other order", f"date_order {stated!r}, as the mapping says")
         cast.tag(f"ok{k} AND can{k} <> 0 AND left{k} = 0", *against)
@@ -436,6 +428,29 @@ def _time(
         what = "day or month first" if bits == 3 else "day, month or year first"
         doubt = (f"{what}: the column does not say", f"date_order {orders} in the mapping, or dates as 2025-07-31")
         cast.tag(f"ok{k} AND order{k} = 0 AND left{k} = {bits}", *doubt)
+
+
+def _time_row(text: str, form: TimeForm | None, cast: Cast, source: Source, usual: str) -> _Row:
+    """How a form of time is read: the places of its parts, its half of the day, its offset, its tags."""
+    if form is None:
+        what = "a number, perhaps a spreadsheet's date" if parsers.SERIAL.fullmatch(text) else "text"
+        return (text, False, *_NO_TIME, cast.bit(what, "a date"))
+    offset, zone = form.offset, source.zone
+    if form.zone:
+        offset = _ZONES_OF.get((zone or "").split("/")[0], {}).get(form.zone, offset)
+        if zone and form.zone in parsers.AMBIGUOUS_ZONES and offset is None:
+            named = ("a clock's name that several zones have", "an offset such as -06:00")
+            return (text, False, *_NO_TIME, cast.bit(*named))
+    unsaid = ("zone in the mapping, or times of one zone, without offset", "kept on the clock it was written on")
+    expected, done = (f"times of {zone}", f"read on the clock of {zone}") if zone else unsaid
+    told = {
+        (f"another form of date: {form.name}", f"one form: {usual}", KEPT): form.name != usual,
+        ("a year of two digits", "four digits, or it may be the day", KEPT): form.orders and form.short_year,
+        ("a UTC offset", expected, done): form.zone,
+        DAY_ONLY: "hour" not in form.spans,
+    }
+    tags = cast.bits_of(told)
+    return (text, True, *_layout(form), form.half, offset, tags)
 
 
 def _bounds(cast: Cast, k: int, value: str) -> None:
@@ -484,9 +499,7 @@ def _possible(one: str, two: str, three: str, orders: str) -> str:
     )
 
 
-def _proof(
-    connection: duckdb.DuckDBPyConnection, texts: str, k: int, stated: str | None
-) -> tuple[int, bool]:
+def _proof(connection: duckdb.DuckDBPyConnection, texts: str, k: int, stated: str | None) -> tuple[int, bool]:
     """Bits of the orders that the column leaves, and whether its cells contradict each other."""
     if stated:
         return _ORDER_BITS[stated], False
@@ -520,7 +533,10 @@ def _steps(cast: Cast, k: int, mask: int) -> None:
         f" WHEN {left} = 5 AND {one} = {three} THEN 1"
         f" WHEN {left} IN (6, 7) AND {one} = {two} AND {two} = {three} THEN 1 ELSE 0 END AS {order}"
     ]
-    year, digits = f"CASE {order} WHEN 4 THEN {one} ELSE {three} END", f"CASE {order} WHEN 4 THEN one_n{k} ELSE three_n{k} END"
+    year, digits = (
+        f"CASE {order} WHEN 4 THEN {one} ELSE {three} END",
+        f"CASE {order} WHEN 4 THEN one_n{k} ELSE three_n{k} END",
+    )
     cast.steps[4].append(f"{year} + CASE WHEN {digits} > 2 THEN 0 WHEN {year} < 70 THEN 2000 ELSE 1900 END AS year{k}")
     cast.steps[4].append(f"CASE {order} WHEN 2 THEN {one} ELSE {two} END AS month{k}")
     cast.steps[4].append(f"CASE {order} WHEN 1 THEN {one} WHEN 2 THEN {two} ELSE {three} END AS day{k}")
@@ -560,15 +576,21 @@ def _flag(connection: duckdb.DuckDBPyConnection, relation: str, k: int, cast: Ca
             f"SELECT DISTINCT lower(b{k}) FROM {cast.texts(k, relation)} LIMIT {len(parsers.FLAGS) + 2}"
         ).fetchall()
     }
-    spelled = {meant: ", ".join(_text(t) for t, yes in parsers.FLAGS.items() if yes == meant) for meant in (True, False)}
-    meant = f"CASE WHEN lower(b{k}) IN ({spelled[True]}) THEN TRUE WHEN lower(b{k}) IN ({spelled[False]}) THEN FALSE END"
+    spelled = {
+        meant: ", ".join(_text(t) for t, yes in parsers.FLAGS.items() if yes == meant) for meant in (True, False)
+    }
+    meant = (
+        f"CASE WHEN lower(b{k}) IN ({spelled[True]}) THEN TRUE WHEN lower(b{k}) IN ({spelled[False]}) THEN FALSE END"
+    )
     cast.steps[0].append(f"CASE WHEN NOT null{k} THEN {meant} END AS x{k}")
     cast.value = f"CASE WHEN null{k} THEN FALSE ELSE x{k} END" if column.blank_is_no else f"x{k}"
     cast.tag(f"NOT null{k} AND x{k} IS NULL", "neither yes nor no", "yes or no, true or false, 1 or 0, or X")
     if told and told <= set(parsers.TICKS) and not column.blank_is_no and cast.nulls:
         cast.known = [tag for tag in cast.known if tag.found != "no value"]
         cast.bits = [bit for bit in cast.bits if f"WHEN null{k} THEN" not in bit]
-        cast.tag(f"null{k}", "no value beside a mark that says yes", "blank_is_no in the mapping, if an empty cell says no")
+        cast.tag(
+            f"null{k}", "no value beside a mark that says yes", "blank_is_no in the mapping, if an empty cell says no"
+        )
 
 
 # Text -----------------------------------------------------------------------------------------------------------------
@@ -591,11 +613,16 @@ def _words(connection: duckdb.DuckDBPyConnection, relation: str, k: int, cast: C
     """Text as it stands, with what damage can be seen in it."""
     texts = f"(SELECT row, b{k} AS b FROM {cast.texts(k, relation)})"
     float_like = "CASE WHEN contains(b, '.0') THEN regexp_full_match(b, '[0-9]+[.]0+') ELSE FALSE END"
-    damage = [f"CASE WHEN {guard} THEN regexp_matches(b, {_text(pattern)}) ELSE FALSE END" for pattern, guard in _GUARDS]
-    cased, floats, *damaged = connection.execute(f"""
+    damage = [
+        f"CASE WHEN {guard} THEN regexp_matches(b, {_text(pattern)}) ELSE FALSE END" for pattern, guard in _GUARDS
+    ]
+    cased, floats, *damaged = (
+        connection.execute(f"""
         SELECT bool_or(lower(b) <> b OR contains(b, ' ')), count(*) FILTER ({float_like}),
             {", ".join(f"bool_or({seen})" for seen in damage)} FROM {texts}
-    """).fetchone() or ()
+    """).fetchone()
+        or ()
+    )
     cast.value = f"CASE WHEN NOT null{k} THEN b{k} END"
     for (what, _, expected), seen, there in zip(parsers.DAMAGE, damage, damaged, strict=True):
         if there:

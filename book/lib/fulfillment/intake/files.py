@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal, cast
 
 import duckdb
 import openpyxl
@@ -36,6 +36,7 @@ _BATCH = 20_000
 _BUFFER = 1 << 22
 _SAMPLE = 1 << 20
 Records = Callable[[], Iterator[list[str]]]
+Quoting = Literal[0, 3]  # csv.QUOTE_MINIMAL, csv.QUOTE_NONE
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,18 @@ class Opened:
     rows: int = 0
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A file that can be read: its first rows, all of them, what is odd about it; ``scan`` where DuckDB may read it."""
+
+    sample: list[list[str]]
+    records: Records
+    notes: list[Note]
+    encoding: Encoding | None = None
+    delimiter: str = ","
+    scan: Scan | None = None
+
+
 def plain(header: str) -> str:
     """A header as it is compared: without a byte order mark, case or double spaces.
 
@@ -90,7 +103,7 @@ def load(connection: duckdb.DuckDBPyConnection, path: Path, source: Source) -> O
         sample = [*islice(records(), DEEPEST)]
         if not any(any(cell.strip() for cell in row) for row in sample):
             raise ValueError(f"{path.name}: empty, expected a header and rows")
-        return _arrange(connection, path, source, None, "", sample, records, notes, None)
+        return _arrange(connection, path, source, _Found(sample, records, notes))
     for signature, kind in _SIGNATURES.items():
         if start.startswith(signature):
             raise ValueError(f"{path.name}: {kind}, expected CSV or .xlsx; save the sheet as one of them")
@@ -100,7 +113,7 @@ def load(connection: duckdb.DuckDBPyConnection, path: Path, source: Source) -> O
 def _open(path: Path) -> IO[bytes]:
     with path.open("rb") as stream:
         packed = stream.read(2) == b"\x1f\x8b"
-    return gzip.open(path) if packed else path.open("rb")
+    return cast(IO[bytes], gzip.open(path)) if packed else path.open("rb")
 
 
 def _text_file(connection: duckdb.DuckDBPyConnection, path: Path, source: Source) -> Opened:
@@ -136,11 +149,15 @@ def _text_file(connection: duckdb.DuckDBPyConnection, path: Path, source: Source
     top = _peek(sample, delimiter, quoting)
     if (source.header_row or 0) >= len(top):
         top = [*islice(records(), source.header_row)]
-    simple = encoding.name in ("utf-8", "utf-8-sig") and scan.simple_ends and quoting != csv.QUOTE_NONE and not scan.zeros
-    return _arrange(connection, path, source, encoding, delimiter, top, records, notes, scan if simple else None)
+    simple = (
+        encoding.name in ("utf-8", "utf-8-sig") and scan.simple_ends and quoting != csv.QUOTE_NONE and not scan.zeros
+    )
+    return _arrange(
+        connection, path, source, _Found(top, records, notes, encoding, delimiter, scan if simple else None)
+    )
 
 
-def _peek(sample: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> list[list[str]]:
+def _peek(sample: str, delimiter: str, quoting: Quoting = csv.QUOTE_MINIMAL) -> list[list[str]]:
     """The first rows, in which a header may be; up to the first that is none."""
     rows = []
     with suppress(csv.Error):
@@ -149,7 +166,7 @@ def _peek(sample: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> list
     return rows
 
 
-def _rows(file: str, text: io.TextIOWrapper, delimiter: str, quoting: int) -> Iterator[list[str]]:
+def _rows(file: str, text: io.TextIOWrapper, delimiter: str, quoting: Quoting) -> Iterator[list[str]]:
     row = 0
     try:
         reader = csv.reader(text, delimiter=delimiter, quoting=quoting, strict=True)
@@ -182,7 +199,7 @@ def _encoding_notes(encoding: Encoding) -> Iterator[Note]:
 # Which cells are which ------------------------------------------------------------------------------------------------
 
 
-def _dialect(sample: str, source: Source) -> tuple[str, int]:
+def _dialect(sample: str, source: Source) -> tuple[str, Quoting]:
     """Delimiter and quoting: where most of the mapped columns are found; a tab file keeps bare quotation marks."""
     wanted = {plain(column.header) for column in source.columns.values() if isinstance(column.header, str)}
     widest = max((column.header for column in source.columns.values() if isinstance(column.header, int)), default=0)
@@ -202,7 +219,8 @@ def _dialect(sample: str, source: Source) -> tuple[str, int]:
     delimiter = source.delimiter or best
     if delimiter != "\t" or '"' not in sample:
         return delimiter, csv.QUOTE_MINIMAL
-    return delimiter, min((csv.QUOTE_MINIMAL, csv.QUOTE_NONE), key=lambda quoting: _ragged(sample, quoting))
+    ways: tuple[Quoting, ...] = (csv.QUOTE_MINIMAL, csv.QUOTE_NONE)
+    return delimiter, min(ways, key=lambda quoting: _ragged(sample, quoting))
 
 
 def _evenness(sample: str, delimiter: str) -> int:
@@ -210,11 +228,15 @@ def _evenness(sample: str, delimiter: str) -> int:
     return max((width * count for width, count in widths.items()), default=0)
 
 
-def _ragged(sample: str, quoting: int) -> int:
+def _ragged(sample: str, quoting: Quoting) -> int:
     """Rows of a tab file that have another number of cells than most, where quotes are read so."""
     whole = sample if len(sample) < _SAMPLE else sample[: sample.rfind("\n") + 1]
     try:
-        rows = [row for row in csv.reader(io.StringIO(whole, newline=""), delimiter="\t", quoting=quoting, strict=True) if row]
+        rows = [
+            row
+            for row in csv.reader(io.StringIO(whole, newline=""), delimiter="\t", quoting=quoting, strict=True)
+            if row
+        ]
     except csv.Error:
         return len(whole)
     widths = Counter(map(len, rows))
@@ -240,7 +262,9 @@ def _header(file: str, sample: list[list[str]], source: Source) -> int:
     return best
 
 
-def _places(file: str, top: int, header: list[str], width: int, source: Source) -> tuple[dict[str, list[int]], list[Note]]:
+def _places(
+    file: str, top: int, header: list[str], width: int, source: Source
+) -> tuple[dict[str, list[int]], list[Note]]:
     """Our name of each column -> its positions in the file; and what is odd about the header."""
     places: dict[str, list[int]] = {}
     missing, notes = [], []
@@ -280,33 +304,39 @@ def _arrange(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
     source: Source,
-    encoding: Encoding | None,
-    delimiter: str,
-    sample: list[list[str]],
-    records: Records,
-    notes: list[Note],
-    scan: Scan | None,
+    found: _Found,
 ) -> Opened:
     """Find the header and the mapped columns, and fill ``raw``."""
+    sample = found.sample
     if not sample:
         raise ValueError(f"{path.name}, row 1: no row can be read, expected a header and rows")
     top = _header(path.name, sample, source)
     header = sample[top] if top >= 0 else []
     width = len(header) or Counter(map(len, sample)).most_common(1)[0][0]
     places, odd = _places(path.name, top, header, width, source)
-    opened = Opened(path.name, list(enumerate(places)), width, encoding, notes=[*notes, *odd], header=header, header_row=top + 1)
-    opened.above = [(row, not any(cell.strip() for cell in cells)) for row, cells in enumerate(sample[: max(top, 0)], 1)]
-    if not (scan and _by_duckdb(connection, path, delimiter, top, header, width, places, scan)):
-        _by_rows(connection, records, top, header, width, places)
+    opened = Opened(
+        path.name,
+        list(enumerate(places)),
+        width,
+        found.encoding,
+        notes=[*found.notes, *odd],
+        header=header,
+        header_row=top + 1,
+    )
+    opened.above = [
+        (row, not any(cell.strip() for cell in cells)) for row, cells in enumerate(sample[: max(top, 0)], 1)
+    ]
+    if not (found.scan and _by_duckdb(connection, path, found, top, header, width, places)):
+        _by_rows(connection, found.records, top, header, width, places)
     opened.rows = count(connection, "SELECT count(*) FROM raw")
     if not opened.rows:
         raise ValueError(f"{path.name}, row {top + 2}: nothing below the header, expected at least one row")
-    for name, found in places.items():
-        if len(found) > 1 and count(connection, f"SELECT count(*) FROM raw WHERE differ_{list(places).index(name)}"):
+    for name, twice in places.items():
+        if len(twice) > 1 and count(connection, f"SELECT count(*) FROM raw WHERE differ_{list(places).index(name)}"):
             header_ = source.columns[name].header
             raise ValueError(
-                f"{path.name}, row {top + 1}: columns {' and '.join(str(place + 1) for place in found)} are both "
-                f"{header_!r} and differ, expected one of them, by its position: header {found[0] + 1}"
+                f"{path.name}, row {top + 1}: columns {' and '.join(str(place + 1) for place in twice)} are both "
+                f"{header_!r} and differ, expected one of them, by its position: header {twice[0] + 1}"
             )
     return opened
 
@@ -337,7 +367,9 @@ def _seen(header: list[str], width: int, places: dict[str, list[int]], given: st
     again = "FALSE"
     if named:
         place, text = named[0]
-        again = f"CASE WHEN contains(lower(c{place}), {_text(text.split()[0])}) THEN {' AND '.join(alike)} ELSE FALSE END"
+        again = (
+            f"CASE WHEN contains(lower(c{place}), {_text(text.split()[0])}) THEN {' AND '.join(alike)} ELSE FALSE END"
+        )
     texts = "".join(f", c{found[0]} AS m{k}" for k, found in enumerate(places.values()))
     differ = "".join(
         f", {' OR '.join(f'c{found[0]} <> c{other}' for other in found[1:])} AS differ_{k}"
@@ -355,21 +387,25 @@ def _seen(header: list[str], width: int, places: dict[str, list[int]], given: st
 def _by_duckdb(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
-    delimiter: str,
+    found: _Found,
     top: int,
     header: list[str],
     width: int,
     places: dict[str, list[int]],
-    scan: Scan,
 ) -> bool:
     """Let DuckDB read the file; False where a line of it is no row of the header's cells."""
+    scan = found.scan
+    if scan is None:
+        return False
     beginning = scan.start.split(b"\n", top + 2)[: top + 1]
     if width < 2 or any(line.count(b'"') % 2 for line in beginning):
         return False
     types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
-    options = "auto_detect = false, header = false, quote = '\"', escape = '\"', strict_mode = true, null_padding = false"
+    options = (
+        "auto_detect = false, header = false, quote = '\"', escape = '\"', strict_mode = true, null_padding = false"
+    )
     reading = (
-        f"read_csv({_text(path.as_posix())}, delim = {_text(delimiter)}, columns = {{{types}}}, skip = {top + 1},"
+        f"read_csv({_text(path.as_posix())}, delim = {_text(found.delimiter)}, columns = {{{types}}}, skip = {top + 1},"
         f" max_line_size = {csv.field_size_limit()}, buffer_size = {_BUFFER}, {options}, compression = 'auto_detect')"
     )
     cells = ", ".join(f"coalesce(c{place}, '') AS c{place}" for place in range(width))

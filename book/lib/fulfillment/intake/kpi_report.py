@@ -33,7 +33,9 @@ class Line:
         if self.lacks:
             return f"{self.name}: lacks {', '.join(self.lacks)}"
         base = f"{self.name}: {self.value}"
-        return f"{base} on {self.n:,} rows{f' ({self.note})' if self.note else ''}" if self.n else f"{base} ({self.note})"
+        return (
+            f"{base} on {self.n:,} rows{f' ({self.note})' if self.note else ''}" if self.n else f"{base} ({self.note})"
+        )
 
 
 @cache
@@ -44,7 +46,7 @@ def columns(id: str) -> tuple[str, ...]:
     ('orders.dispatch_due_at', 'orders.dispatched_at')
     """
     kpi = catalog()[id]
-    schema = {table: dict(TABLES[table]) for table in kpi.tables}
+    schema: dict[str, object] = {table: dict(TABLES[table]) for table in kpi.tables}
     statement = qualify(sqlglot.parse_one(kpi.sql, read="duckdb"), schema=schema, dialect="duckdb")
     read = set()
     for scope in traverse_scope(statement):
@@ -57,7 +59,9 @@ def columns(id: str) -> tuple[str, ...]:
 
 def catalog_lines(result: ImportResult) -> list[Line]:
     """The KPIs of the catalog, in its order: a value each, or the columns that it lacks."""
-    found = result.connection.execute("SELECT table_name || '.' || column_name FROM duckdb_columns() WHERE NOT internal")
+    found = result.connection.execute(
+        "SELECT table_name || '.' || column_name FROM duckdb_columns() WHERE NOT internal"
+    )
     there = {name for (name,) in found.fetchall()}
     return [_line(result, kpi, there) for kpi in catalog().values() if kpi.computed]
 

@@ -197,7 +197,7 @@ def dump(mapping: Mapping) -> str:
 
 
 def _flow(value: object) -> str:
-    text = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1000)
+    text: str = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=1000)
     return text.removesuffix("...\n").strip()
 
 

@@ -86,7 +86,7 @@ def propose(paths: Iterable[Path | str]) -> dict[str, Source]:
         header, row = headers(path)
         table, found = _best(header)
         if not found:
-            raise ValueError(f"{path.name}: no header that is known, expected columns such as Order ID or Created Time")
+            raise ValueError(_unknown(path))
         name = table if table not in mapping else f"{table}_{len(mapping) + 1}"
         key = tuple(ours for ours in _keys(table) if ours in found)
         order = [("ordered_at", "dispatched_at"), ("ordered_at", "delivered_at"), ("dispatched_at", "delivered_at")]
@@ -94,6 +94,10 @@ def propose(paths: Iterable[Path | str]) -> dict[str, Source]:
         columns = {ours: Column(text, _kind(table, ours)) for ours, text in found.items()}
         mapping[name] = Source(path.name, columns, key=key, sequences=sequences, header_row=None if row == 1 else row)
     return mapping
+
+
+def _unknown(path: Path) -> str:
+    return f"{path.name}: no header that is known, expected columns such as Order ID or Created Time"
 
 
 def headers(path: Path) -> tuple[list[str], int]:
@@ -107,7 +111,12 @@ def headers(path: Path) -> tuple[list[str], int]:
     wanted = Source(path.name, {str(at): Column(text, optional=True) for at, text in enumerate(known)})
     with duckdb.connect() as connection:
         casting.prepare(connection)
-        opened = files.load(connection, path, wanted)
+        try:
+            opened = files.load(connection, path, wanted)
+        except ValueError as error:
+            if "none of the mapped headers" not in str(error):
+                raise
+            raise ValueError(_unknown(path)) from None
     return opened.header, opened.header_row
 
 
@@ -117,7 +126,11 @@ def _names() -> dict[str, dict[str, list[str]]]:
     for table in {**SYNONYMS, **TABLES}:
         ours = [*SYNONYMS.get(table, {}), *(column for column in TABLES.get(table, {}))]
         names[table] = {
-            column: [column, column.replace("_", " "), *filter(None, SYNONYMS.get(table, {}).get(column, "").split("|"))]
+            column: [
+                column,
+                column.replace("_", " "),
+                *filter(None, SYNONYMS.get(table, {}).get(column, "").split("|")),
+            ]
             for column in dict.fromkeys(ours)
         }
     return names
@@ -130,7 +143,9 @@ def _best(header: list[str]) -> tuple[str, dict[str, str]]:
     for table, names in _names().items():
         found: dict[str, str] = {}
         for ours, candidates in names.items():
-            match = next((texts[text] for text in candidates if text in texts and texts[text] not in found.values()), None)
+            match = next(
+                (texts[text] for text in candidates if text in texts and texts[text] not in found.values()), None
+            )
             if match is not None:
                 found[ours] = match
         if len(found) > len(best[1]):

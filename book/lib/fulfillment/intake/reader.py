@@ -58,7 +58,9 @@ class Tables(Dictionary[str, pd.DataFrame]):
     def _frame(self, name: str) -> pd.DataFrame:
         """A table, a column at a time, so that no column stands in memory twice."""
         source, table = self._mapping[name], _quoted(name)
-        there = [column for (column,) in self._connection.execute(f"SELECT column_name FROM (DESCRIBE {table})").fetchall()]
+        there = [
+            column for (column,) in self._connection.execute(f"SELECT column_name FROM (DESCRIBE {table})").fetchall()
+        ]
         series = {column: self._series(table, column) for column in there}
         for ours, column in source.columns.items():
             if ours in series:
@@ -74,7 +76,9 @@ class Tables(Dictionary[str, pd.DataFrame]):
         if kind == "VARCHAR" and several:
             words = f"SELECT list(DISTINCT {quoted} ORDER BY {quoted}) FROM {table}"
             (found,) = self._connection.execute(words).fetchone() or ([],)
-            codes = self._connection.execute(f"SELECT list_position($words, {quoted}) AS code FROM {table}", {"words": found})
+            codes = self._connection.execute(
+                f"SELECT list_position($words, {quoted}) AS code FROM {table}", {"words": found}
+            )
             texts = pd.array([*found, None], dtype="str")
             return pd.Series(texts.take(codes.df()["code"].fillna(len(found) + 1).to_numpy("int64") - 1))
         return self._connection.execute(f"SELECT {quoted} FROM {table}").df()[column]
@@ -164,7 +168,7 @@ def _paths(mapping: Mapping, where: Path | str | Iterable[Path | str]) -> dict[s
     folder = isinstance(where, Path | str)
     paths = {name: [path for path in given if _fits(path, source.file)] for name, source in mapping.items()}
     if not folder and len(mapping) == 1:
-        paths = {name: given for name in mapping}
+        paths = dict.fromkeys(mapping, given)
     taken = {path for found in paths.values() for path in found}
     if not folder and (left := [path for path in given if path not in taken]):
         raise ValueError(f"{left[0].name}: a file of no table, expected {listed}")
@@ -197,15 +201,13 @@ def _read_file(
     progress.step("read")
     earlier = _quoted(name) if parts else None
     reasons = screening.reject(connection, opened, source, casts, earlier)
-    gone = _rejected(connection, opened, source, reasons)
+    gone = _rejected(connection, opened, reasons)
     progress.step("checked")
     if reasons:
-        connection.execute(
-            "DELETE FROM typed WHERE row IN (SELECT unnest($rows::BIGINT[]))", {"rows": sorted(reasons)}
-        )
+        connection.execute("DELETE FROM typed WHERE row IN (SELECT unnest($rows::BIGINT[]))", {"rows": sorted(reasons)})
     problems = [
         *reporting.file_problems(connection, opened, source),
-        *_several_zones(connection, opened, source, casts),
+        *_several_zones(opened, source, casts),
         *reporting.cell_problems(connection, opened, source, casts, "typed"),
         *reporting.sequence_problems(connection, opened, source, "typed"),
         *reporting.row_problems(connection, opened, source, reasons),
@@ -251,15 +253,15 @@ def _keep(
 def _at_days_end(connection: duckdb.DuckDBPyConnection, k: int, cast: Cast) -> str:
     """SQL for a deadline: a day lasts until its end; midnight is a day where every time of the column is."""
     midnight = f"v{k} = date_trunc('day', v{k})"
-    days = connection.execute(f"SELECT coalesce(bool_and({midnight}), TRUE) FROM typed WHERE v{k} IS NOT NULL").fetchone()
+    days = connection.execute(
+        f"SELECT coalesce(bool_and({midnight}), TRUE) FROM typed WHERE v{k} IS NOT NULL"
+    ).fetchone()
     bit = 1 << cast.known.index(Tag(*DAY_ONLY)) if Tag(*DAY_ONLY) in cast.known else 0
     day = "TRUE" if days and days[0] else f"t{k} & {bit} <> 0"
     return f"CASE WHEN {day} THEN v{k} + INTERVAL '23:59:59' ELSE v{k} END"
 
 
-def _rejected(
-    connection: duckdb.DuckDBPyConnection, opened: Opened, source: Source, reasons: dict[int, Reason]
-) -> pd.DataFrame:
+def _rejected(connection: duckdb.DuckDBPyConnection, opened: Opened, reasons: dict[int, Reason]) -> pd.DataFrame:
     """The rows set aside: why, and the texts of their mapped columns where the cells stand below the headers."""
     why = pd.DataFrame(
         {"file": opened.file, "row": list(reasons), "why": [reason.why for reason in reasons.values()]}
@@ -272,13 +274,13 @@ def _rejected(
     return why.merge(rows, on="row", how="left").sort_values("row", kind="stable", ignore_index=True)
 
 
-def _several_zones(
-    connection: duckdb.DuckDBPyConnection, opened: Opened, source: Source, casts: Sequence[Cast]
-) -> Iterator[Problem]:
+def _several_zones(opened: Opened, source: Source, casts: Sequence[Cast]) -> Iterator[Problem]:
     """Offsets of the file's times that no one clock has: more than summer and winter of one zone."""
     offsets = {ahead for cast in casts for ahead in cast.offsets}
     if source.zone is None and offsets and max(offsets) - min(offsets) > 60:
-        shown = tuple(f"{'-' if ahead < 0 else '+'}{abs(ahead) // 60:02}:{abs(ahead) % 60:02}" for ahead in sorted(offsets))
+        shown = tuple(
+            f"{'-' if ahead < 0 else '+'}{abs(ahead) // 60:02}:{abs(ahead) % 60:02}" for ahead in sorted(offsets)
+        )
         expected = "zone in the mapping; hours between them are wrong by the difference"
         yield Problem(opened.file, "", "UTC offsets of several zones", expected, KEPT, examples=shown)
 

@@ -82,8 +82,10 @@ class Report:
 def file_problems(connection: duckdb.DuckDBPyConnection, opened: Opened, source: Source) -> Iterator[Problem]:
     """Problems of the file and its header."""
     for note in opened.notes:
-        rows = (1, (note.row,)) if note.row else (0, ())
-        yield Problem(opened.file, note.column, note.found, note.expected, note.action, *rows, note.examples)
+        first = (note.row,) if note.row else ()
+        yield Problem(
+            opened.file, note.column, note.found, note.expected, note.action, len(first), first, note.examples
+        )
     yield from _letters(connection, opened, source)
 
 
@@ -133,9 +135,7 @@ def cell_problems(
             rows = next(counts)
             if rows and tag.action != UNTOLD:
                 first, examples = _examples(connection, source, opened, k, ours, f"{kept} WHERE t{k} & {1 << bit} <> 0")
-                yield Problem(
-                    opened.file, cast.column.name, tag.found, tag.expected, tag.action, rows, first, examples
-                )
+                yield Problem(opened.file, cast.column.name, tag.found, tag.expected, tag.action, rows, first, examples)
 
 
 def _examples(

@@ -73,7 +73,7 @@ def reject(
         reasons |= {row: broken for (row,) in rest if row not in reasons}
     reasons |= {row: broken for row in _half_rows(connection, opened, casts) if row not in reasons}
     reasons |= {row: DESCRIBES for row in _descriptions(connection, opened, casts, reasons) if row not in reasons}
-    reasons |= {row: SUM for row in _sums(connection, opened, casts, keys, reasons)}
+    reasons |= dict.fromkeys(_sums(connection, opened, casts, keys, reasons), SUM)
     if keys:
         lacking = " OR ".join(f"v{k} IS NULL" for k in keys)
         keyless = Reason(f"no {named}", f"{named} in every row")

@@ -51,7 +51,9 @@ def text(*rows: list[str], delimiter: str = ",", header: list[str] | None = HEAD
 
 def changed(**cells: str) -> list[list[str]]:
     """The three rows and a fourth, with changes by header."""
-    fourth = dict(zip(HEADER, ["A4", f"{MARK}4", "Birch", "2025-07-04", "2025-07-14", "40", "400.00", MARK], strict=True))
+    fourth = dict(
+        zip(HEADER, ["A4", f"{MARK}4", "Birch", "2025-07-04", "2025-07-14", "40", "400.00", MARK], strict=True)
+    )
     return [*ROWS, list((fourth | cells).values())]
 
 
@@ -291,7 +293,12 @@ def test_files_of_a_pattern_are_one_table_and_an_order_counts_once(tmp_path):
     (tmp_path / "orders_08.csv").write_text(text(ROWS[2], *changed()[3:]).replace("2025-07-04", "7/4/2025"))
     result = reader.read({"orders": replace(ORDERS, file="orders_*.csv")}, tmp_path)
     table = result.tables["orders"]
-    assert table.index.tolist() == [("orders_07.csv", 2), ("orders_07.csv", 3), ("orders_07.csv", 4), ("orders_08.csv", 3)]
+    assert table.index.tolist() == [
+        ("orders_07.csv", 2),
+        ("orders_07.csv", 3),
+        ("orders_07.csv", 4),
+        ("orders_08.csv", 3),
+    ]
     assert result.rejected["orders"]["why"].to_dict() == {("orders_08.csv", 2): "the Order of a row in an earlier file"}
     assert list(result.report.counts) == ["orders_07.csv", "orders_08.csv"]
     listed = reader.read({"orders": replace(ORDERS, file="orders_*.csv")}, sorted(tmp_path.iterdir()))

@@ -118,7 +118,7 @@ def test_a_table_of_our_own_names_maps_itself(table):
 
 def test_unknown_headers_are_refused(tmp_path):
     (tmp_path / "odd.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(ValueError, match=r"odd\.csv: none of the mapped headers"):
+    with pytest.raises(ValueError, match=r"odd\.csv: no header that is known, expected columns such as Order ID"):
         proposal.propose([tmp_path / "odd.csv"])
 
 

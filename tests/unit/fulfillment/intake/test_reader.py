@@ -206,7 +206,11 @@ DAMAGED = {
 
 def accounted(reading: ImportResult, rows: int) -> None:
     """Rows in are rows kept and rows set aside, each once, and every row set aside is in the report."""
-    table, rejected, count = reading.tables["orders"], reading.rejected["orders"], next(iter(reading.report.counts.values()))
+    table, rejected, count = (
+        reading.tables["orders"],
+        reading.rejected["orders"],
+        next(iter(reading.report.counts.values())),
+    )
     numbers = sorted([*table.index, *rejected.index])
     assert len(numbers) == len(set(numbers)) == rows == count["read"] == count["kept"] + count["rejected"]
     reported = sum(problem.rows for problem in reading.report.problems if problem.action == REJECTED)
