@@ -43,7 +43,7 @@ test-portable: .venv/ready  ## what computes, as other processors would: noteboo
 	$(PY) -m tests.portable
 
 bench: .venv/ready  ## hold what a reader waits for to its limits in milliseconds, on a machine with nothing else to do
-	$(PY) -m studykit.build.browser && $(PY) -m pytest -s -q tests/benchmarks/speed.py
+	$(PY) -m studykit.build.browser && $(PY) -m pytest -s -q tests/benchmarks/speed.py tests/benchmarks/intake_scale.py
 
 lighthouse: site _build/lighthouse/ready  ## Lighthouse as on a phone: make lighthouse PAGES="index practice/quiz", or all pages (needs Node 18)
 	$(PY) -m studykit.build.browser && $(PY) -m tests.lighthouse $(PAGES)

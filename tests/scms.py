@@ -7,6 +7,7 @@ the known one; ends with 1 where one differs.
 import sys
 
 from fulfillment.intake import delivery_kpis, reader
+from fulfillment.intake.public_files import SCMS
 
 STOCK = "SCMS from RDC"
 #: Rows the figure stands on, and how it reads.
@@ -26,9 +27,11 @@ KNOWN = {
 
 def figures(path: str) -> tuple[reader.Report, dict[str, tuple[int, str]]]:
     """The file's report, and its figures as in ``KNOWN``."""
-    reading = reader.read(reader.SCMS, path)
+    reading = reader.read(SCMS, path)
     lines = reading.tables["lines"]
-    modes = delivery_kpis.split(delivery_kpis.on_time_delivery, lines, "shipment_mode").dropna(subset="shipment_mode")
+    modes = delivery_kpis.by_group(delivery_kpis.on_time_delivery, lines, "shipment_mode").dropna(
+        subset="shipment_mode"
+    )
     results = {
         "on-time delivery": (delivery_kpis.on_time_delivery(lines), ".2%"),
         "lead time, median, days": (delivery_kpis.lead_time(lines), ",.10g"),

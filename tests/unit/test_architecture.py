@@ -46,6 +46,7 @@ FLOORS = [
     {"charts", "costing", "intake", "operations"},
     {"cases"},
     {"simulate"},
+    {"__main__"},
 ]
 
 

@@ -6,7 +6,7 @@ Where to look
 
     ========================  ==========================================================================================
     ``data``                  tables of the program and their schemas; published facts, rates and rules
-    ``intake``                a reader's own files: parsed, checked, reported, measured
+    ``intake``                a reader's own files: mapped, read, checked, reported, measured
     ``kpis``                  one function a KPI, their catalog (SQL, spreadsheet), control charts, the workbook
     ``operations``            queues, the order cycle, backlogs, returns, which center serves whom
     ``planning``              forecasts, stock, peak capacity, decisions in stages
@@ -15,6 +15,7 @@ Where to look
     ``costing``               what an order costs, why it changed, break-even, levers
     ``cases``                 what one case alone uses, named as its notebook
     ``simulate``              how the program was made; nothing outside imports it
+    ``__main__``              ``python -m fulfillment``: a mapping proposed, files reported
     ========================  ==========================================================================================
 
 A module imports from its own room and from rooms below it: ``tests/unit/test_architecture.py`` holds the floors.

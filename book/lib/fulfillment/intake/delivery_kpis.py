@@ -10,7 +10,7 @@ from fulfillment.validate import require
 
 
 @dataclass(frozen=True)
-class Result:
+class KpiResult:
     """A KPI's ``value`` in its ``unit`` (a share is a fraction), the ``n`` rows it stands on of the table's ``rows``,
     and the others by the reason why they are ``left_out``."""
 
@@ -38,14 +38,14 @@ class Result:
         return f"{base} (left out: {self.gaps})" if self.left_out else base
 
 
-def listed(results: Iterable[Result]) -> pd.DataFrame:
+def to_table(results: Iterable[KpiResult]) -> pd.DataFrame:
     """Results as a table.
 
     Returns
     -------
     DataFrame, a row a result: ``kpi``, ``value`` (text with its unit), ``n``, ``rows``, ``left_out`` (text).
 
-    >>> listed([Result("lead time, median", 48.5, "days", 4, 8, {"no ordered_at": 4})]).to_numpy().tolist()
+    >>> to_table([KpiResult("lead time, median", 48.5, "days", 4, 8, {"no ordered_at": 4})]).to_numpy().tolist()
     [['lead time, median', '48.5 days', 4, 8, 'no ordered_at: 4']]
     """
     rows = [(result.kpi, result.text, result.n, result.rows, result.gaps) for result in results]
@@ -65,36 +65,65 @@ def _standing(kpi: str, table: pd.DataFrame, columns: Sequence[str]) -> tuple[pd
     return standing, {why: count for why, count in left_out.items() if count}
 
 
-def on_time_delivery(deliveries: pd.DataFrame) -> Result:
+def _refuse_text(table: pd.DataFrame, columns: Sequence[str], kind: str) -> None:
+    """Refuse a column that holds no ``kind`` ("datetime" or "number"), as that of a file which was not read."""
+    fits = pd.api.types.is_datetime64_any_dtype if kind == "datetime" else pd.api.types.is_numeric_dtype
+    for column in columns:
+        values = table[column].dropna().infer_objects()
+        if len(values) and not fits(values):
+            raise ValueError(f"{column}: {values.iloc[0]!r}, expected a {kind}")
+
+
+def on_time_delivery(deliveries: pd.DataFrame, as_of: pd.Timestamp | str | None = None) -> KpiResult:
     """Share of delivered rows that came by their deliver-by time; an early one counts as on time.
 
-    In the denominator: rows with both times. A row not delivered yet is left out, late or not: where the table holds
-    open orders, `fulfillment.kpis.on_time_delivery_rate` counts the overdue ones as late.
+    In the denominator: rows with both times. A row not delivered yet is left out, late or not, unless you say ``as_of``
+    which day the file was made: then an open row whose deliver-by time had passed by then counts as late.
 
     Parameters
     ----------
     deliveries : DataFrame, one row a delivery; datetimes ``deliver_by``, ``delivered_at``.
+    as_of : when the table was made; None where open rows are to be left out.
 
     Returns
     -------
-    Result, a fraction.
+    KpiResult, a fraction.
 
     Raises
     ------
-    ValueError if a column is missing or no row has both times.
+    ValueError if a column is missing or holds no datetimes, or no row stands.
 
     >>> days = pd.to_datetime(pd.Series(["2025-07-01", "2025-07-03", None]))
-    >>> print(on_time_delivery(pd.DataFrame({"deliver_by": pd.Timestamp("2025-07-02"), "delivered_at": days})))
+    >>> table = pd.DataFrame({"deliver_by": pd.Timestamp("2025-07-02"), "delivered_at": days})
+    >>> print(on_time_delivery(table))
     on-time delivery: 50.00% on 2 of 3 rows (left out: no delivered_at: 1)
+    >>> print(on_time_delivery(table, as_of="2025-07-04"))
+    on-time delivery, overdue as late: 33.33% on 3 of 3 rows
     """
-    standing, left_out = _standing("on-time delivery", deliveries, ("deliver_by", "delivered_at"))
-    value = float((standing["delivered_at"] <= standing["deliver_by"]).mean())
-    return Result("on-time delivery", value, "fraction", len(standing), len(deliveries), left_out)
+    columns = ("deliver_by", "delivered_at")
+    require("on-time delivery", deliveries, columns, rows=False)
+    _refuse_text(deliveries, columns, "datetime")
+    if as_of is None:
+        standing, left_out = _standing("on-time delivery", deliveries, columns)
+        on_time = standing["delivered_at"] <= standing["deliver_by"]
+        return KpiResult(
+            "on-time delivery", float(on_time.mean()), "fraction", len(standing), len(deliveries), left_out
+        )
+    kpi, moment = "on-time delivery, overdue as late", pd.Timestamp(as_of)
+    standing, left_out = _standing(kpi, deliveries, ("deliver_by",))
+    open_still = standing["delivered_at"].isna() & (standing["deliver_by"] >= moment)
+    if open_still.any():
+        left_out["open, not due yet"] = int(open_still.sum())
+        standing = standing[~open_still]
+    if standing.empty:
+        raise ValueError(f"{kpi}: no row was delivered or due, expected at least one")
+    on_time = standing["delivered_at"] <= standing["deliver_by"]
+    return KpiResult(kpi, float(on_time.mean()), "fraction", len(standing), len(deliveries), left_out)
 
 
 def lead_time(
     deliveries: pd.DataFrame, start: str = "ordered_at", end: str = "delivered_at", quantile: float = 0.5
-) -> Result:
+) -> KpiResult:
     """Days from order to delivery: their median, or another quantile.
 
     In the denominator: rows with both times; those with reversed times too, as a negative lead time.
@@ -107,11 +136,11 @@ def lead_time(
 
     Returns
     -------
-    Result, days.
+    KpiResult, days.
 
     Raises
     ------
-    ValueError if a column is missing, no row has both times, or ``quantile`` is outside 0 to 1.
+    ValueError if a column is missing or holds text, no row has both times, or ``quantile`` is outside 0 to 1.
 
     >>> sent, come = pd.to_datetime(pd.Series(["2025-07-01"] * 3)), pd.to_datetime(pd.Series(["2025-07-05", "2025-07-11", None]))
     >>> print(lead_time(pd.DataFrame({"ordered_at": sent, "delivered_at": come})))
@@ -120,12 +149,14 @@ def lead_time(
     if not 0 <= quantile <= 1:
         raise ValueError(f"quantile: {quantile}, expected 0 to 1")
     kpi = f"lead time, {'median' if quantile == 0.5 else f'P{100 * quantile:g}'}"
+    require(kpi, deliveries, (start, end), rows=False)
+    _refuse_text(deliveries, (start, end), "datetime")
     standing, left_out = _standing(kpi, deliveries, (start, end))
     days = (standing[end] - standing[start]) / pd.Timedelta(days=1)
-    return Result(kpi, float(days.quantile(quantile)), "days", len(standing), len(deliveries), left_out)
+    return KpiResult(kpi, float(days.quantile(quantile)), "days", len(standing), len(deliveries), left_out)
 
 
-def freight_share(lines: pd.DataFrame, freight: str = "freight_usd", value: str = "value_usd") -> Result:
+def freight_share(lines: pd.DataFrame, freight: str = "freight_usd", value: str = "value_usd") -> KpiResult:
     """Freight as a share of goods value, over the rows whose freight is a number.
 
     Freight that a vendor has put into its price, or that stands on another row or invoice, is in neither figure: the
@@ -138,26 +169,28 @@ def freight_share(lines: pd.DataFrame, freight: str = "freight_usd", value: str 
 
     Returns
     -------
-    Result, a fraction.
+    KpiResult, a fraction.
 
     Raises
     ------
-    ValueError if a column is missing, no row has both, or the values do not add up to more than 0.
+    ValueError if a column is missing or holds text, no row has both, or the values do not add up to more than 0.
 
     >>> print(freight_share(pd.DataFrame({"freight_usd": [5.0, None], "value_usd": [100.0, 900.0]})))
     freight share of value: 5.00% on 1 of 2 rows (left out: no freight_usd: 1)
     """
     kpi = "freight share of value"
+    require(kpi, lines, (freight, value), rows=False)
+    _refuse_text(lines, (freight, value), "number")
     standing, left_out = _standing(kpi, lines, (freight, value))
     if not standing[value].sum() > 0:
         raise ValueError(f"{value}: sum {standing[value].sum()}, expected more than 0")
     share = float(standing[freight].sum() / standing[value].sum())
-    return Result(kpi, share, "fraction", len(standing), len(lines), left_out)
+    return KpiResult(kpi, share, "fraction", len(standing), len(lines), left_out)
 
 
 def vendor_concentration(
     lines: pd.DataFrame, vendor: str = "vendor", value: str = "value_usd", without: Iterable[str] = ()
-) -> Result:
+) -> KpiResult:
     """Herfindahl-Hirschman index of value over vendors, 0 to 10,000 points.
 
     Parameters
@@ -168,11 +201,11 @@ def vendor_concentration(
 
     Returns
     -------
-    Result, points.
+    KpiResult, points.
 
     Raises
     ------
-    ValueError if a column is missing, no row is left, or a vendor's values add up to less than 0.
+    ValueError if a column is missing or holds text, no row is left, or a vendor's values add up to less than 0.
 
     Source: `fulfillment.procurement.bids.concentration`.
 
@@ -181,6 +214,8 @@ def vendor_concentration(
     vendor concentration (HHI): 6,250 points on 2 of 3 rows (left out: vendor own: 1)
     """
     kpi = "vendor concentration (HHI)"
+    require(kpi, lines, (vendor, value), rows=False)
+    _refuse_text(lines, (value,), "number")
     names = list(without)
     standing, left_out = _standing(kpi, lines, (vendor, value))
     for name in names:
@@ -191,10 +226,10 @@ def vendor_concentration(
     if standing.empty:
         raise ValueError(f"without: {', '.join(names)} leaves no row, expected at least one")
     hhi = concentration(standing.groupby(vendor)[value].sum())["hhi"]
-    return Result(kpi, hhi, "points", len(standing), len(lines), left_out)
+    return KpiResult(kpi, hhi, "points", len(standing), len(lines), left_out)
 
 
-def split(kpi: Callable[[pd.DataFrame], Result], table: pd.DataFrame, by: str) -> pd.DataFrame:
+def by_group(kpi: Callable[[pd.DataFrame], KpiResult], table: pd.DataFrame, by: str) -> pd.DataFrame:
     """A KPI for each group of rows, with the rows it stands on.
 
     Parameters
@@ -213,7 +248,7 @@ def split(kpi: Callable[[pd.DataFrame], Result], table: pd.DataFrame, by: str) -
     ValueError if the column is missing, or as ``kpi`` on the whole table.
 
     >>> table = pd.DataFrame({"mode": ["Air", "Air", None], "freight_usd": [1.0, 3.0, 5.0], "value_usd": 10.0})
-    >>> split(freight_share, table, "mode")["value"].tolist()
+    >>> by_group(freight_share, table, "mode")["value"].tolist()
     [0.2, 0.5]
     """
     if by not in table.columns:

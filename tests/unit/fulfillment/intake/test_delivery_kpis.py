@@ -29,6 +29,29 @@ def test_on_time_counts_rows_with_both_times(lines):
     assert result.left_out == {"no deliver_by": 1, "no delivered_at": 1}
 
 
+def test_overdue_rows_count_as_late_from_the_day_that_is_said(lines):
+    result = delivery_kpis.on_time_delivery(lines, as_of="2025-07-19")  # the open row is due on the 20th
+    assert (result.value, result.n, result.left_out) == (2 / 3, 3, {"no deliver_by": 1, "open, not due yet": 1})
+    result = delivery_kpis.on_time_delivery(lines, as_of="2025-07-21")
+    assert (result.value, result.n, result.left_out) == (2 / 4, 4, {"no deliver_by": 1})
+    with pytest.raises(ValueError, match="no row was delivered or due, expected at least one"):
+        delivery_kpis.on_time_delivery(lines[lines["delivered_at"].isna()], as_of="2025-07-01")
+
+
+@pytest.mark.parametrize(
+    ("kpi", "column", "message"),
+    [
+        (delivery_kpis.on_time_delivery, "deliver_by", "deliver_by: '7/10/2025', expected a datetime"),
+        (delivery_kpis.lead_time, "ordered_at", "ordered_at: '7/10/2025', expected a datetime"),
+        (delivery_kpis.freight_share, "freight_usd", "freight_usd: '7/10/2025', expected a number"),
+        (delivery_kpis.vendor_concentration, "value_usd", "value_usd: '7/10/2025', expected a number"),
+    ],
+)
+def test_text_is_refused_by_name(lines, kpi, column, message):
+    with pytest.raises(ValueError, match=message):
+        kpi(lines.assign(**{column: "7/10/2025"}))
+
+
 def test_lead_time_is_a_quantile_of_days(lines):
     result = delivery_kpis.lead_time(lines)  # 7, 8 and 4 days
     assert (result.value, result.n, result.left_out) == (7, 3, {"no ordered_at": 1, "no delivered_at": 1})
@@ -55,7 +78,7 @@ def test_concentration_counts_vendors_not_rows(lines):
 
 
 def test_a_split_shows_every_group_with_its_n(lines):
-    table = delivery_kpis.split(delivery_kpis.on_time_delivery, lines, "mode")
+    table = delivery_kpis.by_group(delivery_kpis.on_time_delivery, lines, "mode")
     assert table["mode"].fillna("none").tolist() == ["air", "sea", "none"]
     assert table[["n", "rows"]].to_numpy().tolist() == [[2, 2], [1, 2], [0, 1]]
     assert table["value"].tolist()[:2] == [0.5, 1]
@@ -98,9 +121,9 @@ def test_what_cannot_be_answered_is_refused(lines):
     with pytest.raises(ValueError, match="without: A, B, own leaves no row"):
         delivery_kpis.vendor_concentration(lines, without=["A", "B", "own"])
     with pytest.raises(ValueError, match="by: no column color"):
-        delivery_kpis.split(delivery_kpis.on_time_delivery, lines, "color")
+        delivery_kpis.by_group(delivery_kpis.on_time_delivery, lines, "color")
     with pytest.raises(ValueError, match="no column deliver_by"):
-        delivery_kpis.split(delivery_kpis.on_time_delivery, lines.drop(columns="deliver_by"), "mode")
+        delivery_kpis.by_group(delivery_kpis.on_time_delivery, lines.drop(columns="deliver_by"), "mode")
 
 
 ROWS = st.tuples(*(st.one_of(st.none(), st.integers(0, 50)) for _ in range(4)), st.sampled_from(["A", "B", "C", None]))
