@@ -8,6 +8,7 @@ import pytest
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
+from studykit.bank import cues
 from studykit.bank.expressions import FUNCTIONS, slots
 from studykit.bank.numeric import draws
 from tests.book.pages import markdown, sources
@@ -91,11 +92,44 @@ def test_keys_stand_in_every_place():
         assert places.count(place) <= expected + 3 * math.sqrt(expected) + 1
 
 
-def test_a_key_is_not_the_longest_choice_more_often_than_chance():
-    single = [item for item in CLOSED if item["type"] == "mcq"]
-    longest = [item["id"] for item in single if max(item["choices"], key=lambda c: len(c["text"])).get("correct")]
-    chance = sum(1 / len(item["choices"]) for item in single)
-    assert len(longest) <= chance + 2 * math.sqrt(chance) + 1, longest
+SINGLE = [item for item in CLOSED if item["type"] == "mcq"]
+SURE = 2  # standard errors over chance that a guesser may reach
+
+
+@pytest.mark.parametrize("items", [SINGLE, CLOSED], ids=["one right choice", "with those of several"])
+def test_a_guesser_who_knows_the_habits_and_not_the_subject_gains_nothing(items):
+    found = cues.guesses(cues.closed(items))
+    assert len(found) > 20
+    assert {name: guess for name, guess in found.items() if guess.errors > SURE} == {}
+
+
+def told(number, key, others):
+    """A made-up question whose key is ``key``."""
+    right = number % 4
+    texts = [key if place == right else f"{others} {place}" for place in range(4)]
+    return cues.Closed(f"made-up-{number}", "Which one?", texts, tuple(place == right for place in range(4)))
+
+
+def test_each_way_to_give_the_key_away_is_found():
+    for rule, key, others in [
+        ("longest", "A rather long choice with many words in it", "Short"),
+        ("gives no reason", "Ship it today, by the rule of the house", "Wait, because it costs less by far"),
+        ("opens with no verdict", "Look at the dock for an hour", "No, look at the dock for an hour"),
+        ("joins two parts with and", "Ask the carrier and wait", "Ask the carrier, then wait"),
+        ("holds a hedge", "It usually pays", "It always pays"),
+        ("holds no absolute word", "It usually pays", "It always pays"),
+        ("holds a verb of method", "Compare them first", "Leave them first"),
+        ("most numbers", "3 of 100 orders", "Some of the orders"),
+    ]:
+        found = cues.guesses([told(number, key, others) for number in range(40)])
+        assert found[rule].errors > SURE, rule
+        assert found[cues.LEARNED].share == pytest.approx(1), rule
+
+
+def test_a_guess_among_equals_is_chance():
+    same = cues.Closed("made-up", "Which one?", ["Same text"] * 4, (True, False, False, False))
+    guess = cues.by_rule([same] * 20)["longest"]
+    assert (guess.share, guess.chance, guess.errors) == (0.25, 0.25, 0)
 
 
 @named(CLOSED)

@@ -67,7 +67,9 @@ def retired(items: Mapping[str, Item]) -> dict[str, str]:
     for name, item in items.items():
         for old in item.get("replaces", []):
             if old in places:
-                raise _refusal(item, "replaces", f"{old!r} is replaced by {places[old]!r} too; expected one place for it")
+                raise _refusal(
+                    item, "replaces", f"{old!r} is replaced by {places[old]!r} too; expected one place for it"
+                )
             places[old] = name
     return places
 
