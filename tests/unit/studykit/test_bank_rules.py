@@ -5,6 +5,7 @@ import re
 
 import mpmath
 import pytest
+import yaml
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
@@ -12,7 +13,7 @@ from studykit.bank import cues
 from studykit.bank.expressions import FUNCTIONS, slots
 from studykit.bank.numeric import draws
 from tests.book.pages import markdown, sources
-from tests.conftest import BOOK
+from tests.conftest import BOOK, ROOT
 
 ITEMS = bank.load()
 NUMERIC = [item for item in ITEMS.values() if item["type"] == "numeric"]
@@ -155,6 +156,52 @@ def test_the_rubric_tells_its_levels_apart(item):
         assert len({row["anchors"][level].strip().lower() for level in ("1", "3", "5")}) == 3, row["id"]
         for pattern in row.get("detect", []):
             re.compile(pattern)
+
+
+SKILLS = yaml.safe_load((ROOT / "data" / "skills.yaml").read_text(encoding="utf-8"))
+
+
+@named(list(ITEMS.values()))
+def test_an_item_names_skills_of_the_list(item):
+    assert item.get("skills"), "expected at least one"
+    assert set(item["skills"]) <= SKILLS.keys()
+    assert len(set(item["skills"])) == len(item["skills"])
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+def test_a_skill_says_what_it_is_and_has_three_items(skill):
+    assert SKILLS[skill].endswith(".")
+    assert len(SKILLS[skill].split()) >= 6
+    assert sum(skill in item["skills"] for item in ITEMS.values()) >= 3
+
+
+CLOSED_IN_EACH_STAGE = 12
+
+
+@pytest.mark.parametrize("stage", bank.STAGES)
+def test_each_stage_has_closed_questions_enough_for_an_exam(stage):
+    kinds = [item["type"] for item in ITEMS.values() if item["stage"] == stage]
+    assert sum(kind not in ("open", "card") for kind in kinds) >= CLOSED_IN_EACH_STAGE
+
+
+def test_several_right_choices_are_from_one_to_all():
+    """Somebody who knows how many choices are usually right learns nothing from that."""
+    shares = [
+        (sum(bool(choice.get("correct")) for choice in item["choices"]), len(item["choices"]))
+        for item in CLOSED
+        if item["type"] == "multi"
+    ]
+    assert min(right for right, _ in shares) == 1
+    assert sum(right == listed for right, listed in shares) >= 3
+    assert all("Choose all" in item["stem"] for item in CLOSED if item["type"] == "multi")
+
+
+def test_a_number_may_need_its_method_chosen_first():
+    unnamed = [item for item in NUMERIC if item["file"] == "choose-the-method.yaml"]
+    titles = [formula.title.lower() for formula in FORMULAS.values()]
+    assert len(unnamed) >= 20
+    for item in unnamed:
+        assert not [title for title in titles if title in item["stem"].lower()], item["id"]
 
 
 def words(text: str) -> list[str]:
