@@ -9,7 +9,7 @@ import { fromAddress, mixed, quick, toAddress } from "./pick.mjs";
 import { question } from "./question.mjs";
 import { keepSession, keptSession, nextOpen, resultOf, resumed, running, sessionOf, verdictsOf } from "./session.mjs";
 import { calibration, notice, printAnswers, readNext } from "./sets.mjs";
-import { latest, standing } from "./stats.mjs";
+import { latest, present, standing } from "./stats.mjs";
 import { logged } from "./task.mjs";
 
 /** @import { Log } from "./log.mjs" */
@@ -52,7 +52,7 @@ class Practice {
       level: LEVELS, state: STATES,
     };
     this.byId = new Map(this.index.map((item) => [item.id, item]));
-    this.last = latest(entries);
+    this.last = latest(present(this.index, entries));
     /** @type {Session} */
     this.session = sessionOf([], {});
     /** @type {(QuestionView | undefined)[]} those that are built, by place */

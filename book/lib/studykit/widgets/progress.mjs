@@ -3,7 +3,7 @@
 import { flat, h, status, uid } from "./dom.mjs";
 import { button, paragraph, place } from "./parts.mjs";
 import { notice } from "./sets.mjs";
-import { accuracy, byCertainty, byDay, coverage, latest, standing, weakSpots } from "./stats.mjs";
+import { accuracy, byCertainty, byDay, coverage, latest, present, standing, weakSpots } from "./stats.mjs";
 import { SURE } from "./task.mjs";
 
 const PROMISE = ["under 67%", "67 to 80%", "over 80%"];
@@ -219,7 +219,7 @@ const render = async ({ model, el }) => {
     const { entries } = await log.read();
     const days = await log.overdue();
     if (turn !== latestTurn) return;
-    body.replaceChildren(...flat(report(state, entries)));
+    body.replaceChildren(...flat(report(state, present(state.index, entries))));
     warning.replaceChildren(...notice(log, days));
   };
   await show();

@@ -5,6 +5,7 @@ import { h, known, uid } from "./dom.mjs";
 import { button, paragraph } from "./parts.mjs";
 import { question } from "./question.mjs";
 import { calibration, notice, printAnswers, readNext } from "./sets.mjs";
+import { present } from "./stats.mjs";
 import { current, logged } from "./task.mjs";
 
 /** @import { Log } from "./log.mjs" */
@@ -34,11 +35,12 @@ const earlierAnswers = async (log, items, questions) => {
   const since = Number((await log.noted(asideKey(items))) ?? 0);
   /** @type {Record<string, Given>} */
   const earlier = {};
-  for (const [id, found] of await log.of(items.map(({ id }) => id))) {
-    const kept = found.filter(({ time }) => time > since);
+  const ids = items.flatMap(({ id, replaces = [] }) => [id, ...replaces]);
+  const found = present(items, [...(await log.of(ids)).values()].flat()).sort((a, b) => a.time - b.time);
+  for (const [at, { id }] of items.entries()) {
+    const kept = found.filter(({ item, time }) => item === id && time > since);
     const last = kept.at(-1);
     if (!last) continue;
-    const at = items.findIndex((item) => item.id === id);
     const { rev, answer, verdict, seed, certainty, scores } = last;
     const entry = known({ rev, answer, verdict, tries: kept.length, seed, certainty, scores });
     if (current(items[at], entry)) earlier[id] = entry;
