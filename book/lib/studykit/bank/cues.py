@@ -5,6 +5,7 @@ of them. What it finds above chance is told in standard errors, which come from 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -144,11 +145,23 @@ def by_rule(questions: list[Closed]) -> dict[str, Guess]:
     }
 
 
-def _features(question: Closed) -> np.ndarray:
-    """Scores of a question's choices by every rule, centered and scaled within the question, shape (choices, rules)."""
-    scores = np.array([rule(question.stem, question.texts) for rule in RULES.values()], dtype=float).T
-    centered = scores - scores.mean(axis=0)
-    return centered / np.maximum(np.abs(centered).max(axis=0), 1)
+def _scored(questions: list[Closed]) -> list[np.ndarray]:
+    """For each question its choices by rule, centered and scaled within the question, shape (choices, rules)."""
+    found = []
+    for question in questions:
+        scores = np.array([rule(question.stem, question.texts) for rule in RULES.values()], dtype=float).T
+        centered = scores - scores.mean(axis=0)
+        found.append(centered / np.maximum(np.abs(centered).max(axis=0), 1))
+    return found
+
+
+def _worded(questions: list[Closed], least: int = 8) -> list[np.ndarray]:
+    """For each question which of the words and marks that at least ``least`` choices hold stand in a choice, centered."""
+    held = [[set(re.findall(r"[a-z']+|\d+|[,:;]", text.lower())) for text in question.texts] for question in questions]
+    counts = Counter(word for texts in held for words in texts for word in words)
+    known = sorted(word for word, count in counts.items() if count >= least)
+    rows = [np.array([[word in words for word in known] for words in texts], dtype=float) for texts in held]
+    return [row - row.mean(axis=0) for row in rows]
 
 
 def _fit(rows: np.ndarray, right: np.ndarray, ridge: float, rounds: int = 40) -> np.ndarray:
@@ -166,12 +179,17 @@ def _fit(rows: np.ndarray, right: np.ndarray, ridge: float, rounds: int = 40) ->
     return weights
 
 
-def learned(questions: list[Closed], splits: int = 20, ridge: float = 4.0) -> Guess:
-    """What a logistic regression on all rules finds in the half of ``questions`` on which it was not fitted.
+LEARNED = {
+    "all rules, learned on the other half": (_scored, 4.0),
+    "single words, learned on the other half": (_worded, 10.0),
+}
+
+
+def learned(questions: list[Closed], rows: list[np.ndarray], ridge: float, splits: int = 20) -> Guess:
+    """What a logistic regression on ``rows`` finds in the half of ``questions`` on which it was not fitted.
 
     The mean over ``splits`` ways to halve them, each half in turn; the standard error is that of one way.
     """
-    rows = [_features(question) for question in questions]
     found = np.zeros((len(questions), 3))
     for split in range(splits):
         order = np.random.default_rng(split).permutation(len(questions))
@@ -184,12 +202,10 @@ def learned(questions: list[Closed], splits: int = 20, ridge: float = 4.0) -> Gu
     return _guess(list(map(tuple, found)))
 
 
-LEARNED = "all rules, learned on the other half"
-
-
 def guesses(questions: list[Closed]) -> dict[str, Guess]:
-    """What each rule finds, and what all of them find together."""
-    return by_rule(questions) | {LEARNED: learned(questions)}
+    """What each rule finds, and what can be learned from one half of the bank for the other."""
+    both = {name: learned(questions, rows(questions), ridge) for name, (rows, ridge) in LEARNED.items()}
+    return by_rule(questions) | both
 
 
 def table(items: Mapping[str, Item]) -> str:
