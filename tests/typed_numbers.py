@@ -106,6 +106,8 @@ def read(item: dict[str, Any], text: str) -> float:
     plain = text.strip()
     if plain.lower().endswith(f" {item['unit']}".lower()):  # a unit may hold digits: claims per 100 returns
         plain = plain[: -len(item["unit"])]
+    elif item["unit"].startswith("thousand "):  # 51k is 51 thousand
+        plain = re.sub(r"^([-+]?[\d.,' ]*\d) *k$", r"\1", plain, flags=re.IGNORECASE | re.ASCII)
     typed = parse(plain)
     units = item["units"]
     if not typed.unit or same_unit(typed.unit, item["unit"]):

@@ -43,3 +43,10 @@ test("weak spots are what was missed last, the most often missed first", () => {
   assert.deepEqual(weak, [["one", 2], ["two", 1]]);
   assert.deepEqual(stats.weakSpots(INDEX, []), []);
 });
+
+test("an answer to a merged item counts for the one that stayed, as an answer to an older revision", () => {
+  const index = [{ ...INDEX[0], rev: 2, replaces: ["gone"] }];
+  const entries = stats.underCurrentIds(index, [entry(1, { item: "gone", rev: 1 }), entry(2, { item: "two" })]);
+  assert.deepEqual(entries.map(({ item }) => item), [INDEX[0].id, "two"]);
+  assert.equal(stats.itemStatus(index[0], stats.latestByItem(entries).get(INDEX[0].id)), "changed");
+});

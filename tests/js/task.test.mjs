@@ -45,5 +45,9 @@ test("a typed answer is read in the question's unit", () => {
   assert.equal(parseAnswer(task, "4 claims per 100 returns").value, 4);
   assert.equal(parseAnswer({ unit: "%", units: { "%": 1 } }, "12.5%").value, 12.5);
   assert.equal(parseAnswer({ unit: "%", units: { "%": 1 } }, "12.5").read, "Read as 12.5%.");
+  const thousands = { unit: "thousand USD", units: { "thousand usd": 1, usd: 0.001, $: 0.001 } };
+  for (const text of ["51", "51k", "51 K", "$51,000", "$51k", "51,000 USD", "51 thousand USD"]) {
+    assert.equal(parseAnswer(thousands, text).value, 51, text);
+  }
   assert.match(parseAnswer({ unit: "days", units: { days: 1 } }, "3 weeks").error, /wanted in days; you typed weeks/);
 });

@@ -106,6 +106,12 @@ def by_certainty(answers: pd.DataFrame) -> pd.DataFrame:
     return _tally(answers, answers["certainty"]).rename(index=CERTAINTY)
 
 
+def _current_ids(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    """Answers under the ids of today: one to an item that was merged counts for the item that took its place."""
+    places = {old: name for name, item in items.items() for old in item.get("replaces", [])}
+    return answers.assign(item=answers["item"].replace(places)) if places else answers
+
+
 def item_status(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> pd.Series:
     """The status of each item: unseen, changed (answered before it changed), right, wrong or seen (not graded).
 
@@ -114,7 +120,7 @@ def item_status(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -
     answers : as `read` gives it.
     items : the bank, as `studykit.bank.load` gives it.
     """
-    last = answers.groupby("item").tail(1).set_index("item")
+    last = _current_ids(answers, items).groupby("item").tail(1).set_index("item")
 
     def status_of(name: str, item: Mapping[str, Any]) -> str:
         if name not in last.index:
@@ -143,6 +149,7 @@ def coverage(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> p
 
 def weak_spots(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Items last answered wrong, the ones missed most often first: ``missed``, ``time`` of the last answer, ``learn``."""
+    answers = _current_ids(answers, items)
     status = item_status(answers, items)
     missed = answers[answers["verdict"] == "wrong"].groupby("item").size()
     rows = {

@@ -210,6 +210,21 @@ def test_a_file_that_is_no_bank_is_refused_by_name(tmp_path):
         bank.load(tmp_path / "nowhere")
 
 
+def test_a_merged_item_has_one_place_and_the_kept_one_asks_anew(tmp_path):
+    kept = item("mcq", id="kept", rev=2, replaces=["gone", "older"])
+    loaded = bank.load(write(tmp_path, kept))
+    assert bank.retired(loaded) == {"gone": "kept", "older": "kept"}
+    assert bank.payload(loaded["kept"])["replaces"] == ["gone", "older"]
+    with pytest.raises(ValueError, match="'gone' was merged into 'kept'"):
+        bank.choose("gone", folder=tmp_path)
+    with pytest.raises(ValueError, match="item 'kept': replaces: 'gone' is still an item"):
+        bank.load(write(tmp_path, kept, item("mcq", id="gone")))
+    with pytest.raises(ValueError, match="item 'other': replaces: 'older' is replaced by 'kept' too"):
+        bank.load(write(tmp_path, kept, item("mcq", id="other", rev=2, replaces=["older"])))
+    with pytest.raises(ValueError, match="item 'kept': rev: expected at least 2"):
+        bank.load(write(tmp_path, kept | {"rev": 1}))
+
+
 def test_variants_are_drawn_once_and_hold_their_numbers(tmp_path):
     loaded = bank.load(write(tmp_path, item("numeric", require=["a > 2 * b", "a != 30"])))["some-numeric"]
     drawn = [tuple(map(float, re.findall(r"\d+(?:\.\d+)?", one["stem"]))) for one in bank.payload(loaded)["variants"]]
@@ -358,18 +373,3 @@ def test_facts_cited_exist():
     }
     assert cited
     assert cited <= known
-
-
-def test_nothing_gives_the_key_away():
-    closed = [one for one in ITEMS.values() if one["type"] == "mcq"]
-    longest = [one["id"] for one in closed if max(one["choices"], key=lambda c: len(c["text"])).get("correct")]
-    assert len(longest) <= math.ceil(len(closed) / 3), longest
-    for one in ITEMS.values():
-        for text in [c["text"].lower() for c in one.get("choices", [])]:
-            assert "of the above" not in text
-            assert "none of these" not in text
-
-
-def test_at_most_two_items_in_five_ask_for_recall():
-    levels = [one["level"] for one in ITEMS.values()]
-    assert levels.count("recall") <= 0.4 * len(levels)

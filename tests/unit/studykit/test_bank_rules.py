@@ -5,13 +5,15 @@ import re
 
 import mpmath
 import pytest
+import yaml
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
+from studykit.bank import cues
 from studykit.bank.expressions import FUNCTIONS, slots
 from studykit.bank.numeric import draw_parameters
 from tests.book.pages import markdown, sources
-from tests.conftest import BOOK
+from tests.conftest import BOOK, ROOT
 
 ITEMS = bank.load()
 NUMERIC = [item for item in ITEMS.values() if item["type"] == "numeric"]
@@ -66,6 +68,11 @@ def test_the_question_says_every_number_that_its_answer_needs(item):
     assert set(item["params"]) <= said
 
 
+@named([item for item in NUMERIC if item["answer"]["unit"].startswith("thousand ")])
+def test_an_answer_in_thousands_may_be_typed_whole(item):
+    assert list(item["answer"]["units"].values()) == [0.001]
+
+
 @named(NUMERIC)
 def test_a_number_in_the_question_is_printed_whole(item):
     """A parameter that is rounded in the stem would make the key unreachable."""
@@ -91,11 +98,45 @@ def test_keys_stand_in_every_place():
         assert places.count(place) <= expected + 3 * math.sqrt(expected) + 1
 
 
-def test_a_key_is_not_the_longest_choice_more_often_than_chance():
-    single = [item for item in CLOSED if item["type"] == "mcq"]
-    longest = [item["id"] for item in single if max(item["choices"], key=lambda c: len(c["text"])).get("correct")]
-    chance = sum(1 / len(item["choices"]) for item in single)
-    assert len(longest) <= chance + 2 * math.sqrt(chance) + 1, longest
+SINGLE = [item for item in CLOSED if item["type"] == "mcq"]
+SURE = 2  # standard errors over chance that a guesser may reach
+
+
+@pytest.mark.parametrize("items", [SINGLE, CLOSED], ids=["one right choice", "with those of several"])
+def test_a_guesser_who_knows_the_habits_and_not_the_subject_gains_nothing(items):
+    found = cues.guesses(cues.closed(items))
+    assert len(found) > 20
+    assert {name: guess for name, guess in found.items() if guess.errors > SURE} == {}
+
+
+def told(number, key, others):
+    """A made-up question whose key is ``key``."""
+    right = number % 4
+    texts = [key if place == right else f"{others} {place}" for place in range(4)]
+    return cues.Closed(f"made-up-{number}", "Which one?", texts, tuple(place == right for place in range(4)))
+
+
+def test_each_way_to_give_the_key_away_is_found():
+    for rule, key, others in [
+        ("longest", "A rather long choice with many words in it", "Short"),
+        ("gives no reason", "Ship it today, by the rule of the house", "Wait, because it costs less by far"),
+        ("opens with no verdict", "Look at the dock for an hour", "No, look at the dock for an hour"),
+        ("joins two parts with and", "Ask the carrier and wait", "Ask the carrier, then wait"),
+        ("holds a hedge", "It usually pays", "It always pays"),
+        ("holds no absolute word", "It usually pays", "It always pays"),
+        ("holds a verb of method", "Compare them first", "Leave them first"),
+        ("most numbers", "3 of 100 orders", "Some of the orders"),
+    ]:
+        found = cues.guesses([told(number, key, others) for number in range(40)])
+        assert found[rule].errors > SURE, rule
+        for name in cues.LEARNED:
+            assert found[name].share == pytest.approx(1), (rule, name)
+
+
+def test_a_guess_among_equals_is_chance():
+    same = cues.Closed("made-up", "Which one?", ["Same text"] * 4, (True, False, False, False))
+    guess = cues.by_rule([same] * 20)["longest"]
+    assert (guess.share, guess.chance, guess.errors) == (0.25, 0.25, 0)
 
 
 @named(CLOSED)
@@ -121,6 +162,52 @@ def test_the_rubric_tells_its_levels_apart(item):
         assert len({row["anchors"][level].strip().lower() for level in ("1", "3", "5")}) == 3, row["id"]
         for pattern in row.get("detect", []):
             re.compile(pattern)
+
+
+SKILLS = yaml.safe_load((ROOT / "data" / "skills.yaml").read_text(encoding="utf-8"))
+
+
+@named(list(ITEMS.values()))
+def test_an_item_names_skills_of_the_list(item):
+    assert item.get("skills"), "expected at least one"
+    assert set(item["skills"]) <= SKILLS.keys()
+    assert len(set(item["skills"])) == len(item["skills"])
+
+
+@pytest.mark.parametrize("skill", SKILLS)
+def test_a_skill_says_what_it_is_and_has_three_items(skill):
+    assert SKILLS[skill].endswith(".")
+    assert len(SKILLS[skill].split()) >= 6
+    assert sum(skill in item["skills"] for item in ITEMS.values()) >= 3
+
+
+CLOSED_IN_EACH_STAGE = 12
+
+
+@pytest.mark.parametrize("stage", bank.STAGES)
+def test_each_stage_has_closed_questions_enough_for_an_exam(stage):
+    kinds = [item["type"] for item in ITEMS.values() if item["stage"] == stage]
+    assert sum(kind not in ("open", "card") for kind in kinds) >= CLOSED_IN_EACH_STAGE
+
+
+def test_several_right_choices_are_from_one_to_all():
+    """Somebody who knows how many choices are usually right learns nothing from that."""
+    shares = [
+        (sum(bool(choice.get("correct")) for choice in item["choices"]), len(item["choices"]))
+        for item in CLOSED
+        if item["type"] == "multi"
+    ]
+    assert min(right for right, _ in shares) == 1
+    assert sum(right == listed for right, listed in shares) >= 3
+    assert all("Choose all" in item["stem"] for item in CLOSED if item["type"] == "multi")
+
+
+def test_a_number_may_need_its_method_chosen_first():
+    unnamed = [item for item in NUMERIC if item["file"] == "choose-the-method.yaml"]
+    titles = [formula.title.lower() for formula in FORMULAS.values()]
+    assert len(unnamed) >= 20
+    for item in unnamed:
+        assert not [title for title in titles if title in item["stem"].lower()], item["id"]
 
 
 def words(text: str) -> list[str]:

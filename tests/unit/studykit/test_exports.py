@@ -91,6 +91,12 @@ def test_gift_grades_as_the_bank_does(items):
     assert re.search(r"\{\n\t####", parts["two-blanks"])
 
 
+def test_a_question_whose_choices_are_all_right_exports(tmp_path):
+    choices = [{"id": name, "text": f"Choice {name}", "feedback": "Why.", "correct": True} for name in "abcd"]
+    held = bank.load(write_bank(tmp_path, item("multi", choices=choices)))
+    assert re.findall(r"~%(-?[\d.]+)%", gift(held)) == ["25"] * 4
+
+
 def test_the_guides_own_bank_exports(tmp_path):
     paths = write(tmp_path, OWN, FORMULAS)
     assert [path.name for path in paths] == ["questions.apkg", "questions.gift"]

@@ -7,7 +7,7 @@ import pytest
 from fulfillment.formulas import FORMULAS
 from studykit import bank
 from tests.conftest import ROOT
-from tests.typed_numbers import grade, parse, same_unit
+from tests.typed_numbers import grade, parse, read, same_unit
 
 ROWS = json.loads((ROOT / "tests" / "unit" / "numbers.json").read_text(encoding="utf-8"))
 NUMERIC = [item for item in bank.load().values() if item["type"] == "numeric"]
@@ -41,6 +41,12 @@ def test_a_number_is_read_as_the_table_says(row):
 )
 def test_units(typed, wanted, same):
     assert same_unit(typed, wanted) == same
+
+
+@pytest.mark.parametrize("text", ["51", "51k", "51 K", "$51,000", "$51k", "51,000 USD", "51 thousand USD"])
+def test_thousands_may_be_typed_in_their_usual_ways(text):
+    task = {"unit": "thousand USD", "units": {"thousand usd": 1, "usd": 0.001, "$": 0.001}}
+    assert read(task, text) == pytest.approx(51)
 
 
 @pytest.mark.parametrize("item", NUMERIC, ids=lambda item: item["id"])

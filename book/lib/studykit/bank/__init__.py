@@ -1,7 +1,7 @@
 """The question bank: files read and checked, items handed over as plain JSON. Knows no notebook and no site."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from hashlib import sha256
 from itertools import pairwise
@@ -47,7 +47,31 @@ def load(folder: Path = QUESTIONS) -> dict[str, Item]:
             items[item["id"]] = item
     if not items:
         raise ValueError(f"{folder}: expected question files (*.yaml), found none")
+    for old, new in retired(items).items():
+        if old in items:
+            raise _item_error(items[new], "replaces", f"{old!r} is still an item; expected ids that are gone")
     return items
+
+
+def retired(items: Mapping[str, Item]) -> dict[str, str]:
+    """Ids that are gone, each with the id of the item that took its place.
+
+    Raises
+    ------
+    ValueError where two items replace the same one.
+
+    >>> retired(load())["3pl-good-order"]
+    'proc-good-order-cost'
+    """
+    places: dict[str, str] = {}
+    for name, item in items.items():
+        for old in item.get("replaces", []):
+            if old in places:
+                raise _item_error(
+                    item, "replaces", f"{old!r} is replaced by {places[old]!r} too; expected one place for it"
+                )
+            places[old] = name
+    return places
 
 
 def choose(
@@ -78,7 +102,10 @@ def choose(
         raise ValueError(f"quiz: expected one of ids, learn and bank, got {ids=}, {learn=}, {bank=}")
     items = load(folder)
     named = [*ids, *also]
+    gone = retired(items)
     for i, name in enumerate(named):
+        if name in gone:
+            raise ValueError(f"quiz: ids: {name!r} was merged into {gone[name]!r}; name that one")
         if name not in items:
             near = get_close_matches(name, items, n=1)
             raise ValueError(f"quiz: ids: no item {name!r} in {folder}{f'; did you mean {near[0]!r}?' if near else ''}")
@@ -121,7 +148,7 @@ def payload(item: Item, functions: Functions = None) -> Item:
         case kind:
             parts = _select(item, *_PLAIN[kind])
     texts = () if "variants" in parts else ("stem", "explain", "hints")  # a variant has its own
-    found: Item = resolve_roles(_select(item, "id", "rev", "type", *texts, "learn") | parts)
+    found: Item = resolve_roles(_select(item, "id", "rev", "replaces", "type", *texts, "learn") | parts)
     return found
 
 
@@ -189,6 +216,8 @@ def _item_error(item: Item, field: str, problem: str) -> ValueError:
 
 def _check(item: Item) -> None:
     """What a schema cannot say: ids within an item are unique, and what is named exists."""
+    if item.get("replaces") and item["rev"] == 1:
+        raise _item_error(item, "rev", "expected at least 2, so that answers to what it replaces are asked again")
     for field in ("choices", "sequence", "rubric"):
         ids = [part["id"] for part in item.get(field, [])]
         if twice := {name for name in ids if ids.count(name) > 1}:

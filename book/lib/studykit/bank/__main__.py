@@ -1,4 +1,5 @@
-"""`python -m studykit.bank coverage` prints what the bank covers; `... exports FOLDER [FUNCTIONS]` writes its exports."""
+"""`python -m studykit.bank coverage` prints what the bank covers, `... cues` what a guesser gains without knowing the
+subject; `... exports FOLDER [FUNCTIONS]` writes its exports."""
 
 import sys
 from collections import Counter
@@ -27,6 +28,10 @@ def main(arguments: list[str]) -> None:
     match arguments:
         case ["coverage"]:
             print(table())
+        case ["cues"]:
+            from studykit.bank import cues
+
+            print(cues.table(load()))
         case ["exports", folder, *functions]:
             from studykit.bank.exports import load_functions, write
 

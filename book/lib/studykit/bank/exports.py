@@ -174,7 +174,8 @@ def _gift_answers(task: Item) -> str:
             )
         case "multi":
             good = sum(bool(c.get("correct")) for c in task["choices"])
-            shares = {True: _share(good), False: f"-{_share(len(task['choices']) - good)}"}
+            bad = len(task["choices"]) - good
+            shares = {True: _share(good), False: f"-{_share(bad)}" if bad else "0"}
             return "\n".join(
                 f"\t~%{shares[bool(c.get('correct'))]}%{_gift(c['text'])} # {_gift(c['feedback'])}"
                 for c in task["choices"]

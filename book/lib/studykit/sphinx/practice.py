@@ -52,7 +52,7 @@ def titles(app: Sphinx) -> dict[str, dict[str, str]]:
 
 def index(app: Sphinx) -> list[dict[str, Any]]:
     """Every item without its question: what a page filters and counts by."""
-    fields = ("id", "rev", "type", "stage", "responsibility", "level", "learn")
+    fields = ("id", "rev", "replaces", "type", "stage", "responsibility", "level", "learn")
     return [
         {field: item[field] for field in fields if field in item} | {"bank": item["file"].removesuffix(".yaml")}
         for item in bank.load(folder(app)).values()

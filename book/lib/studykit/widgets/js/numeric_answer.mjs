@@ -16,7 +16,9 @@ export const parseAnswer = ({ unit, units }, text) => {
   const whole = text.trim();
   // a unit may hold digits: claims per 100 returns
   const named = whole.toLowerCase().endsWith(` ${unit}`.toLowerCase());
-  const parsed = parseNumber(named ? whole.slice(0, -unit.length) : whole);
+  // 51k is 51 thousand
+  const bare = unit.startsWith("thousand ") ? whole.replace(/^([-+]?[\d.,' ]*\d) *k$/i, "$1") : whole;
+  const parsed = parseNumber(named ? whole.slice(0, -unit.length) : bare);
   if (parsed.error !== undefined) return { error: parsed.error };
   const { value, percent, unit: typed, read } = parsed;
   const factor = !typed || sameUnit(typed, unit) ? 1 : units[typed.toLowerCase()];

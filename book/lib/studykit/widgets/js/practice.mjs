@@ -12,7 +12,7 @@ import {
   sessionVerdicts,
 } from "./session.mjs";
 import { calibrationSummary, printAnswers, readNext, storageNotice } from "./set_summary.mjs";
-import { itemStatus, latestByItem } from "./stats.mjs";
+import { itemStatus, latestByItem, underCurrentIds } from "./stats.mjs";
 import { logFields } from "./task.mjs";
 
 /** @import { Log } from "./log.mjs" */
@@ -58,7 +58,7 @@ class Practice {
       level: LEVELS, state: STATES,
     };
     this.byId = new Map(this.index.map((item) => [item.id, item]));
-    this.last = latestByItem(entries);
+    this.last = latestByItem(underCurrentIds(this.index, entries));
     /** @type {Session} */
     this.session = newSession([], {});
     /** @type {(QuestionView | undefined)[]} those that are built, by place */

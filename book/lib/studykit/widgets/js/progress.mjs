@@ -3,7 +3,9 @@
 import { flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
 import { button, paragraph, sectionLink } from "./elements.mjs";
 import { storageNotice } from "./set_summary.mjs";
-import { accuracy, byCertainty, byDay, coverage, itemStatus, latestByItem, weakSpots } from "./stats.mjs";
+import {
+  accuracy, byCertainty, byDay, coverage, itemStatus, latestByItem, underCurrentIds, weakSpots,
+} from "./stats.mjs";
 import { CERTAINTY_LEVELS } from "./task.mjs";
 
 const CALIBRATION_RANGES = ["under 67%", "67 to 80%", "over 80%"];
@@ -221,7 +223,7 @@ const render = async ({ model, el }) => {
     const { entries } = await log.read();
     const days = await log.daysUnsaved();
     if (turn !== latestTurn) return;
-    body.replaceChildren(...flattenNodes(report(state, entries)));
+    body.replaceChildren(...flattenNodes(report(state, underCurrentIds(state.index, entries))));
     warning.replaceChildren(...storageNotice(log, days));
   };
   await show();

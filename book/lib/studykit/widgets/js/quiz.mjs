@@ -5,6 +5,7 @@ import { definedFields, h, uniqueId } from "./dom.mjs";
 import { button, paragraph } from "./elements.mjs";
 import { question } from "./question.mjs";
 import { calibrationSummary, printAnswers, readNext, storageNotice } from "./set_summary.mjs";
+import { underCurrentIds } from "./stats.mjs";
 import { isCurrent, logFields } from "./task.mjs";
 
 /** @import { Log } from "./log.mjs" */
@@ -34,11 +35,13 @@ const earlierAnswers = async (log, items, questions) => {
   const since = Number((await log.getSetting(restartKey(items))) ?? 0);
   /** @type {Record<string, GivenAnswer>} */
   const earlier = {};
-  for (const [id, found] of await log.entriesOf(items.map(({ id }) => id))) {
-    const kept = found.filter(({ time }) => time > since);
+  const ids = items.flatMap(({ id, replaces = [] }) => [id, ...replaces]);
+  const known = [...(await log.entriesOf(ids)).values()].flat();
+  const found = underCurrentIds(items, known).sort((a, b) => a.time - b.time);
+  for (const [at, { id }] of items.entries()) {
+    const kept = found.filter(({ item, time }) => item === id && time > since);
     const last = kept.at(-1);
     if (!last) continue;
-    const at = items.findIndex((item) => item.id === id);
     const { rev, answer, verdict, seed, certainty, scores } = last;
     const entry = definedFields({ rev, answer, verdict, tries: kept.length, seed, certainty, scores });
     if (isCurrent(items[at], entry)) earlier[id] = entry;

@@ -5,6 +5,17 @@
 /** @typedef {{ items: number, answered: number, right: number }} Cell */
 
 /**
+ * Entries under the ids of today: an answer to an item that was merged counts for the one that took its place.
+ *
+ * @param {{ id: string, replaces?: string[] }[]} index
+ * @param {Entry[]} entries
+ */
+export const underCurrentIds = (index, entries) => {
+  const places = new Map(index.flatMap(({ id, replaces = [] }) => replaces.map((old) => [old, id])));
+  return entries.map((entry) => ({ ...entry, item: places.get(entry.item) ?? entry.item }));
+};
+
+/**
  * The latest entry of each item, by item; `entries` in the order of time.
  *
  * @param {Entry[]} entries

@@ -37,6 +37,8 @@ export interface IndexItem {
   responsibility?: string[];
   learn?: string;
   stem?: string;
+  /** Items that were merged into this one. */
+  replaces?: string[];
 }
 export type Kind = "mcq" | "multi" | "numeric" | "order" | "match" | "cloze" | "open" | "card";
 /** How an item stands: a verdict, or why there is none. */
@@ -67,6 +69,8 @@ export interface Variant extends QuestionText {
 interface Question extends QuestionText {
   id: string;
   rev: number;
+  /** Items that were merged into this one. */
+  replaces?: string[];
   learn?: string;
   variants?: Variant[];
   seed?: number;
