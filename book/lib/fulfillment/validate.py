@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
-_TIME = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?(Z|[+-]\d\d:?\d\d)?")
+_LOCAL_TIME = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?"
+_TIME = re.compile(_LOCAL_TIME + r"(Z|[+-]\d\d:?\d\d)?")
 _FLAGS = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
 A_TIME = "a time such as 2025-07-10 13:30"
 YEARS = (1678, 2261)  # those that every resolution of a time can hold
@@ -426,6 +427,10 @@ def _clock(name: str, column: pd.Series) -> tuple[pd.Series, str | None]:
         return column.dt.tz_localize(None).astype("datetime64[us]"), str(column.dt.tz)
     if pd.api.types.is_datetime64_dtype(column.dtype):
         return column.astype("datetime64[us]"), None
+    if isinstance(column.dtype, pd.StringDtype) and column.dropna().str.fullmatch(_LOCAL_TIME).all():
+        times = pd.to_datetime(column, format="ISO8601", errors="coerce").astype("datetime64[us]")
+        if (times.isna() == column.isna()).all() and times.dropna().dt.year.between(*YEARS).all():
+            return times, None
     told = _each(name, column, _as_time, A_TIME)
     zone: str | None = None
     for row, value in zip(column.index, told, strict=True):

@@ -1,13 +1,15 @@
 """The tables of the fulfillment program and the published facts, read from the repository's ``data`` folder."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from pandera.errors import SchemaError
 from pandera.pandas import Check
 
+from fulfillment import validate
 from fulfillment.data.schemas import SCHEMAS, TIME
-from fulfillment.validate import require
 
 DATA = Path(__file__).resolve().parents[4] / "data"
 NETWORK = DATA / "network"
@@ -37,6 +39,15 @@ COMPRESSED = {
     "invoice_lines",
     "contacts",
 }
+#: How the cells of a type are read: see `fulfillment.validate`.
+GATES: dict[str, Callable[[str, pd.Series], pd.Series]] = {
+    "str": validate.key_column,
+    "boolean": validate.flag_column,
+    "float64": validate.number_column,
+    "int64": lambda name, column: validate.count_column(name, column, -np.inf),
+    "Int64": lambda name, column: validate.count_column(name, column, -np.inf),
+    TIME: validate.time_column,
+}
 #: What pandera's checks of a whole column ask for.
 BROKEN = {"multiple_fields_uniqueness": "each key once", "not_nullable": "a value"}
 
@@ -55,14 +66,29 @@ def typed(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError if a column is missing.
+    ValueError if a column is missing, or naming the first cell that is not what its column holds.
 
     >>> typed("operators", pd.DataFrame({"kind": ["3PL"], "name": ["Quenbridge"], "operator_id": ["OP1"]})).columns[0]
     'operator_id'
     """
     columns = TABLES[name]
-    require(name, table, columns, rows=False)
-    return table[list(columns)].astype(columns)
+    validate.require(name, table, columns, rows=False)
+    times = {
+        column: _read(f"{name}: {column}", table[column], TIME) for column, kind in columns.items() if kind == TIME
+    }
+    try:
+        return table[list(columns)].assign(**times).astype(columns)
+    except (TypeError, ValueError):
+        read = {column: _read(f"{name}: {column}", table[column], kind) for column, kind in columns.items()}
+        return pd.DataFrame(read).astype(columns)
+
+
+def _read(place: str, cells: pd.Series, kind: str) -> pd.Series:
+    """Cells as what is plainly meant; pandas by itself takes "7/10/2025" for a day in July."""
+    read = GATES[kind](place, cells)
+    if kind == "int64" and read.isna().any():
+        raise ValueError(f"{place}: nothing in row {read.index[read.isna()][0]}, expected a whole number")
+    return read
 
 
 def check(name: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -131,4 +157,8 @@ def load(name: str, folder: Path = NETWORK) -> pd.DataFrame:
     if not file.exists():
         raise FileNotFoundError(f"{file} is missing; `make data` (python -m fulfillment.simulate) writes it")
     texts = {column: "str" if kind == TIME else kind for column, kind in TABLES[name].items()}
-    return check(name, typed(name, pd.read_csv(file, dtype=texts)))
+    try:
+        table = pd.read_csv(file, dtype=texts)
+    except ValueError:  # a cell is not what its column holds: as text, it can be named
+        table = pd.read_csv(file, dtype="str")
+    return check(name, typed(name, table))

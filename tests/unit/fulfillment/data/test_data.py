@@ -69,6 +69,29 @@ def test_a_number_out_of_range_is_refused(tmp_path):
         data.load("labor", tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ("2026-01-05,FC1,ten,9,0,0,220.5", "labor: planned_hours: 'ten' in row 0, expected a finite number"),
+        ("1/5/2026,FC1,10,9,0,0,220.5", "labor: week: '1/5/2026' in row 0, expected a time such as 2025-07-10 13:30"),
+    ],
+)
+def test_a_cell_that_is_not_what_its_column_holds_is_named(tmp_path, cells, message):
+    head = "week,center_id,planned_hours,regular_hours,overtime_hours,temporary_hours,cost_usd\n"
+    (tmp_path / "labor.csv").write_text(head + cells + "\n")
+    with pytest.raises(ValueError, match=message):
+        data.load("labor", tmp_path)
+
+
+def test_what_is_plainly_meant_is_read(tmp_path):
+    head = "tender_id,center_id,carrier_id,tendered_at,pickup_on,parcels,accepted,responded_at\n"
+    (tmp_path / "tenders.csv").write_text(head + "T1,FC1,CR1,2026-01-05 08:00,2026-01-05,8.0,yes,2026-01-05 09:00\n")
+    tenders = data.typed("tenders", pd.read_csv(tmp_path / "tenders.csv", dtype="str"))
+    assert tenders.loc[0, ["parcels", "accepted"]].tolist() == [8, True]
+    with pytest.raises(ValueError, match="tenders: parcels: nothing in row 0, expected a whole number"):
+        data.typed("tenders", tenders.assign(parcels=None))
+
+
 def test_facts_of_all_files_are_found(facts_in):
     facts_in(one="- {id: a, value: 1}", two="- {id: b, value: 2}\n- {id: c, value: 3}")
     assert {name: fact["value"] for name, fact in data.facts().items()} == {"a": 1, "b": 2, "c": 3}

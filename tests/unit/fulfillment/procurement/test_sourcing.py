@@ -328,7 +328,7 @@ SWING = {"x": 0.5, "y": 0.5}
         (lambda: bids.normalize_bids(BIDS, USD, {"per order": 1}), "unit: 'per 100 orders' of North for storage"),
         (
             lambda: bids.normalize_bids(BIDS.assign(price="$1.50"), USD, UNITS),
-            "price of North for pick: .*expected numbers",
+            "price of North for pick: .*expected a finite number",
         ),
         (lambda: bids.normalize_bids(BIDS.assign(price=-1.0), USD, UNITS), "price of North for pick: -1.0"),
         (lambda: bids.normalize_bids(pd.concat([BIDS, BIDS]), USD, UNITS), "bids: North prices pick twice"),
