@@ -140,17 +140,19 @@ def plan(
     -------
     list of `Cast`, in the order of ``columns``.
     """
-    forms: dict[int, list[tuple[str, int]]] = {}
+    seen: dict[int, list[tuple[str, int]]] = {}
     for k, ours in columns:
         if _FORM.get(source.columns[ours].kind):
-            found = _forms(connection, source.columns[ours].kind, f"m{k}", f"(SELECT m{k} FROM {relation})")
-            if {form for form, _ in found} <= _SIMPLE:
-                forms[k] = found
-    survey = _survey(connection, relation, [(k, ours) for k, ours in columns if k not in forms], source)
+            seen[k] = _forms(connection, source.columns[ours].kind, f"m{k}", f"(SELECT m{k} FROM {relation})")
+    simple = {k for k, found in seen.items() if {form for form, _ in found} <= _SIMPLE}
+    survey = _survey(connection, relation, [(k, ours) for k, ours in columns if k not in simple], source)
     casts = [survey[k] if k in survey else Cast(ours, source.columns[ours], ragged=False) for k, ours in columns]
+    forms: dict[int, list[tuple[str, int]]] = {}
     for (k, _), cast in zip(columns, casts, strict=True):
-        if k not in forms and _FORM.get(cast.column.kind):
+        if k in seen and cast.ragged:
             forms[k] = _forms(connection, cast.column.kind, f"b{k}", cast.texts(k, relation))
+        elif k in seen:  # a spelling of "no value" has no digit, so that its form is itself
+            forms[k] = [(form, n) for form, n in seen[k] if form.lower() not in cast.nulls]
     numbers = {
         k: {form: (parsers.number_form(form), n) for form, n in forms[k]}
         for (k, _), cast in zip(columns, casts, strict=True)
