@@ -140,17 +140,19 @@ def plan(
     -------
     list of `Cast`, in the order of ``columns``.
     """
-    forms: dict[int, list[tuple[str, int]]] = {}
+    seen: dict[int, list[tuple[str, int]]] = {}
     for k, ours in columns:
         if _FORM.get(source.columns[ours].kind):
-            found = _forms(connection, source.columns[ours].kind, f"m{k}", f"(SELECT m{k} FROM {relation})")
-            if {form for form, _ in found} <= _SIMPLE:
-                forms[k] = found
-    survey = _survey(connection, relation, [(k, ours) for k, ours in columns if k not in forms], source)
+            seen[k] = _forms(connection, source.columns[ours].kind, f"m{k}", f"(SELECT m{k} FROM {relation})")
+    simple = {k for k, found in seen.items() if {form for form, _ in found} <= _SIMPLE}
+    survey = _survey(connection, relation, [(k, ours) for k, ours in columns if k not in simple], source)
     casts = [survey[k] if k in survey else Cast(ours, source.columns[ours], ragged=False) for k, ours in columns]
+    forms: dict[int, list[tuple[str, int]]] = {}
     for (k, _), cast in zip(columns, casts, strict=True):
-        if k not in forms and _FORM.get(cast.column.kind):
+        if k in seen and cast.ragged:
             forms[k] = _forms(connection, cast.column.kind, f"b{k}", cast.texts(k, relation))
+        elif k in seen:  # a spelling of "no value" has no digit, so that its form is itself
+            forms[k] = [(form, n) for form, n in seen[k] if form.lower() not in cast.nulls]
     numbers = {
         k: {form: (parsers.number_form(form), n) for form, n in forms[k]}
         for (k, _), cast in zip(columns, casts, strict=True)
@@ -402,6 +404,13 @@ def _time(
         _bounds(cast, k, f"x{k}")
         cast.tag(f"ok{k} AND x{k} IS NULL", "no such day or hour", "a date of the calendar")
         return
+    if formats := _one_way(connection, cast.texts(k, relation), k, found, rows, stated):
+        listed = ", ".join(map(_text, formats))
+        cast.steps[0].append(
+            f"CASE WHEN NOT null{k} THEN try_strptime(b{k}, [{listed}]) END AS x{k}, NOT null{k} AS ok{k}, {rows[0][-1]} AS f{k}"
+        )
+        _bounds(cast, k, f"x{k}")
+        return
     _register(connection, f, rows, _TIME_TYPES)
     cast.joins.append(f"LEFT JOIN {f} ON {f}.form = time_form(b{k})")
     cast.steps[0] += [f"coalesce({f}.ok AND NOT null{k}, FALSE) AS ok{k}", f"{f}.tags AS f{k}"]
@@ -428,6 +437,51 @@ def _time(
         what = "day or month first" if bits == 3 else "day, month or year first"
         doubt = (f"{what}: the column does not say", f"date_order {orders} in the mapping, or dates as 2025-07-31")
         cast.tag(f"ok{k} AND order{k} = 0 AND left{k} = {bits}", *doubt)
+
+
+def _one_way(
+    connection: duckdb.DuckDBPyConnection,
+    texts: str,
+    k: int,
+    found: Mapping[str, TimeForm | None],
+    rows: Sequence[_Row],
+    stated: str | None,
+) -> list[str]:
+    """The formats by which DuckDB reads a column that is written in one way, in one order, without fault; none where
+    it is not: then each cell is taken apart."""
+    forms = [(text, form) for text, form in found.items() if form and not form.zone and not form.short_year]
+    if len(forms) < len(found) or not forms or len({row[-1] for row in rows}) > 1:
+        return []
+    orders = ([stated] if stated else ["dmy", "mdy"]) if any(form.orders for _, form in forms) else [""]
+    ways = []
+    for order in orders:
+        formats = sorted({_format(text, form, order) for text, form in forms})
+        read = f"count(try_strptime(b{k}, [{', '.join(map(_text, formats))}]))"
+        counts = connection.execute(f"SELECT {read}, count(*) FROM {texts}").fetchone() if all(formats) else (0, 1)
+        if counts and counts[0] == counts[1]:
+            ways.append(formats)
+    return ways[0] if len(ways) == 1 else []
+
+
+def _format(text: str, form: TimeForm, order: str) -> str:
+    """A form in the letters of ``strptime``; empty where it has none.
+
+    >>> form = parsers.time_form("0/00/0000 00:00 PM")
+    >>> _format("0/00/0000 00:00 PM", form, "mdy")
+    '%m/%d/%Y %I:%M %p'
+    """
+    letters = {"year": "%Y", "month": "%m", "day": "%d", "hour": "%I" if form.half else "%H", "minute": "%M"}
+    letters |= {"second": "%S", "half": "%p", "name": "%b"}
+    letters |= dict(zip(("one", "two", "three"), (f"%{'Y' if part == 'y' else part}" for part in order), strict=False))
+    written = text
+    for part, (start, length) in sorted(form.spans.items(), key=lambda item: -item[1][0]):
+        cell = text[start - 1 : start - 1 + length]
+        odd = {"second": length > 2, "name": length > 3, "half": cell.upper() not in ("AM", "PM"), "three": length < 4}
+        if odd.get(part, False) or (order == "ymd" and form.orders):
+            return ""
+        if part in letters:
+            written = written[: start - 1] + letters[part] + written[start - 1 + length :]
+    return written
 
 
 def _time_row(text: str, form: TimeForm | None, cast: Cast, source: Source, usual: str) -> _Row:

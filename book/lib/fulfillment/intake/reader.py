@@ -10,6 +10,7 @@ Columns that `fulfillment.intake.delivery_kpis` and `fulfillment.kpis` know: ``o
 
 import fnmatch
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ __all__ = ["REJECTED", "Column", "ImportResult", "Mapping", "Problem", "Report",
 
 #: Rows from which on a bar shows how far the reading is.
 LARGE = 200_000
+_MEMORY = "320MB"
 _STEPS = ("found", "read", "checked", "reported")
 _PANDAS = {"number": "float64", "money": "float64", "whole": "Int64", "flag": "boolean", "text": "str"}
 _PANDAS |= {"time": "datetime64[us]", "deadline": "datetime64[us]"}
@@ -133,6 +135,8 @@ def read(mapping: Mapping, where: Path | str | Iterable[Path | str]) -> ImportRe
         if not paths[name]
     ]
     connection = duckdb.connect()
+    connection.execute(f"SET memory_limit = '{_MEMORY}'")  # what is beyond it goes to disk for the time of reading
+    connection.execute("SET temp_directory = $folder", {"folder": tempfile.gettempdir()})
     casting.prepare(connection)
     rejected, counts = {}, {}
     for name in [name for name in mapping if paths[name]]:
