@@ -362,6 +362,7 @@ FILED = st.tuples(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(FILED, min_size=1, max_size=8), WRITTEN)
 def test_what_was_written_is_read(folders, rows, written):
     (encoding, mark), delimiter, end, (decimal, thousands), (form, order) = written
