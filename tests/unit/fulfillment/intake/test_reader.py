@@ -320,7 +320,7 @@ SMALL = st.text(alphabet='A1,;"\n\r\t.-/$ é', max_size=12)
 LINES = st.lists(st.one_of(SMALL, st.sampled_from([*GOOD.splitlines(), "Total", HEADER, ",,,,,,,"])), max_size=8)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LINES, st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from(["utf-8", "cp1252", "utf-16"]))
 def test_any_text_is_an_error_of_ours_or_accounted_for(tmp_path, lines, end, encoding):
     text = end.join([HEADER, *lines])
@@ -362,7 +362,7 @@ FILED = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(FILED, min_size=1, max_size=8), WRITTEN)
 def test_what_was_written_is_read(folders, rows, written):
     (encoding, mark), delimiter, end, (decimal, thousands), (form, order) = written
