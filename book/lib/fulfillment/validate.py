@@ -275,7 +275,11 @@ def _each(name: str, column: pd.Series, read: Callable[[Any], Any], expected: st
 
 
 def _is_missing(cell: Any) -> bool:
-    return not cell.strip() if isinstance(cell, str) else pd.api.types.is_scalar(cell) and bool(pd.isna(cell))
+    if isinstance(cell, str):
+        return not cell.strip()
+    if isinstance(cell, Decimal):
+        return cell.is_nan()  # pandas raises on one that signals
+    return pd.api.types.is_scalar(cell) and bool(pd.isna(cell))
 
 
 def flag_column(name: str, column: pd.Series) -> pd.Series:
