@@ -124,4 +124,6 @@ def test_a_missing_field_is_named(file, field, said):
 
 
 def test_without_a_glossary_nothing_is_linked(tmp_path):
-    assert matcher(tmp_path / "none.yaml") == (None, {})
+    pattern, found = matcher(tmp_path / "none.yaml")
+    assert pattern.search("An SLA, a rate and 3PL") is None
+    assert found == {}

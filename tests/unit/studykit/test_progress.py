@@ -140,6 +140,6 @@ def test_charts_say_what_they_show(save):
 def test_an_answer_to_a_merged_item_counts_for_the_one_that_stayed(save):
     items = ITEMS | {"four": ITEMS["four"] | {"rev": 3, "replaces": ["five"]}}
     old, new = entry(1, "five"), entry(2, "four", "wrong", rev=3)
-    assert progress.standing(progress.read(save(old)), items)["four"] == "changed"
-    assert progress.standing(progress.read(save(old, new)), items)["four"] == "wrong"
+    assert progress.item_status(progress.read(save(old)), items)["four"] == "changed"
+    assert progress.item_status(progress.read(save(old, new)), items)["four"] == "wrong"
     assert progress.weak_spots(progress.read(save(old, new)), items).loc["four", "missed"] == 2

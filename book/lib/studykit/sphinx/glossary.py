@@ -39,6 +39,15 @@ def anchor(term: str) -> str:
     return f"term-{nodes.make_id(f'x-{plain}')[2:]}"
 
 
+def first_letter(term: str) -> str:
+    """The letter that a term is found under; numbers stand together.
+
+    >>> first_letter("lead time"), first_letter("3PL")
+    ('L', 'Digits')
+    """
+    return term[0].upper() if term[0].isalpha() else "Digits"
+
+
 def spellings(entry: dict[str, Any]) -> list[str]:
     """All spellings of a term."""
     return [re.sub(r" *\(.*", "", entry["term"]), *entry.get("also", ())]
@@ -129,8 +138,7 @@ class GlossaryDirective(SphinxDirective):
         except ValueError as error:
             return [self.state.document.reporter.error(str(error), line=self.lineno)]
         sections = []
-        for letter, group in groupby(entries, lambda entry: entry["term"][0].upper()):
-            name = letter if letter.isalpha() else "Digits"
+        for name, group in groupby(entries, lambda entry: first_letter(entry["term"])):
             section = nodes.section("", nodes.title("", name), ids=[f"letter-{name.lower()}"])
             section += nodes.definition_list("", *map(self.definition, group), classes=["sk-glossary"])
             sections.append(section)
