@@ -75,7 +75,7 @@ def test_code_changes_with_the_arrow_keys(page):
     page.keyboard.press("ArrowRight")
     expect(shown).to_contain_text("FROM shipments")
     page.keyboard.press("ArrowRight")
-    expect(shown).to_contain_text("=COUNTIF(shipments_lost,TRUE)")
+    expect(shown).to_contain_text("=COUNTIFS(shipments_lost,TRUE")
 
 
 def test_an_address_opens_its_card(context, address):
