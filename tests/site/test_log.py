@@ -259,9 +259,12 @@ def test_a_corrupt_entry_is_left_out_and_said(page, workshop):
     page.evaluate(
         """async () => {
             const database = await log.database;
-            const store = database.transaction("log", "readwrite").objectStore("log");
+            const transaction = database.transaction("log", "readwrite");
+            const written = new Promise((done) => transaction.addEventListener("complete", done));
+            const store = transaction.objectStore("log");
             store.put({ id: "bad", item: "two", answer: { not: "readable" } });
             store.put({ id: "bbbbbbbbbb-1", item: "two", rev: 1, time: 1780000000000, answer: "no such choice", verdict: "right" });
+            await written;
         }"""
     )
     again(page, workshop)
