@@ -5,7 +5,7 @@ Where to look
     ``optimization`` programs with one answer; ``tradeoffs`` where options cross and which none beats; ``charts`` figures.
 
     ========================  ==========================================================================================
-    ``data``                  tables of the program and their schemas; published facts, rates and rules
+    ``data``                  tables of the program and their schemas; published facts, rates and rules; what is given
     ``intake``                a reader's own files: mapped, read, checked, reported, measured
     ``kpis``                  one function a KPI, their catalog (SQL, spreadsheet), control charts, the workbook
     ``operations``            queues, the order cycle, backlogs, returns, which center serves whom

@@ -1,5 +1,6 @@
-"""The program's tables, their schemas, and the published facts."""
+"""The program's tables, their schemas, the published facts, and what the chapters take as given."""
 
+from fulfillment.data.givens import given, given_table
 from fulfillment.data.reference import fact, facts, load_reference_table, peak_demand
 from fulfillment.data.tables import (
     CATALOG,
@@ -26,6 +27,8 @@ __all__ = [
     "check",
     "fact",
     "facts",
+    "given",
+    "given_table",
     "load",
     "load_reference_table",
     "path",
