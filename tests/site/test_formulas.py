@@ -8,7 +8,6 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 import sympy
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from fulfillment.formulas import FORMULAS
@@ -18,6 +17,7 @@ from studykit.widgets.base import MIME
 from studykit.widgets.calculator import expression_tree
 from tests.patience import PATIENCE
 from tests.site.bench import again, bench
+from tests.site.watch import violations
 
 POINTS = 1000
 
@@ -266,7 +266,6 @@ def test_calculator_and_explore_are_accessible(browser, workshop, theme):
     page.get_by_label("weeks:").press("ArrowRight")
     page.get_by_label("Days payables").fill("")
     page.locator(".sk-calculator summary").click()
-    found = Axe().run(page).response["violations"]
-    assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+    assert not violations(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()

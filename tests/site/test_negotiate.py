@@ -6,14 +6,13 @@ import re
 from functools import cache
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from fulfillment.procurement import negotiation
 from tests.book.pages import cells
 from tests.conftest import BOOK
 from tests.site.bench import bench
-from tests.site.watch import Watched
+from tests.site.watch import Watched, violations
 
 CHAPTER = "cases/negotiation.html"
 WIDGET = "application/vnd.studykit.widget.v1+json"
@@ -250,13 +249,11 @@ def test_it_is_accessible_while_playing_and_after(browser, workshop, theme, widt
     for _ in range(2):
         put(page, EVERYTHING)
         press(page, "^Send")
-        found = Axe().run(page, context=".sk-negotiate").response["violations"]
-        assert not found, [(item["id"], [node["html"] for node in item["nodes"]]) for item in found]
+        assert not violations(page, ".sk-negotiate")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     press(page, "Accept their offer")
     page.locator("summary", has_text="What was said").click()
-    found = Axe().run(page, context=".sk-negotiate").response["violations"]
-    assert not found, [(item["id"], [node["html"] for node in item["nodes"]]) for item in found]
+    assert not violations(page, ".sk-negotiate")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 

@@ -3,13 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from studykit.build.drawings import figure_of
 from tests.book.pages import cells, sources
 from tests.conftest import BOOK, built_pages
-from tests.site.watch import Watched
+from tests.site.watch import Watched, violations
 
 ELEMENTS = 3000
 PAGES = [path.relative_to(BOOK).with_suffix(".html").as_posix() for path in sources(BOOK)]
@@ -41,14 +40,13 @@ def test_page(browser: Browser, address: str, name: str, theme: str, width: int)
     context.close()
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds on a page as it stands, a line each."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [
-        f"{item['id']}: {node['html'][:200]} {node.get('failureSummary', '')}"
-        for item in found
-        for node in item["nodes"]
-    ]
+def test_one_faint_word_among_many_is_found(context, address):
+    """The look that is tried is not the first of its kind by tag, class or place."""
+    page = Watched(context, address).open("reference/kpi-catalog.html")
+    assert not violations(page)
+    word = page.locator("article p").last
+    word.evaluate("(element) => { element.innerHTML = '<b style=\"color: #999\">faint</b>'; }")
+    assert [line.split(":")[0] for line in violations(page)] == ["color-contrast"]
 
 
 @pytest.mark.parametrize("name", PAGES)

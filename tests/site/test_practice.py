@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from studykit import bank, progress
 from tests.site.bench import ADDRESS, again, bench, html
 from tests.site.test_log import A, entry, file
 from tests.site.test_quiz import answer, check, log
-from tests.site.watch import Watched
+from tests.site.watch import Watched, violations
 from tests.unit.studykit.test_bank import SAMPLES, item, write
 
 NAMES = {
@@ -327,8 +326,7 @@ def test_practice_and_progress_are_accessible(browser, workshop, widgets, items,
     context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=theme)
 
     def sound(page: Page) -> None:
-        found = Axe().run(page).response["violations"]
-        assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+        assert not violations(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     state, files = widgets["state"], widgets["files"]

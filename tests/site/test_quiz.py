@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
 from tests import typed_numbers
 from tests.site.bench import again, bench
+from tests.site.watch import violations
 from tests.unit.studykit.test_bank import SAMPLES, item, write
 
 WRONG = {
@@ -405,8 +405,8 @@ def test_every_state_of_every_kind_is_accessible(browser, workshop, items, theme
     page.get_by_label("Ask how sure I am").check()
 
     def sound(state: str) -> None:
-        found = Axe().run(page).response["violations"]
-        assert not found, (state, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found])
+        found = violations(page)
+        assert not found, (state, found)
         for width in (640, 390):  # a desktop at 200 %, then the phone again
             page.set_viewport_size({"width": width, "height": 844})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (state, width)

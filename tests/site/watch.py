@@ -1,8 +1,9 @@
-"""Watches a browser page: what it says on the console, what it asks for, and how much comes back."""
+"""Watches a browser page: what it says on the console, what it asks for, how much comes back, and whom it shuts out."""
 
 import time
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from tests.patience import PATIENCE
@@ -13,6 +14,29 @@ SHIFTS = """new PerformanceObserver((list) => {
     }
 }).observe({ type: "layout-shift", buffered: true });"""
 FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+#: Marks one text of each look: who has the same colors, size and weight on the same chain of grounds has the same contrast
+MARK = """(within) => {
+    const grounds = new Map([[null, ""]]);
+    const ground = (element) => {
+        if (!grounds.has(element)) {
+            const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element);
+            grounds.set(element, `${ground(element.parentElement)}>${[backgroundColor, backgroundImage, opacity]}`);
+        }
+        return grounds.get(element);
+    };
+    const looks = new Set();
+    for (const old of document.querySelectorAll("[data-look]")) old.removeAttribute("data-look");
+    for (const element of document.querySelectorAll(`${within}, ${within} *`)) {
+        const text = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+        if (!text || !element.checkVisibility({ visibilityProperty: true })) continue;
+        const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element);
+        const look = [ground(element), color, fontSize, fontWeight, textShadow].join();
+        element.toggleAttribute("data-look", !looks.has(look));
+        looks.add(look);
+    }
+    return looks.size;
+}"""
 
 
 class Watched:
@@ -93,3 +117,22 @@ class Watched:
     def shifts(self) -> list[str]:
         """What moved by itself so far and counts (a thousandth of the view times its way): how much, and the elements."""
         return self.page.evaluate("window.shifts ?? []")
+
+
+def violations(page: Page, within: str = "html") -> list[str]:
+    """What axe-core finds in a part of a page as it stands, a line each.
+
+    Contrast, by far its slowest rule, is tried on one text of each look: that of all others is the same.
+    """
+    assert page.evaluate(MARK, within), f"no text in {within}"
+    contrast = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    others = {"rules": {"color-contrast": {"enabled": False}}}
+    found = []
+    for part, options in ((within, others), ("[data-look]", contrast)):
+        run = Axe().run(page, {"include": [[part]]}, {"resultTypes": ["violations"], **options})
+        found += run.response["violations"]
+    return [
+        f"{item['id']}: {node['html'][:200]} {node.get('failureSummary', '')}"
+        for item in found
+        for node in item["nodes"]
+    ]
