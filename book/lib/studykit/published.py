@@ -11,7 +11,20 @@ from typing import Any
 import yaml
 
 VALUE = "application/vnd.studykit.value.v1+json"
-ROOT = Path(__file__).parents[3]
+HELD = "values.json"  # beside notebooks that a reader runs: what they had recorded, whatever their outputs say now
+
+
+def find_root() -> Path:
+    """The folder that holds ``data`` and ``book``: the checkout's, else the nearest one above the working directory.
+
+    The package as installed from a wheel has no checkout around it: its notebooks stand beside their ``data``.
+    """
+    checkout, here = Path(__file__).parents[3], Path.cwd()
+    places = (checkout, here, *here.parents)
+    return next((place for place in places if (place / "data" / "questions").is_dir()), checkout)
+
+
+ROOT = find_root()
 
 MONTHS = [
     "January",
@@ -86,14 +99,35 @@ def caveats(fact: dict[str, Any]) -> str:
     return kind + (", sources differ" if fact.get("conflict") else "")
 
 
+def fact_parts(fact: dict[str, Any]) -> tuple[str, str, str]:
+    """What a sentence prints of a fact: its figure, the date that links to its source, and what stands behind.
+
+    >>> fact_parts({"show": "4%", "date": "2026-01", "confidence": "trade press"})
+    ('4% (', 'as of January 2026', ', trade press)')
+    """
+    return f"{fact['show']} (", date_phrase(fact), f"{caveats(fact)})"
+
+
+def value_name(stem: str, text: str) -> str:
+    """The full name of the value that ``{value}`text``` asks for on the page whose file has this stem.
+
+    >>> value_name("negotiation", "saved"), value_name("negotiation", "peak-season/late")
+    ('negotiation/saved', 'peak-season/late')
+    """
+    return text if "/" in text else f"{stem}/{text}"
+
+
 def load_values(folder: Path) -> dict[str, dict[str, Any]]:
-    """Every value that a committed notebook below ``folder`` records, as ``notebook-stem/name``.
+    """Every value that a notebook below ``folder`` records, as ``notebook-stem/name``; where they are held, those.
 
     Raises
     ------
     ValueError naming notebook and value where a name is recorded twice.
     """
     values: dict[str, dict[str, Any]] = {}
+    if (folder / HELD).is_file():
+        values = json.loads((folder / HELD).read_text(encoding="utf-8"))
+        return values
     for path in sorted(folder.rglob("*.ipynb")):
         if ".ipynb_checkpoints" in path.parts:
             continue
@@ -145,4 +179,4 @@ def _resolve_role(role: str, name: str, root: Path) -> str:
     if name not in found:
         raise ValueError(f"no {role} {name!r}")
     entry = found[name]
-    return f"{entry['show']} ({date_phrase(entry)}{caveats(entry)})" if role == "fact" else entry["text"]
+    return "".join(fact_parts(entry)) if role == "fact" else entry["text"]

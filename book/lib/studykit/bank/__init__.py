@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from studykit.bank.expressions import slots
 from studykit.bank.numeric import Functions, variants
-from studykit.published import resolve_roles
+from studykit.published import ROOT, resolve_roles
 
-QUESTIONS = Path(__file__).parents[4] / "data" / "questions"
+QUESTIONS = ROOT / "data" / "questions"
 
 _SCHEMA = Draft202012Validator(json.loads(Path(__file__).with_name("item.schema.json").read_text(encoding="utf-8")))
 
