@@ -147,7 +147,7 @@ def for_colab(notebook: dict[str, Any], page: str, about: dict[str, Any], addres
         f"%pip install -q ./{name}/{wheel_name(about)}",
         f"%cd {name}/{folder}",
     ]
-    cell = {
+    cell: dict[str, Any] = {
         "cell_type": "code",
         "execution_count": None,
         "id": "colab-install",

@@ -25,7 +25,7 @@ Notebook = dict[str, Any]
 NAMED = {"attention", "caution", "danger", "error", "hint", "important", "note", "seealso", "tip", "warning"}
 #: Lines without a text of their own: a place's name, a comment, a break, attributes.
 SILENT = re.compile(r" *(\([^()\s]+\)=|%.*|\+\+\+.*|\{[.#][^{}]*\})\s*")
-FENCE = re.compile(r"(?P<indent> *)(?P<fence>:{3,}|`{3,}|~{3,})(?P<info>[^`]*)")
+FENCE = re.compile(r"(?P<indent> *)(?P<fence>:{3,}|~{3,}|`{3,}(?=[^`]*$))(?P<info>.*)")
 DIRECTIVE = re.compile(r"\{(?P<name>[\w:+-]+)\}\s*(?P<argument>.*)")
 HEADING = re.compile(r"(?:^\((?P<place>[^()\s]+)\)=\s*\n+)?^#+ +(?P<text>.+?) *$", re.MULTILINE)
 QUESTION = re.compile(r"^:{3,}\{question\} *(\S+)", re.MULTILINE)
@@ -115,7 +115,7 @@ class Book:
     @cached_property
     def places(self) -> dict[str, Place]:
         """Every place that has a name of its own, by that name."""
-        found = {}
+        found: dict[str, Place] = {}
         for page, text in self.pages.items():
             found |= {name: Place(page, "") for name in QUESTION.findall(text)}
             found |= {match["place"]: Place(page, match["text"]) for match in HEADING.finditer(text) if match["place"]}
