@@ -27,7 +27,7 @@ def notebook(*cells: str | dict) -> str:
     made = [
         cell if isinstance(cell, dict) else {"cell_type": "markdown", "metadata": {}, "source": cell} for cell in cells
     ]
-    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
 
 
 def code(source: str = "1", *tags: str, outputs: tuple = ()) -> dict:
