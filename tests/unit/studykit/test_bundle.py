@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 import re
-import subprocess
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -49,12 +48,11 @@ def test_a_second_wheel_has_the_same_bytes_and_its_record_is_true(wheel):
             if name != record:
                 found = base64.urlsafe_b64encode(hashlib.sha256(opened.read(name)).digest()).rstrip(b"=")
                 assert digest == f"sha256={found.decode()}"
-    assert {name.split("/")[0] for name in names if "dist-info" not in name} == {"fulfillment", "studykit"}
-    listed = subprocess.run(["git", "ls-files", "book/lib"], cwd=ROOT, capture_output=True, text=True, check=True)
-    tracked = {name.removeprefix("book/lib/") for name in listed.stdout.splitlines()}
-    assert {name for name in names if "dist-info" not in name} >= {
-        name for name in tracked if not name.endswith(".d.ts")
-    }
+    library = ROOT / "book" / "lib"
+    paths = (path.relative_to(library) for path in library.glob("*/**/*") if path.is_file())
+    sources = {path.as_posix() for path in paths if not {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)}
+    held = {name for name in names if "dist-info" not in name}
+    assert held == {name for name in sources if ".egg-info/" not in name and not name.endswith(".d.ts")}
 
 
 def test_a_wheel_that_cannot_be_built_says_why(tmp_path):
@@ -76,8 +74,8 @@ def test_the_folder_asks_for_its_wheel_at_the_versions_that_are_tested(files):
 
 
 def test_the_folder_holds_notebooks_data_and_what_notebooks_offer(files):
-    listed = subprocess.run(["git", "ls-files", "data"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert {name for name in files if name.startswith("data/")} >= set(listed.stdout.splitlines())
+    stored = {path.relative_to(ROOT).as_posix() for path in (ROOT / "data").rglob("[!.]*") if path.is_file()}
+    assert {name for name in files if name.startswith("data/")} == stored
     assert {"README.md", "LICENSE", "book/values.json", "book/reference/kpis.xlsx"} <= set(files)
     assert len([name for name in files if name.endswith(".ipynb")]) == len(list((ROOT / "book").rglob("*/*.ipynb")))
     values = json.loads(files["book/values.json"])
@@ -91,10 +89,11 @@ def test_the_first_cell_in_colab_installs_from_the_archive(files):
     notebook = json.loads(for_colab(stored, page, about, f"{SITE}_static/{about['name']}.zip"))
     first, *others = notebook["cells"]
     assert others == stored["cells"]
-    assert "".join(first["source"]).splitlines()[1:] == [
+    assert "".join(first["source"]).splitlines()[2:] == [
+        "%cd -q /content",
         f"!wget -q {SITE}_static/{about['name']}.zip && unzip -q -o {about['name']}.zip",
         f"%pip install -q ./{about['name']}/{bundle.wheel_name(about)}",
-        f"%cd {about['name']}/book/cases",
+        f"%cd -q {about['name']}/book/cases",
     ]
     assert colab_address(f"{SITE}a b.ipynb").endswith("#fileId=https%3A//example.org/guide/a%20b.ipynb")
 

@@ -142,10 +142,12 @@ def for_colab(notebook: dict[str, Any], page: str, about: dict[str, Any], addres
     """The text of a filled notebook that begins by installing from the archive at ``address``: in Colab nothing is there."""
     name, folder = about["name"], Path("book", page).parent.as_posix()
     lines = [
-        "# Colab starts empty: this fetches the notebooks with their data, and installs their library",
+        "# Colab starts empty: this fetches the notebooks with their data, and installs their library.",
+        "# Where it then asks for a restart, restart and run this cell once more.",
+        "%cd -q /content",
         f"!wget -q {address} && unzip -q -o {name}.zip",
         f"%pip install -q ./{name}/{wheel_name(about)}",
-        f"%cd {name}/{folder}",
+        f"%cd -q {name}/{folder}",
     ]
     cell: dict[str, Any] = {
         "cell_type": "code",
