@@ -7,6 +7,9 @@ import json
 import re
 
 import pytest
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from studykit.build.bundle import contents
 from tests.archive import RUN, borrow, run, unpack
@@ -56,6 +59,35 @@ def test_myst_is_found(text):
 @pytest.mark.parametrize("text", ["a `{value}` b", "```\n:::\n(x)=\n```", "$x_{a}$ (b) [c](d.html)"])
 def test_code_and_math_are_no_myst(text):
     assert not MYST.search(role_kept(text))
+
+
+#: Plain Markdown as notebook programs read it: CommonMark with tables and math.
+PLAIN = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
+BLOCKS = ["h1", "h2", "h3", "h4", "p", "li", "th", "td"]
+TYPESET = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+
+
+def words(tag) -> str:
+    """What a reader sees of an element in one line, without math, and with quotes and dashes as they are typed."""
+    text = re.sub(r"\s+", " ", tag.get_text()).replace("…", "...").translate(TYPESET)
+    return re.sub(r"-+", "-", text).strip()
+
+
+def without_math(html: str) -> BeautifulSoup:
+    soup = BeautifulSoup(html, "html.parser")
+    for math in soup.select(".math, math, eq, eqn, .headerlink"):
+        math.extract()
+    return soup
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_copy_says_what_its_page_says(site, page):
+    shown = words(without_math((site / page).with_suffix(".html").read_text(encoding="utf-8")).find("article"))
+    cells = json.loads((site / page).read_text(encoding="utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    found = [tag for text in texts for tag in without_math(PLAIN.render(text))(BLOCKS) if not tag.find(["p", "li"])]
+    assert found
+    assert [words(tag) for tag in found if words(tag) not in shown] == []
 
 
 def test_three_notebooks_run_from_the_unpacked_archive(tmp_path):
