@@ -17,6 +17,14 @@ from tests.conftest import BOOK, ROOT
 
 #: Tables, facts and a game; a reader's own files; a sheet of values and questions.
 THREE = ("cases/negotiation", "reference/your-own-data", "reference/contract-terms")
+#: Questions find their facts, and the exercises what notebooks had recorded.
+ASK = """
+from fulfillment.formulas import FORMULAS
+from studykit import bank
+
+assert all(bank.payload(item, FORMULAS) for item in bank.load().values())
+print("every key computed")
+"""
 CODE = re.compile(r"^( *(?:> ?)*)(`{3,}|~{3,}).*?^\1\2 *$|(`+)(?!`).+?(?<!`)\3(?!`)", re.DOTALL | re.MULTILINE)
 MYST = re.compile(r"\{[\w:+-]+\}`|^[ >]*:::|^[ >]*\([\w-]+\)=\s*$|^\{[.#]|\]\{[.#]|^%|\.md[)#]", re.MULTILINE)
 PAGES = sorted(
@@ -96,5 +104,6 @@ def test_three_notebooks_run_from_the_unpacked_archive(tmp_path):
     assert run([python, "-c", RUN, *(f"book/{name}.ipynb" for name in THREE)], guide).split() == [
         f"book/{name}.ipynb" for name in THREE
     ]
+    assert run([python, "-c", ASK], guide / "book").strip() == "every key computed"
     with pytest.raises(AssertionError, match="ModuleNotFoundError"):
         run([python, "-c", "import tests.conftest"], guide)

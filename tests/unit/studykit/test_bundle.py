@@ -110,6 +110,24 @@ def test_a_readers_changes_are_kept_and_named(tmp_path):
     assert (tmp_path / "a" / "x.ipynb").read_bytes() == b"three"
 
 
+def test_a_file_that_is_wanted_no_more_goes_unless_it_was_changed(tmp_path):
+    write_folder({"a/x": b"one", "a/y": b"one", "z": b"one"}, tmp_path)
+    (tmp_path / "a" / "y").write_bytes(b"mine")
+    (tmp_path / "other").write_bytes(b"mine")
+    assert write_folder({"z": b"one"}, tmp_path) == []
+    assert sorted(path.name for path in tmp_path.rglob("[!.]*") if path.is_file()) == ["other", "y", "z"]
+
+
+def test_for_jupyterlab_notebooks_stand_beside_their_data(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("SITE_URL", raising=False)
+    bundle.main(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".written.json", "book", "data"]
+    (tmp_path / "book" / "cases" / "negotiation.ipynb").write_text("{}")
+    bundle.main(tmp_path)
+    assert "negotiation.ipynb: you have changed it" in capsys.readouterr().out
+
+
 def test_a_file_that_is_as_it_should_be_is_not_touched(tmp_path):
     write_folder({"x": b"one"}, tmp_path)
     before = (tmp_path / "x").stat().st_mtime_ns

@@ -1,6 +1,6 @@
-"""`python -m studykit.build.bundle [FOLDER]`: all notebooks filled, with what they need, as a folder that stands alone.
+"""`python -m studykit.build.bundle [FOLDER]`: all notebooks filled, beside the data that they read, for JupyterLab.
 
-The site offers the same as one archive, with the package as a wheel: unzip, `pip install -r requirements.txt`,
+The site offers the same as one archive that stands alone, with the package as a wheel: unzip, `pip install -r requirements.txt`,
 `jupyter lab`. Installed so, the package finds `data` beside the notebooks. The same sources give the same bytes.
 """
 
@@ -172,7 +172,7 @@ def colab_address(address: str) -> str:
 def write_folder(files: dict[str, bytes], folder: Path) -> list[str]:
     """Write what has changed since the last time; the names of files that were kept because a reader has changed them.
 
-    What was written last time is known by the digests in the folder's ``.written.json``.
+    What was written then and is wanted no more goes, unless it has been changed. What was written last time is known by the digests in the folder's ``.written.json``.
     """
     memory = folder / ".written.json"
     before = json.loads(memory.read_text(encoding="utf-8")) if memory.is_file() else {}
@@ -191,15 +191,20 @@ def write_folder(files: dict[str, bytes], folder: Path) -> list[str]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         written[name] = mark
+    for name in before.keys() - files.keys():
+        if (folder / name).is_file() and digest((folder / name).read_bytes()) == before[name]:
+            (folder / name).unlink()
     memory.write_text(json.dumps(written, indent=1), encoding="utf-8")
     return kept
 
 
 def main(folder: Path = LAB) -> None:
-    """Write the folder for JupyterLab on the checkout, where the package is installed already."""
+    """Write notebooks and data for JupyterLab on the checkout, where the package is installed already."""
     site = os.environ.get("SITE_URL", "").rstrip("/")
     folder.mkdir(parents=True, exist_ok=True)
-    for name in write_folder(contents(Path.cwd(), site and f"{site}/"), folder):
+    files = contents(Path.cwd(), site and f"{site}/")
+    wanted = {name: content for name, content in files.items() if name.startswith(("book/", "data/"))}
+    for name in write_folder(wanted, folder):
         print(f"kept {folder / name}: you have changed it; delete it to have it written anew")
 
 
