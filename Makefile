@@ -7,9 +7,10 @@ TESTS := $(PY) -m pytest --nbval --nbval-current-env -n 2 --dist loadfile
 LOOKS := index.html-light-1280 practice/quiz.html-dark-390 responsibilities/procurement-and-suppliers.html-dark-390
 LONG := kpis/test_catalog kpis/test_unknown freight/test_quotes simulate/test_simulate operations/test_queueing_network cases/test_rising_cost  # unit tests that are left out of `make check`
 CHECKED := tests/unit tests/book book/responsibilities/procurement-and-suppliers.ipynb \
-	$(LOOKS:%="tests/site/test_pages.py::test_page[%]") $(LONG:%=--ignore=tests/unit/fulfillment/%.py)
+	$(LOOKS:%="tests/site/test_pages.py::test_page[%]") $(LONG:%=--ignore=tests/unit/fulfillment/%.py) \
+	--deselect=tests/book/test_archive.py::test_three_notebooks_run_from_the_unpacked_archive
 
-.PHONY: help site serve test check test-portable bench lighthouse lint lint-js refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook
+.PHONY: help site serve test check test-portable bench lighthouse lint lint-js refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook test-archive
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -87,8 +88,11 @@ test-spark: .venv/ready .venv/spark  ## run every KPI's SQL on Spark in local mo
 .venv/spark: | .venv/ready  # in a folder of its own: pandera imports pyspark wherever it finds it
 	$(PIP) --target $@ "pyspark>=4.1,<5"
 
-lab: .venv/ready  ## open the chapters in JupyterLab
-	$(PY) -m jupyterlab --notebook-dir=book
+lab: .venv/ready  ## open filled copies of the notebooks in JupyterLab
+	$(PY) -m studykit.build.bundle _build/notebooks && $(PY) -m jupyterlab --notebook-dir=_build/notebooks
+
+test-archive: .venv/ready  ## install the archive of all notebooks into a fresh environment and execute each there
+	$(PY) -m tests.archive
 
 lock:  ## compile requirements.txt from pyproject.toml; keeps the pins that still fit (needs uv)
 	uv pip compile --universal --python-version 3.11 --all-extras --generate-hashes --only-binary :all: --emit-build-options \

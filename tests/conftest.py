@@ -106,6 +106,7 @@ FIRST = (
     "tests/site/test_lab.py",
     "book/cases/choosing-a-3pl.ipynb",
     "tests/book/test_links.py",
+    "tests/book/test_archive.py",
     "book/cases/logistics-bottleneck.ipynb",
     "book/cases/",
     "book/responsibilities/",

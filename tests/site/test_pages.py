@@ -1,6 +1,7 @@
 """Every page of the built site in a real browser: quiet, self-contained, accessible, in both themes and on a phone."""
 
 import re
+from pathlib import PurePosixPath
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -94,14 +95,15 @@ def test_searched_words_are_marked_and_a_key_leads_to_the_search(context, addres
 
 
 @pytest.mark.parametrize("name", [name for name in PAGES if (BOOK / name).with_suffix(".ipynb").exists()])
-def test_a_notebook_page_offers_its_notebook(context, address, name):
+def test_a_notebook_page_offers_its_notebook(context, site, address, name):
+    (archive,) = site.glob("_static/*.zip")
     page = context.new_page()
     page.goto(address + name)
     with page.expect_download() as download:
         page.evaluate("document.querySelector('.sk-download').setAttribute('download', '')")
         page.click(".sk-download")
-    assert download.value.suggested_filename.endswith(".ipynb")
-    assert "run the whole book" in page.inner_text(".sk-notebook")
+    assert download.value.suggested_filename == PurePosixPath(name).with_suffix(".ipynb").name
+    assert f"({archive.stat().st_size / 1e6:.1f}\u00a0MB)" in page.inner_text(".sk-notebook")
 
 
 def test_code_of_more_than_five_lines_is_folded(context, address):

@@ -4,14 +4,27 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date as Date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 VALUE = "application/vnd.studykit.value.v1+json"
-ROOT = Path(__file__).parents[3]
+HELD = "values.json"  # beside notebooks that a reader runs: what they had recorded, whatever their outputs say now
+
+
+def find_root() -> Path:
+    """The folder that holds ``data`` and ``book``: the checkout's, else the nearest one above the working directory.
+
+    The package as installed from a wheel has no checkout around it: its notebooks stand beside their ``data``.
+    """
+    checkout, here = Path(__file__).parents[3], Path.cwd()
+    places = (checkout, here, *here.parents)
+    return next((place for place in places if (place / "data" / "questions").is_dir()), checkout)
+
+
+ROOT = find_root()
 
 MONTHS = [
     "January",
@@ -86,14 +99,35 @@ def caveats(fact: dict[str, Any]) -> str:
     return kind + (", sources differ" if fact.get("conflict") else "")
 
 
+def fact_parts(fact: dict[str, Any]) -> tuple[str, str, str]:
+    """What a sentence prints of a fact: its figure, the date that links to its source, and what stands behind.
+
+    >>> fact_parts({"show": "4%", "date": "2026-01", "confidence": "trade press"})
+    ('4% (', 'as of January 2026', ', trade press)')
+    """
+    return f"{fact['show']} (", date_phrase(fact), f"{caveats(fact)})"
+
+
+def value_name(stem: str, text: str) -> str:
+    """The full name of the value that ``{value}`text``` asks for on the page whose file has this stem.
+
+    >>> value_name("negotiation", "saved"), value_name("negotiation", "peak-season/late")
+    ('negotiation/saved', 'peak-season/late')
+    """
+    return text if "/" in text else f"{stem}/{text}"
+
+
 def load_values(folder: Path) -> dict[str, dict[str, Any]]:
-    """Every value that a committed notebook below ``folder`` records, as ``notebook-stem/name``.
+    """Every value that a notebook below ``folder`` records, as ``notebook-stem/name``; where they are held, those.
 
     Raises
     ------
     ValueError naming notebook and value where a name is recorded twice.
     """
     values: dict[str, dict[str, Any]] = {}
+    if (folder / HELD).is_file():
+        values = json.loads((folder / HELD).read_text(encoding="utf-8"))
+        return values
     for path in sorted(folder.rglob("*.ipynb")):
         if ".ipynb_checkpoints" in path.parts:
             continue
@@ -105,6 +139,38 @@ def load_values(folder: Path) -> dict[str, dict[str, Any]]:
                         raise ValueError(f"{path.name}: value {entry['name']!r} is recorded twice")
                     values[name] = entry | {"path": str(path)}
     return values
+
+
+@lru_cache(maxsize=64)
+def _values_as_of(version: tuple[Path, int]) -> dict[str, dict[str, Any]]:
+    """The values below a folder; the time, in nanoseconds, tells a later state of it apart."""
+    return load_values(version[0])
+
+
+def page_values(slug: str, root: Path = ROOT) -> dict[str, dict[str, Any]]:
+    """What the notebook of the page ``slug`` (``responsibilities/cost-management``) has recorded, by name.
+
+    Parameters
+    ----------
+    slug : the page below ``book``, without an ending.
+    root : the folder that holds ``book``.
+
+    Raises
+    ------
+    ValueError where there is no such notebook, or it has recorded nothing.
+
+    >>> page_values("responsibilities/no-such")
+    Traceback (most recent call last):
+    ValueError: no notebook book/responsibilities/no-such.ipynb
+    """
+    path = root / "book" / f"{slug}.ipynb"
+    if not path.is_file():
+        raise ValueError(f"no notebook book/{slug}.ipynb")
+    values = _values_as_of((root / "book", path.stat().st_mtime_ns))
+    found = {name.partition("/")[2]: entry for name, entry in values.items() if name.startswith(f"{path.stem}/")}
+    if not found:
+        raise ValueError(f"the stored outputs of book/{slug}.ipynb hold no recorded value; run it and save it")
+    return found
 
 
 _ROLE = re.compile(r"\{(fact|value)\}`([^`]+)`")
@@ -145,4 +211,4 @@ def _resolve_role(role: str, name: str, root: Path) -> str:
     if name not in found:
         raise ValueError(f"no {role} {name!r}")
     entry = found[name]
-    return f"{entry['show']} ({date_phrase(entry)}{caveats(entry)})" if role == "fact" else entry["text"]
+    return "".join(fact_parts(entry)) if role == "fact" else entry["text"]

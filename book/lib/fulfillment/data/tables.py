@@ -11,7 +11,18 @@ from pandera.pandas import Check
 from fulfillment import validate
 from fulfillment.data.schemas import SCHEMAS, TIME
 
-DATA = Path(__file__).resolve().parents[4] / "data"
+
+def find_data() -> Path:
+    """The folder ``data``: the checkout's, else the nearest one in or above the working directory.
+
+    The package as installed from a wheel has no checkout around it: its notebooks stand beside their ``data``.
+    """
+    checkout, here = Path(__file__).resolve().parents[4], Path.cwd()
+    places = (checkout, here, *here.parents)
+    return next((place / "data" for place in places if (place / "data" / "network").is_dir()), checkout / "data")
+
+
+DATA = find_data()
 NETWORK = DATA / "network"
 FACTS = DATA / "facts"
 CATALOG = "kpis.yaml"  # lies among the facts and has a form of its own: see `fulfillment.kpis.catalog`

@@ -17,6 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from studykit.build.browser import chromium
+from studykit.build.canonical import canonical
 from studykit.build.compare import keep_equal_outputs
 from studykit.build.drawings import FOLDER, SIZES, digest, drawing_paths, figure_of
 from studykit.build.theme import FIGURE_COLORS
@@ -26,22 +27,6 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 BUNDLE = next((Path(__file__).parents[1] / "vendor").glob("plotly-*.js"))
 DRAW = """([figure, width, height]) => Plotly.toImage(figure, {format: "svg", width, height})
     .then((url) => decodeURIComponent(url.slice(url.indexOf(",") + 1)))"""
-
-
-def canonical(notebook: dict[str, Any]) -> str:
-    """The text of a notebook's file: indented by one as nbformat writes it, but each datum of an output on one line."""
-    data: list[str] = []
-
-    def fold(value: Any) -> str:
-        data.append(json.dumps(value, ensure_ascii=False, sort_keys=True))
-        return f"<datum {len(data) - 1}>"
-
-    folded = copy.deepcopy(notebook)
-    for output in (output for cell in folded["cells"] for output in cell.get("outputs", [])):
-        for holder, names in ((output, ("metadata", "text")), (output.get("data", {}), tuple(output.get("data", {})))):
-            holder.update({name: fold(holder[name]) for name in names if name in holder})
-    text = json.dumps(folded, ensure_ascii=False, indent=1, sort_keys=True)
-    return re.sub(r'"<datum (\d+)>"', lambda found: data[int(found[1])], text) + "\n"
 
 
 def execute(path: Path) -> nbformat.NotebookNode:

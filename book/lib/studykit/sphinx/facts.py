@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from studykit.postings import ASKED, count, postings, shown
-from studykit.published import caveats, date_phrase, format_date, load_facts
+from studykit.published import caveats, date_phrase, fact_parts, format_date, load_facts
 from studykit.sources import Source, collection_month, first_day, group_sources
 
 
@@ -39,11 +39,8 @@ class FactRole(SphinxRole):
             fact = find_fact(self, self.text)
         except ValueError as error:
             return [], [self.inliner.reporter.error(str(error), line=self.lineno)]
-        return [
-            nodes.Text(f"{fact['show']} ("),
-            source_link(fact, date_phrase(fact)),
-            nodes.Text(f"{caveats(fact)})"),
-        ], []
+        shown, dated, behind = fact_parts(fact)
+        return [nodes.Text(shown), source_link(fact, dated), nodes.Text(behind)], []
 
 
 def table(header: list[str], rows: list[list[list[nodes.Node]]]) -> nodes.table:

@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
 from studykit.build.drawings import PLOTLY, SIZES, WIDGET, drawing_paths, painted
-from studykit.published import VALUE, load_values
+from studykit.published import VALUE, load_values, value_name
 
 DATA_FOLDER = "_figures"
 
@@ -129,8 +129,7 @@ class ValueRole(SphinxRole):
     """A recorded value as text: ``{value}`name``` on its own notebook's page, ``{value}`notebook/name``` elsewhere."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        stem = Path(self.env.docname).name
-        name = self.text if "/" in self.text else f"{stem}/{self.text}"
+        name = value_name(Path(self.env.docname).name, self.text)
         entry = vars(self.env)["studykit_values"].get(name)
         if entry is None:
             return [], [self.inliner.reporter.error(f"no recorded value {name!r}: see `record`", line=self.lineno)]

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -62,19 +61,6 @@ def copy_assets(app: Sphinx) -> None:
         write_assets(Path(app.outdir, "_static", "studykit"))
 
 
-def offer_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Under a notebook page's title: the notebook to download, and how to run it."""
-    if not app.env.doc2path(docname).endswith(".ipynb") or app.builder.format != "html":
-        return
-    root = "../" * docname.count("/")
-    note = nodes.paragraph("", "This page is a notebook. ", classes=["sk-notebook"])
-    note += nodes.reference("", "Download it", refuri=f"{root}_sources/{docname}.ipynb", classes=["sk-download"])
-    note += [nodes.Text(", or "), nodes.reference("", "run the whole book", refuri=f"{root}index.html#run-it")]
-    note += nodes.Text(" on your machine: every number is computed there again.")
-    for title in list(doctree.findall(nodes.title))[:1]:
-        title.parent.insert(title.parent.index(title) + 1, note)
-
-
 def allow_page_labels(app: Sphinx) -> None:
     """Let every chapter have the anchors that all chapters have: they are pointed at by page, never by name alone."""
     allowed = set(app.config.studykit_page_labels)
@@ -98,7 +84,6 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", allow_page_labels)
     app.connect("config-inited", addresses, priority=100)
     app.connect("config-inited", apply_theme, priority=100)
-    app.connect("doctree-resolved", offer_notebook)
     app.connect("builder-inited", dark_code)
     app.connect("builder-inited", copy_assets)
     app.add_css_file("studykit/widgets.css")

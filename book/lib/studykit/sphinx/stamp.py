@@ -14,7 +14,9 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-INPUTS = ("_config.yml", "_toc.yml", "book", "data")
+from studykit.build.bundle import BUILT_FROM
+
+INPUTS = ("_config.yml", "_toc.yml", *BUILT_FROM, "book", "data")
 LEFT_OUT = ("__pycache__", ".ipynb_checkpoints")
 
 
