@@ -6,9 +6,11 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.validate import numbers
 
 
+@arg.takes(costs=arg.matrix(keyed=False))
 def break_even_points(costs: pd.DataFrame) -> pd.DataFrame:
     """Where two options cost the same and change places: volumes, weights, chances.
 
@@ -58,6 +60,7 @@ def _touch(costs: pd.DataFrame) -> float:
     return 1e-12 * float(costs.abs().max(axis=None))
 
 
+@arg.takes(costs=arg.matrix(keyed=False))
 def cheapest(costs: pd.DataFrame) -> pd.DataFrame:
     """The cheapest option on each stretch of points.
 
@@ -91,6 +94,7 @@ def cheapest(costs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["above", "to", "option"])
 
 
+@arg.takes(first=arg.amounts(), second=arg.amounts())
 def pareto_efficient(first: Sequence[float] | pd.Series, second: Sequence[float] | pd.Series) -> np.ndarray:
     """Which options no other beats: none is at most as high in both measures and lower in one.
 

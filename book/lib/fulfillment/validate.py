@@ -24,7 +24,13 @@ A_TIME = "a time such as 2025-07-10 13:30"
 YEARS = (1678, 2261)  # those that every resolution of a time can hold
 
 
-def _refuse(name: str, value: Any, expected: str, row: Any = None) -> NoReturn:
+def refuse(name: str, value: Any, expected: str, row: Any = None) -> NoReturn:
+    """Raise the ValueError that says what was expected.
+
+    >>> refuse("beside", "X", "yes or no")
+    Traceback (most recent call last):
+    ValueError: beside: 'X', expected yes or no
+    """
     shown = repr(value.item() if isinstance(value, np.generic) else value)
     shown = str(value) if isinstance(value, pd.Timestamp) else shown
     where = "" if row is None else f" in row {row}"
@@ -69,7 +75,7 @@ def number(name: str, value: Any, least: float = -np.inf, most: float = np.inf) 
     """
     found = _as_number(value)
     if found is None or not np.isfinite(found) or not least <= found <= most:
-        _refuse(name, value, _limits(least, most))
+        refuse(name, value, _limits(least, most))
     return found
 
 
@@ -116,7 +122,7 @@ def _scalars(values: Mapping[str, Any], fits: Callable[[float], bool], expected:
         except (TypeError, ValueError):
             found = float("nan")
         if not fits(found):
-            _refuse(name, value, expected)
+            refuse(name, value, expected)
 
 
 def moment(name: str, value: Any) -> pd.Timestamp:
@@ -139,7 +145,7 @@ def moment(name: str, value: Any) -> pd.Timestamp:
     """
     time = _as_time(value)
     if time is None:
-        _refuse(name, value, A_TIME)
+        refuse(name, value, A_TIME)
     return pd.Timestamp(time.replace(tzinfo=None))
 
 
@@ -173,14 +179,14 @@ def numbers(name: str, values: Any, least: float = 0) -> np.ndarray:
         array = None
     if array is None or array.ndim != 1:
         if np.ndim(values) != 1 or not len(values):
-            _refuse(name, values, "a list of numbers")
+            refuse(name, values, "a list of numbers")
         column = number_column(name, pd.Series(list(values), dtype="object"))
         array = column.to_numpy(float, na_value=np.nan)
     if not array.size:
-        _refuse(name, values, "a list of numbers")
+        refuse(name, values, "a list of numbers")
     wrong = array[~(np.isfinite(array) & (array >= least))]
     if wrong.size:
-        _refuse(name, wrong[0], _limits(least, np.inf))
+        refuse(name, wrong[0], _limits(least, np.inf))
     return array
 
 
@@ -244,6 +250,15 @@ def _as_number(value: Any) -> float | None:
     return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value.strip()) else None
 
 
+def is_numbers(column: pd.Series) -> bool:
+    """Whether each cell that holds something is a number, or text that is one.
+
+    >>> is_numbers(pd.Series(["8", None])), is_numbers(pd.Series(["2025-07-10"]))
+    (True, False)
+    """
+    return all(_is_missing(cell) or _as_number(cell) is not None for cell in column.astype("object"))
+
+
 def _numbers(name: str, column: pd.Series, least: float, most: float, kind: str) -> pd.Series:
     expected = _limits(least, most, kind)
     if pd.api.types.is_any_real_numeric_dtype(column.dtype):
@@ -258,7 +273,7 @@ def _numbers(name: str, column: pd.Series, least: float, most: float, kind: str)
 def _refuse_first(name: str, column: pd.Series, wrong: pd.Series, expected: str) -> None:
     if wrong.any():
         at = int(np.argmax(wrong.to_numpy(bool)))
-        _refuse(name, column.iloc[at], expected, column.index[at])
+        refuse(name, column.iloc[at], expected, column.index[at])
 
 
 def _each(name: str, column: pd.Series, read: Callable[[Any], Any], expected: str) -> list[Any]:
@@ -268,7 +283,7 @@ def _each(name: str, column: pd.Series, read: Callable[[Any], Any], expected: st
         if _is_missing(cell):
             told.append(None)
         elif (value := read(cell)) is None:
-            _refuse(name, cell, expected, row)
+            refuse(name, cell, expected, row)
         else:
             told.append(value)
     return told
@@ -440,7 +455,7 @@ def _clock(name: str, column: pd.Series) -> tuple[pd.Series, str | None]:
     for row, value in zip(column.index, told, strict=True):
         own = str(value.tzinfo) if value is not None and value.tzinfo is not None else zone
         if zone is not None and own != zone:
-            _refuse(name, str(value), f"one zone, as {zone} before", row)
+            refuse(name, str(value), f"one zone, as {zone} before", row)
         zone = own
     clock = [None if value is None else value.replace(tzinfo=None) for value in told]
     return pd.Series(clock, column.index, dtype="datetime64[us]"), zone
@@ -482,7 +497,7 @@ def require(name: str, table: pd.DataFrame, columns: Iterable[str], rows: bool =
     ValueError: bids: no column price, expected bidder, price
     """
     if not isinstance(table, pd.DataFrame):
-        _refuse(name, table, "a table (DataFrame)")
+        refuse(name, table, "a table (DataFrame)")
     wanted = list(dict.fromkeys(columns))
     missing = [column for column in wanted if column not in table]
     if missing:

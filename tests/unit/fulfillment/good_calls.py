@@ -43,8 +43,7 @@ def public(module: ModuleType) -> dict[str, Callable[..., Any]]:
     return {
         name: part
         for name, part in own.items()
-        if inspect.isfunction(part)
-        or (inspect.isclass(part) and "__post_init__" in vars(part))
+        if inspect.isfunction(part) or (inspect.isclass(part) and "__post_init__" in vars(part))
     }
 
 
@@ -73,7 +72,7 @@ def examples(module: ModuleType) -> dict[str, Call]:
             for example in test.examples:
                 if example.exc_msg is None:
                     with contextlib.redirect_stdout(io.StringIO()):
-                        exec(compile(example.source, test.name, "single"), test.globs)  # noqa: S102
+                        exec(compile(example.source, test.name, "single"), test.globs)
     return found
 
 
@@ -88,7 +87,9 @@ def made(calls: Mapping[str, Call]) -> dict[str, Call]:
     for _, arguments in calls.values():
         for value in arguments.values():
             if dataclasses.is_dataclass(value) and hasattr(value, "__post_init__"):
-                found.setdefault(f"{type(value).__module__.removeprefix('fulfillment.')}.{type(value).__name__}", _fields(value))
+                found.setdefault(
+                    f"{type(value).__module__.removeprefix('fulfillment.')}.{type(value).__name__}", _fields(value)
+                )
     return found
 
 
@@ -103,7 +104,9 @@ def _charts() -> dict[str, Call]:
     words = {"title": "A title", "alt": "A picture"}
     axes = words | {"x": "x", "y": "y"}
     weeks = _day("2025-12-01", "2025-12-08")
-    chart = pd.DataFrame({"rate": [0.1, 0.2], "center": 0.1, "lower": 0.0, "upper": 0.15, "outside": [False, True]}, weeks)
+    chart = pd.DataFrame(
+        {"rate": [0.1, 0.2], "center": 0.1, "lower": 0.0, "upper": 0.15, "outside": [False, True]}, weeks
+    )
     load = pd.DataFrame({"received_orders": [9, 8], "committed_orders": [9, 9], "backlog_orders": [1, 0]}, weeks)
     estimates = pd.DataFrame({"value": [0.1], "lower": [0.05], "upper": [0.2], "planned": [0.1]}, ["a"])
     lines = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 2.5]}, [0, 1])
@@ -112,11 +115,20 @@ def _charts() -> dict[str, Call]:
     tree = Decision("drill?", {"drill": Chance("oil", {"oil": (0.25, -700), "dry": (0.75, 100)}), "sell": -90})
     return {
         "charts.exhibit": (charts.exhibit, {"figure": go.Figure(), **axes}),
-        "charts.control_chart": (charts.control_chart, {"chart": chart, **words, "measure": "share", "yardstick": 0.04}),
+        "charts.control_chart": (
+            charts.control_chart,
+            {"chart": chart, **words, "measure": "share", "yardstick": 0.04},
+        ),
         "charts.load_chart": (charts.load_chart, {"weeks": load, **words}),
         "charts.bridge_chart": (
             charts.bridge_chart,
-            {"start": ("May", 7.0), "steps": pd.Series({"mix": 0.6, "rate": -0.2}), "end": "June", **words, "measure": "USD"},
+            {
+                "start": ("May", 7.0),
+                "steps": pd.Series({"mix": 0.6, "rate": -0.2}),
+                "end": "June",
+                **words,
+                "measure": "USD",
+            },
         ),
         "charts.pareto_chart": (charts.pareto_chart, {"pareto": causes, **words}),
         "charts.interval_chart": (charts.interval_chart, {"estimates": estimates, **axes}),
@@ -124,10 +136,14 @@ def _charts() -> dict[str, Call]:
         "charts.line_chart": (charts.line_chart, {"frame": lines, **axes, "marked": (1, 2, "full"), "steps": True}),
         "charts.queue_chart": (charts.queue_chart, {"days": queue, **words, "limit": 5}),
         "charts.highlight_lines": (
-            charts.highlight_lines, {"table": lines, **axes, "colors": {"a": charts.TEAL}, "others": "others"}
+            charts.highlight_lines,
+            {"table": lines, **axes, "colors": {"a": charts.TEAL}, "others": "others"},
         ),
         "charts.tree_chart": (charts.tree_chart, {"tree": tree, **words, "unit": "USD"}),
-        "planning.decision_trees.Chance": (Chance, {"event": "oil", "branches": {"oil": (0.25, -700), "dry": (0.75, 100)}}),
+        "planning.decision_trees.Chance": (
+            Chance,
+            {"event": "oil", "branches": {"oil": (0.25, -700), "dry": (0.75, 100)}},
+        ),
         "planning.decision_trees.Decision": (Decision, {"question": "drill?", "options": {"drill": 5.0, "sell": -90}}),
     }
 
@@ -151,27 +167,50 @@ def _freight() -> dict[str, Call]:
     box = pd.DataFrame({"order_id": ["A", "B"], "units": [1, 2], "length_in": 9.0, "width_in": 6.0, "height_in": 5.0})
     return {
         "freight.rate_cards.build_rate_card": (
-            rate_cards.build_rate_card, {"rows": offers, "bidder": "X", "dim_carrier": "UPS", "dim_divisor": 166}
+            rate_cards.build_rate_card,
+            {"rows": offers, "bidder": "X", "dim_carrier": "UPS", "dim_divisor": 166},
         ),
         "freight.rate_cards.load_rate_cards": (rate_cards.load_rate_cards, {"rfp_id": "RFP-2026-02"}),
-        "freight.quotes.quote": (quotes.quote, {"orders": orders, "card": card, "monthly_orders": 237_500.0, "missing_rate": "raise"}),
-        "freight.quotes.rating_inputs": (quotes.rating_inputs, {"orders": orders, "card": card, "dim_rule_date": _day("2026-02-01")[0]}),
+        "freight.quotes.quote": (
+            quotes.quote,
+            {"orders": orders, "card": card, "monthly_orders": 237_500.0, "missing_rate": "raise"},
+        ),
+        "freight.quotes.rating_inputs": (
+            quotes.rating_inputs,
+            {"orders": orders, "card": card, "dim_rule_date": _day("2026-02-01")[0]},
+        ),
         "freight.quotes.quote_year": (
-            quotes.quote_year, {"orders": orders, "card": card, "scale": 300, "accounts": 5, "stock": quotes.REQUESTED_STOCK}
+            quotes.quote_year,
+            {"orders": orders, "card": card, "scale": 300, "accounts": 5, "stock": quotes.REQUESTED_STOCK},
         ),
         "freight.quotes.program_orders": (quotes.program_orders, {"center_id": "FC4"}),
         "freight.quotes.compare_parcel": (
             quotes.compare_parcel,
-            {"cards": {"Ostrelle Logistics": card}, "zone": 3, "weight_lb": 1.5, "residential": True, "peak": False, "units": 1,
-             "sides_in": (10.3, 8.3, 4.3), "monthly_orders": 237_500},
+            {
+                "cards": {"Ostrelle Logistics": card},
+                "zone": 3,
+                "weight_lb": 1.5,
+                "residential": True,
+                "peak": False,
+                "units": 1,
+                "sides_in": (10.3, 8.3, 4.3),
+                "monthly_orders": 237_500,
+            },
         ),
         "freight.quotes.quote_month": (
             quotes.quote_month,
-            {"card": card, "on": _day("2026-02-01")[0], "pallets_in": 2850, "pallets_by_age": {30: 12_500, 120: 500},
-             "new_accounts": 0, "qualifying_fees_usd": 500_000},
+            {
+                "card": card,
+                "on": _day("2026-02-01")[0],
+                "pallets_in": 2850,
+                "pallets_by_age": {30: 12_500, 120: 500},
+                "new_accounts": 0,
+                "qualifying_fees_usd": 500_000,
+            },
         ),
         "freight.platform_fees.platform_quote": (
-            platform_fees.platform_quote, {"lines": box.assign(weight_lb=1.0), "on": _day("2026-07-13")[0]}
+            platform_fees.platform_quote,
+            {"lines": box.assign(weight_lb=1.0), "on": _day("2026-07-13")[0]},
         ),
         "freight.platform_fees.platform_coverage": (platform_fees.platform_coverage, {"on": _day("2026-07-13")[0]}),
         "freight.platform_fees.program_lines": (platform_fees.program_lines, {"center_id": "FC4"}),
@@ -187,7 +226,7 @@ def tables(size: int = 40) -> dict[str, pd.DataFrame]:
     may = whole["orders"]["dispatched_at"].between(FIRST, LAST) & (whole["orders"]["carrier_id"].notna())
     wanted = whole["orders"][may]
     ids = wanted.groupby("carrier_id").head(size // 5)["order_id"]
-    cut = {name: table for name, table in whole.items()}
+    cut = dict(whole)
     for name in ("orders", "order_lines", "shipments", "returns"):
         cut[name] = whole[name][whole[name]["order_id"].isin(ids)]
     bills = whole["invoice_lines"]
@@ -200,7 +239,9 @@ def tables(size: int = 40) -> dict[str, pd.DataFrame]:
 
 def _cases() -> dict[str, Call]:
     cut = tables()
-    narrowed = rising_cost.narrowed_items(load("inventory_weekly"), ("2025-08-04", "2025-12-22"), ("2026-06-01", "2026-06-22"))
+    narrowed = rising_cost.narrowed_items(
+        load("inventory_weekly"), ("2025-08-04", "2025-12-22"), ("2026-06-01", "2026-06-22")
+    )
     given = rising_cost.Assumptions(
         volume=rising_cost.VolumeShift("CR2", "CR5", max_zone=5),
         skipping=rising_cost.ZoneSkipping("FC1"),
@@ -212,13 +253,17 @@ def _cases() -> dict[str, Call]:
     some = {name: cut[name] for name in ("shipments", "invoice_lines", "rate_cards", "centers", "packaging_items")}
     all_ = some | {name: cut[name] for name in ("orders", "returns")}
     found: dict[str, Call] = {
-        f"cases.rising_cost.{lever.__name__}": (lever, {"scenario": may.scenario}) for lever in rising_cost.LEVERS.values()
+        f"cases.rising_cost.{lever.__name__}": (lever, {"scenario": may.scenario})
+        for lever in rising_cost.LEVERS.values()
     }
     for price in (rising_cost.price_parcels, rising_cost.price_orders, rising_cost.price_stock):
         found[f"cases.rising_cost.{price.__name__}"] = (price, {"scenario": may.scenario, "rates": may.rates})
     return found | {
         "cases.rising_cost.build_repricing": (rising_cost.build_repricing, build),
-        "cases.rising_cost.item_costs": (rising_cost.item_costs, {name: build[name] for name in ("tables", "first", "last")}),
+        "cases.rising_cost.item_costs": (
+            rising_cost.item_costs,
+            {name: build[name] for name in ("tables", "first", "last")},
+        ),
         "cases.rising_cost.Assumptions": _fields(given),
         "cases.rising_cost.ZoneSkipping": _fields(given.skipping),
         "costing.cost_to_serve.parcel_costs": (cost_to_serve.parcel_costs, {"tables": some}),
