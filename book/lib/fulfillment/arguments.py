@@ -54,6 +54,11 @@ def takes(**gates: Gate) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
+def maybe(gate: Gate) -> Gate:
+    """None, or what passes the gate."""
+    return lambda name, value: None if value is None else gate(name, value)
+
+
 def _through(gates: Mapping[str, Gate], values: dict[str, Any], parameters: Mapping[str, Parameter]) -> None:
     for name, gate in gates.items():
         if name in values and not (values[name] is None and parameters[name].default is None):
@@ -97,10 +102,10 @@ def count(least: float = 0, most: float = MOST) -> Gate:
     """One whole number."""
 
     def gate(name: str, value: Any) -> int:
-        found = validate.number(name, value, *_ends(least, most))
-        _sane(name, found)
-        if found % 1:
-            validate.refuse(name, value, "a whole number")
+        expected = validate.limits(*_ends(least, most), "whole number")
+        found = validate.number(name, value)
+        if not least <= found <= most or found % 1:
+            validate.refuse(name, value, expected)
         return int(found)
 
     return gate
@@ -196,8 +201,9 @@ def amounts(
             return values
         low, high = _ends(least, most)
         found = validate.count_column(name, column, low) if whole else validate.number_column(name, column, low, high)
-        if not gaps:
-            _complete(name, found, "a number")
+        if not gaps and found.isna().any():
+            row = found.index[int(np.argmax(found.isna().to_numpy(bool)))] if isinstance(values, pd.Series) else None
+            validate.refuse(name, np.nan, validate.limits(low, high), row)
         if len(found.dropna()):
             _sane(name, float(found.abs().max()))
         converted = found.astype("float64")
@@ -362,6 +368,8 @@ def table(
 
     def gate(name: str, value: Any) -> Any:
         validate.require(name, value, columns, rows)
+        if value.empty:
+            return value
         wanted = {**columns, **{column: one for column, one in (maybe or {}).items() if column in value}}
         if keyed:
             _once(name, value.index)

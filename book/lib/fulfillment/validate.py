@@ -37,13 +37,17 @@ def refuse(name: str, value: Any, expected: str, row: Any = None) -> NoReturn:
     raise ValueError(f"{name}: {shown if len(shown) <= 80 else f'{shown[:77]}...'}{where}, expected {expected}")
 
 
-def _limits(least: float, most: float, kind: str = "number") -> str:
+def limits(least: float, most: float, kind: str = "number") -> str:
     """The range in words.
 
-    >>> _limits(-np.inf, np.inf), _limits(0, np.inf), _limits(np.finfo(float).tiny, np.inf), _limits(0, 1)
+    >>> limits(-np.inf, np.inf), limits(0, np.inf), limits(np.finfo(float).tiny, np.inf), limits(0, 1)
     ('a finite number', 'a finite number of at least 0', 'a finite number above 0', 'a number from 0 to 1')
+    >>> limits(np.finfo(float).tiny, 1, "whole number")
+    'a whole number above 0 and of at most 1'
     """
     if np.isfinite(most):
+        if 0 < least < 1e-300:
+            return f"a {kind} above 0 and of at most {most:g}"
         return f"a {kind} from {least:g} to {most:g}" if np.isfinite(least) else f"a {kind} of at most {most:g}"
     kind = f"finite {kind}" if kind == "number" else kind
     if not np.isfinite(least):
@@ -75,7 +79,7 @@ def number(name: str, value: Any, least: float = -np.inf, most: float = np.inf) 
     """
     found = _as_number(value)
     if found is None or not np.isfinite(found) or not least <= found <= most:
-        refuse(name, value, _limits(least, most))
+        refuse(name, value, limits(least, most))
     return found
 
 
@@ -186,7 +190,7 @@ def numbers(name: str, values: Any, least: float = 0) -> np.ndarray:
         refuse(name, values, "a list of numbers")
     wrong = array[~(np.isfinite(array) & (array >= least))]
     if wrong.size:
-        refuse(name, wrong[0], _limits(least, np.inf))
+        refuse(name, wrong[0], limits(least, np.inf))
     return array
 
 
@@ -227,7 +231,7 @@ def count_column(name: str, column: pd.Series, least: float = 0) -> pd.Series:
     ValueError: units: 1.5 in row 1, expected a whole number of at least 0
     """
     found = _numbers(name, column, least, np.inf, "whole number")
-    _refuse_first(name, column, (found % 1 != 0).fillna(False), _limits(least, np.inf, "whole number"))
+    _refuse_first(name, column, (found % 1 != 0).fillna(False), limits(least, np.inf, "whole number"))
     return found
 
 
@@ -245,6 +249,8 @@ def _as_number(value: Any) -> float | None:
     """A cell as a float; None where it is none."""
     if isinstance(value, bool | np.bool_):
         return None
+    if isinstance(value, Decimal) and value.is_snan():
+        return None
     if isinstance(value, Real | Decimal):
         return float(value)
     return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value.strip()) else None
@@ -260,7 +266,7 @@ def is_numbers(column: pd.Series) -> bool:
 
 
 def _numbers(name: str, column: pd.Series, least: float, most: float, kind: str) -> pd.Series:
-    expected = _limits(least, most, kind)
+    expected = limits(least, most, kind)
     if pd.api.types.is_any_real_numeric_dtype(column.dtype):
         found = column.astype("Float64")
     else:

@@ -27,7 +27,7 @@ Call = tuple[Callable[..., Any], dict[str, Any]]
 
 LIB = Path(__file__).parents[3] / "book" / "lib"
 #: Rooms whose input is tried elsewhere, or that take none of a reader's.
-ELSEWHERE = ("kpis", "intake", "simulate", "data", "__main__", "validate")
+ELSEWHERE = ("arguments", "kpis", "intake", "simulate", "data", "__main__", "validate")
 
 
 def modules() -> list[ModuleType]:

@@ -459,7 +459,7 @@ def narrowed_items(inventory_weekly: pd.DataFrame, before: tuple[str, str], now:
     old, new = (inventory_weekly[inventory_weekly["week"].between(*span)] for span in (before, now))
     for name, rows, span in (("before", old, before), ("now", new, now)):
         if rows.empty:
-            raise ValueError(f"{name}: no week from {span[0]} to {span[1]}, expected at least one")
+            raise ValueError(f"{name}: no week from {span[0]:%F} to {span[1]:%F}, expected at least one")
     growth = _weekly_mean(new, "shipped_units").sum() / _weekly_mean(old, "shipped_units").sum()
     table = pd.DataFrame({"stocked_in_before": _stocked_in(old), "stocked_in_now": _stocked_in(new)}).dropna()
     table = table[table["stocked_in_now"] < table["stocked_in_before"]]

@@ -171,7 +171,7 @@ def _fit(orders: pd.Series, events: Mapping[str, Sequence]) -> tuple[RegressionR
     return sm.OLS(np.log(orders.astype(float)), design).fit(), list(events)
 
 
-@arg.takes(orders=arg.by_name(arg.ABOVE_0), events=arg.each(arg.times()), confidence=arg.amount())
+@arg.takes(orders=arg.by_name(arg.ABOVE_0), events=arg.each(arg.times(), empty=True), confidence=arg.amount())
 def event_uplift(orders: pd.Series, events: Mapping[str, Sequence], confidence: float = 0.95) -> pd.DataFrame:
     """What each event did to daily orders, against the weekday and the growth around it.
 
@@ -207,7 +207,7 @@ def event_uplift(orders: pd.Series, events: Mapping[str, Sequence], confidence: 
 
 @arg.takes(
     orders=arg.by_name(arg.ABOVE_0),
-    events=arg.each(arg.times()),
+    events=arg.each(arg.times(), empty=True),
     planned=arg.a(pd.Series, Mapping),
     confidence=arg.amount(),
 )
@@ -255,7 +255,7 @@ def event_forecast(
     return table.set_axis(["orders", "lower", "upper"], axis=1).set_index(labels.index)
 
 
-@arg.takes(orders=arg.by_name(arg.ABOVE_0), events=arg.each(arg.times()), days=arg.count(1, 10_000))
+@arg.takes(orders=arg.by_name(arg.ABOVE_0), events=arg.each(arg.times(), empty=True), days=arg.count(1, 10_000))
 def placebo_uplift(orders: pd.Series, events: Mapping[str, Sequence], days: int = 1) -> pd.Series:
     """What an event of some days "does" when there is none: the yardstick for `event_uplift` that takes no day as
     independent of the next.

@@ -452,7 +452,7 @@ class _Table:
         return {"events": self.events, "deal": list(deal) if deal else None, "you": worths[0], "them": worths[1]}
 
 
-@arg.takes(game=_game, seed=WHOLE, deal=arg.each(arg.count()))
+@arg.takes(game=_game, seed=WHOLE, deal=arg.maybe(arg.each(arg.count())))
 def deal_review(game: Mapping[str, Any], seed: int, deal: Sequence[int] | None) -> dict[str, Any]:
     """What a deal left on the table, now that their worths are known.
 

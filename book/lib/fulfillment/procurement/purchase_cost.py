@@ -80,7 +80,7 @@ def landed_cost(
     return bases[duty_base](goods=goods, freight=freight, insurance=insurance, fees=fees, duty_rate=duty_rate)
 
 
-@arg.takes(items=arg.a(pd.DataFrame), charges=arg.each(arg.amount(0)), basis=arg.text)
+@arg.takes(items=arg.a(pd.DataFrame), charges=arg.each(arg.amount(0), empty=True), basis=arg.text)
 def allocate_landed_cost(items: pd.DataFrame, charges: Mapping[str, float], basis: str = "value") -> pd.DataFrame:
     """A shipment's charges shared over its items, and what a unit of each then costs.
 

@@ -140,7 +140,7 @@ def test_a_standard_error_is_that_of_the_differences():
         (lambda: cost_levers.frontier(len, {"a": -1}), "effort: -1.0, expected"),
         (lambda: cost_levers.frontier(len, {"a": 1}, needs={"a": "b"}), "needs: 'b' is no lever, expected some of a"),
         (lambda: cost_levers.frontier(len, {"a": 1}, allowed=bool), "allowed: it refuses the empty set"),
-        (lambda: cost_levers.ramp([1], -1, 2), "start and length: -1.0, expected"),
+        (lambda: cost_levers.ramp([1], -1, 2), "start: -1, expected a finite number of at least 0"),
         (
             lambda: cost_levers.ledger_change(pd.Series({"a": 1}), pd.Series({"b": 1}), ["a"]),
             "after: ledgers \\['b'\\]",
@@ -152,7 +152,7 @@ def test_a_standard_error_is_that_of_the_differences():
         (lambda: cost_levers.ledger_change(pd.Series({"a": 1}), pd.Series({"a": 1}), []), "claimed: \\[\\], expected"),
         (
             lambda: cost_levers.ledger_change(pd.Series({"a": 1}), pd.Series({"a": np.nan}), ["a"]),
-            "after: nan, expected",
+            "after: nan in row a, expected a finite number",
         ),
         (lambda: cost_levers.net_of_shifted_cost(pd.DataFrame({"saved": [1]})), "ledgers: no column side"),
         (lambda: cost_levers.standard_error(pd.Series([1, 2]), pd.Series([1], [5])), "after: index differs"),

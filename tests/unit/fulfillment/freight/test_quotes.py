@@ -238,7 +238,7 @@ def test_a_card_ends_with_its_days(day):
         ({"weight_lb": 0.0}, "weight_lb"),
         ({"length_in": np.nan}, "length_in"),
         ({"returns": -1}, "returns: -1"),
-        ({"residential": None}, "residential: missing"),
+        ({"residential": None}, "orders: residential: nothing in row 0, expected yes or no in each"),
     ],
 )
 def test_an_order_that_cannot_be_priced_is_named(values, message):
@@ -286,7 +286,7 @@ def changed(of: str, /, **values: object) -> pd.DataFrame:
         (changed("packaging", rate_usd=-0.1), "rate_usd: -0.1"),
         (changed("packaging", rate_usd=np.nan), "rate_usd"),
         (changed("packaging", rate_usd=0.12345), "expected at most four decimals"),
-        (changed("packaging", zone=3), "zone 3 of packaging, expected none"),
+        (changed("packaging", zone=3), "BR010: zone 3.0 of packaging, expected none"),
         (changed("packaging", tier="days in storage", above=0.0), "tier 'days in storage' of packaging"),
         (changed("packaging", above=1.0), "expected both or neither"),
         (changed("base transport", above=2.0), "expected the first below the second"),

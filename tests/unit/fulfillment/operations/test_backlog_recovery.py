@@ -134,7 +134,7 @@ def test_bad_input_is_refused() -> None:
     queue = pd.DataFrame({"ready": [0], "due": [1]})
     with pytest.raises(ValueError, match="rule: 'best', expected one of first come, earliest due, fewest late"):
         schedule_backlog(queue, [1], "best")
-    with pytest.raises(ValueError, match=r"capacity: \[1.5\], expected 1 whole numbers"):
+    with pytest.raises(ValueError, match=r"capacity: 1.5 in row 0, expected a whole number of at least 0"):
         schedule_backlog(queue, [1.5])
     with pytest.raises(ValueError, match="queue: no column transferable"):
         schedule_backlog(queue, [1], takeover=[1])

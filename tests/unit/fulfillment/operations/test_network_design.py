@@ -92,7 +92,7 @@ COST = pd.DataFrame([[1.0, 2.0]], ["A"], ["x", "y"])
             "supply: 5 in all, expected at least the demand of 7",
         ),
         (lambda: network_design.transportation(SUPPLY, DEMAND[::-1], COST), "cost: rows and columns differ"),
-        (lambda: network_design.transportation(SUPPLY * -1, DEMAND, COST), "supply: -5.0, expected"),
+        (lambda: network_design.transportation(SUPPLY * -1, DEMAND, COST), "supply: -5 in row A, expected a finite number of at least 0"),
         (
             lambda: network_design.transportation(SUPPLY, DEMAND, COST - 2),
             "cost: .*least -1, expected costs of at least 0",
@@ -134,7 +134,7 @@ def test_the_poles_are_half_the_globe_apart():
 
 @pytest.mark.parametrize("place", [{"latitude": 91, "longitude": 0}, {"latitude": 0, "longitude": -181}])
 def test_a_place_off_the_globe_is_refused(place):
-    with pytest.raises(ValueError, match="degrees"):
+    with pytest.raises(ValueError, match="places: latitude: 91 in row 0, expected a number from -90 to 90"):
         network_design.miles_between(pd.DataFrame([place]))
 
 

@@ -73,7 +73,7 @@ def test_a_zone_exists_where_the_buyer_can_pay_what_the_seller_needs(buyer, sell
             lambda: negotiation.efficient(pd.DataFrame({"buyer": [1], "seller": [None]})),
             "packages: no worth to the seller",
         ),
-        (lambda: negotiation.nash_package(pd.DataFrame(columns=["buyer", "seller"]), 0, 0), "packages: no worth"),
+        (lambda: negotiation.nash_package(pd.DataFrame(columns=["buyer", "seller"]), 0, 0), "packages: no rows, expected at least one"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):

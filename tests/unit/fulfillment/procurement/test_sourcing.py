@@ -347,7 +347,7 @@ SWING = {"x": 0.5, "y": 0.5}
         (lambda: scoring.weighted_score(TWO, [1, 1], ["min", "max"], "vector"), "normalization: 'vector', expected"),
         (lambda: scoring.weighted_score(TWO.assign(cost=None), [1, 1], ["min", "max"]), "matrix cost: nan, expected"),
         (lambda: scoring.flip_weights(TWO, [1, 0], ["min", "max"]), "matrix: expected at least two options"),
-        (lambda: scoring.topsis(TWO.iloc[[0, 0]], [1, 1], ["min", "max"]), "matrix: the options do not differ"),
+        (lambda: scoring.topsis(TWO.iloc[[0, 0]].set_axis(["A", "B"]), [1, 1], ["min", "max"]), "matrix: the options do not differ"),
         (
             lambda: scoring.ahp_weights(["a", "b", "c"], [("a", "b", 2)]),
             "comparisons: none of a with c, expected every",
