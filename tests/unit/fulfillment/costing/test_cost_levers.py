@@ -136,8 +136,8 @@ def test_a_standard_error_is_that_of_the_differences():
     [
         (lambda: cost_levers.shapley_savings(len, []), "levers: \\[\\], expected 1 to 12"),
         (lambda: cost_levers.shapley_savings(len, ["a", "a"]), "levers: \\['a', 'a'\\], expected"),
-        (lambda: cost_levers.scenario_tree(len, {"a": 1.2}), "chances: 1.2, expected 0 to 1"),
-        (lambda: cost_levers.frontier(len, {"a": -1}), "effort: -1.0, expected"),
+        (lambda: cost_levers.scenario_tree(len, {"a": 1.2}), "chances of a: 1.2, expected a number from 0 to 1"),
+        (lambda: cost_levers.frontier(len, {"a": -1}), "effort of a: -1, expected a finite number of at least 0"),
         (lambda: cost_levers.frontier(len, {"a": 1}, needs={"a": "b"}), "needs: 'b' is no lever, expected some of a"),
         (lambda: cost_levers.frontier(len, {"a": 1}, allowed=bool), "allowed: it refuses the empty set"),
         (lambda: cost_levers.ramp([1], -1, 2), "start: -1, expected a finite number of at least 0"),

@@ -260,7 +260,7 @@ RECEIPTS = pd.DataFrame(
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: inventory.eoq(8, 0, 1300), "holding_cost: 0, expected a number above 0"),
+        (lambda: inventory.eoq(8, 0, 1300), "holding_cost: 0, expected a finite number above 0"),
         (lambda: inventory.eoq("many", 0.225, 1300), "fixed_cost: .many., expected a finite number above 0"),
         (
             lambda: inventory.quantity_discount(8, 0.3, 10, [0, 5], [1]),
@@ -274,7 +274,7 @@ RECEIPTS = pd.DataFrame(
         (lambda: inventory.lot_sizes([1, None], 1, 1), "demand: nan, expected a finite number"),
         (lambda: inventory.newsvendor(1, 0, 10, 1), "stockout_cost: 0"),
         (lambda: inventory.newsvendor(1, 1, 10, 1, lead_time="many"), "lead_time: .many., expected a finite number of at least 0"),
-        (lambda: inventory.newsvendor(1, 1, 10, 1, level=-1), "level: -1, expected a number of at least 0"),
+        (lambda: inventory.newsvendor(1, 1, 10, 1, level=-1), "level: -1, expected a finite number of at least 0"),
         (lambda: inventory.newsvendor_profit("many", 2, 1, 10, 1), "revenue: .many., expected a finite number above 0"),
         (lambda: inventory.newsvendor_profit(1, 2, 0, 10, 1), "purchase_cost: 2, expected between"),
         (lambda: inventory.newsvendor_discrete(1, 1, [1, 2], [0.5, 0.6]), "probabilities: .*sum to 1"),
