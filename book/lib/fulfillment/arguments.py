@@ -145,13 +145,16 @@ def label(name: str, value: Any) -> Any:
     return value
 
 
-def labels(name: str, value: Any) -> Any:
-    """One name, or several."""
-    if isinstance(value, str):
-        return text(name, value)
-    if not isinstance(value, Iterable):
-        validate.refuse(name, value, "names")
-    return [label(name, one) for one in value]
+def labels(name: str, value: Any) -> list[Any]:
+    """One name or more."""
+    if isinstance(value, str) or not isinstance(value, Iterable) or not (found := list(value)):
+        validate.refuse(name, value, "a list of names")
+    return [label(name, one) for one in found]
+
+
+def label_or_labels(name: str, value: Any) -> Any:
+    """A name alone, or a list of them."""
+    return text(name, value) if isinstance(value, str) else labels(name, value)
 
 
 def a(*kinds: type) -> Gate:
@@ -192,13 +195,10 @@ def amounts(
         if isinstance(values, str | Mapping | set) or np.ndim(values) != 1 or not (empty or len(values)):
             validate.refuse(name, values, "a list of numbers")
         column = values if isinstance(values, pd.Series) else _column(values)
-        plain = _plain(column)
-        if plain:
-            inside = column.between(least, most)
-            good = inside | column.isna() if gaps else inside
-            plain = bool(good.all()) and not (whole and bool((column.dropna() % 1 != 0).any()))
-        if plain:
-            return values
+        if _plain(column):
+            inside = column.between(least, most) | (column.isna() & gaps)
+            if inside.all() and not (whole and (column.dropna() % 1 != 0).any()):
+                return values
         low, high = _ends(least, most)
         found = validate.count_column(name, column, low) if whole else validate.number_column(name, column, low, high)
         if not gaps and found.isna().any():
@@ -206,7 +206,7 @@ def amounts(
             validate.refuse(name, np.nan, validate.limits(low, high), row)
         if len(found.dropna()):
             _sane(name, float(found.abs().max()))
-        converted = found.astype("float64")
+        converted = found.astype("int64" if whole and not gaps else "float64")
         return converted if isinstance(values, pd.Series) else converted.tolist()
 
     return gate

@@ -125,6 +125,8 @@ def delivery_days_between(start: pd.Series, end: pd.Series) -> pd.Series:
     >>> delivery_days_between(saturday, monday).tolist()
     [1.0]
     """
+    if not start.index.equals(end.index):
+        raise ValueError("end: index differs from start, expected the same rows")
     first, last = time_columns({"start": start, "end": end}).values()
     known = first.notna() & last.notna()
     days = pd.Series(np.nan, start.index)

@@ -62,6 +62,12 @@ pio.templates.default = "fulfillment"
 pio.renderers.default = "plotly_mimetype"  # a figure leaves a notebook as JSON and nothing else
 
 
+def _color(name: str, value: Any) -> str:
+    if value not in PALETTE:
+        refuse(name, value, f"a color of the palette: {', '.join(PALETTE)}")
+    return str(value)
+
+
 def _level(name: str, value: Any) -> tuple[str, float]:
     """A name and a number."""
     if not isinstance(value, tuple | list) or len(value) != 2:
@@ -301,7 +307,7 @@ def _days(index: pd.Index) -> list[str]:
     alt=arg.text,
     x=arg.text,
     y=arg.text,
-    colors=arg.a(list, tuple),
+    colors=arg.each(_color, empty=True),
     beside=arg.flag,
 )
 def stacked_bars(
@@ -413,7 +419,7 @@ def queue_chart(days: pd.DataFrame, title: str, alt: str, limit: float) -> go.Fi
     alt=arg.text,
     x=arg.text,
     y=arg.text,
-    colors=arg.each(arg.text),
+    colors=arg.each(_color, empty=True),
     others=arg.text,
 )
 def highlight_lines(

@@ -228,31 +228,36 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def outcome(
-    call: Callable[..., Any], good: Mapping[str, Any], argument: str, damage: Damage, blank: bool, library: str
+    call: Callable[..., Any], good: Mapping[str, Any], argument: str, damage: Damage, base: list[Any], blank: bool
 ) -> str:
-    """What is wrong with what a call makes of a damage; empty where nothing is."""
+    """What is wrong with what a call makes of a damage; empty where nothing is.
+
+    ``base`` holds the leaves of the undamaged answer; where ``blank``, a missing value has a meaning or stays missing.
+    """
     try:
-        answer = leaves(call(**{**copy.deepcopy(dict(good)), argument: copy.deepcopy(damage.value)}))
+        answer = leaves(_called(call, good, argument, damage.value))
     except ValueError as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        if library not in frame.filename:
+        if "/fulfillment/" not in frame.filename:
             return f"raw ValueError: {error}"
-        if damage.may in (REFUSED, LEFT, SAME) and not any(field in str(error) for field in (argument, *damage.fields)):
-            return f"unnamed: {error}"
-        return ""
+        named = any(field in str(error) for field in (argument, *damage.fields))
+        return "" if named or damage.may == SOUND else f"unnamed: {error}"
     except Exception as error:
         return f"raw {type(error).__name__}: {error}"
+    if blank and damage.kind in ("missing", "extreme", "unknown", "empty", "one row", "twice", "no column"):
+        return ""
     if damage.may == REFUSED:
         return "silent: not refused"
-    if blank:
-        return ""
-    base = leaves(call(**copy.deepcopy(dict(good))))
     if damage.may == SAME:
         return "" if alike(answer, base) else "silent: another answer"
     if damage.may == LEFT:
         try:
-            without = leaves(call(**{**copy.deepcopy(dict(good)), argument: copy.deepcopy(damage.without)}))
-        except Exception:
+            without = leaves(_called(call, good, argument, damage.without))
+        except ValueError:
             return "silent: not refused"
         return "" if alike(answer, without) else "silent: the row did not leave"
     return "" if gaps(answer) <= gaps(base) else "silent: no number"
+
+
+def _called(call: Callable[..., Any], good: Mapping[str, Any], argument: str, value: Any) -> Any:
+    return call(**{**copy.deepcopy(dict(good)), argument: copy.deepcopy(value)})

@@ -59,7 +59,9 @@ def examples(module: ModuleType) -> dict[str, Call]:
         def record(*args: Any, **kwargs: Any) -> Any:
             given = inspect.signature(function).bind(*args, **kwargs)
             given.apply_defaults()
-            kept = copy.deepcopy(dict(given.arguments))
+            parameters = inspect.signature(function).parameters.items()
+            named = {one for one, parameter in parameters if parameter.kind is not parameter.VAR_KEYWORD}
+            kept = copy.deepcopy({one: value for one, value in given.arguments.items() if one in named})
             answer = function(*args, **kwargs)
             found.setdefault(title(module, name), (function, kept))
             return answer

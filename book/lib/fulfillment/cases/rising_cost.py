@@ -14,15 +14,58 @@ import pandas as pd
 
 from fulfillment import arguments as arg
 from fulfillment.calendar import DELIVERY_DAYS, week_of
-from fulfillment.costing.cost_to_serve import filling_cost, handling_costs, parcel_costs, return_costs
+from fulfillment.costing.cost_to_serve import (
+    ORDER_TABLES,
+    RETURNED,
+    filling_cost,
+    handling_costs,
+    parcel_costs,
+    return_costs,
+)
 from fulfillment.data import NATIONAL
 from fulfillment.freight.auditing import freight_audit
-from fulfillment.freight.cartonization import SIDES, cartonize
-from fulfillment.freight.rating import billable_weight, contract_price
+from fulfillment.freight.cartonization import CARTONS, SIDES, cartonize
+from fulfillment.freight.rating import PARCEL_COLUMNS, RATE_COLUMNS, billable_weight, contract_price
 
 _PLACED: dict[str, arg.Gate] = {"week": arg.times(), "center_id": arg.names(), "sku_id": arg.names()}
 STOCKED = _PLACED | dict.fromkeys(["closing_units", "shipped_units"], arg.amounts(0))
 FREE = _PLACED | {"available_units": arg.amounts()}
+_LINKED: dict[str, arg.Gate] = dict.fromkeys(["order_id", "sku_id"], arg.names())
+_DIMENSIONS = [*SIDES, "weight_lb"]
+READ: dict[str, dict[str, arg.Gate]] = ORDER_TABLES | {
+    "orders": ORDER_TABLES["orders"]
+    | {"ordered_at": arg.times(), **dict.fromkeys(["dispatch_due_at", "deliver_by"], arg.times(gaps=True))},
+    "order_lines": _LINKED
+    | {
+        "shipment_id": arg.names(gaps=True),
+        **dict.fromkeys(["shipped_units", "filled_units"], arg.amounts(0)),
+        "backordered": arg.flags(),
+    },
+    "shipments": ORDER_TABLES["shipments"] | PARCEL_COLUMNS | {"delivered_at": arg.times(gaps=True)},
+    "skus": {
+        "sku_id": arg.names(),
+        "seller_id": arg.names(),
+        **dict.fromkeys(_DIMENSIONS, arg.amounts(arg.ABOVE_0)),
+        "unit_cost_usd": arg.amounts(0),
+    },
+    "invoice_lines": ORDER_TABLES["invoice_lines"]
+    | {
+        "invoice_id": arg.names(),
+        "charge": arg.names(),
+        "center_id": arg.names(gaps=True),
+        **dict.fromkeys(["zone", "weight_lb"], arg.amounts(gaps=True)),
+    },
+    "invoices": {"invoice_id": arg.names(), "supplier_id": arg.names(), "period_start": arg.times()},
+    "rate_cards": RATE_COLUMNS,
+    "packaging_items": ORDER_TABLES["packaging_items"] | CARTONS | {"weight_lb": arg.amounts(0, gaps=True)},
+    "returns": RETURNED | _LINKED,
+    "inventory_weekly": FREE | STOCKED | {"aged_units": arg.amounts(0)},
+    "inbound_receipts": {
+        "sku_id": arg.names(),
+        "arrived_at": arg.times(gaps=True),
+        "expected_units": arg.amounts(0),
+    },
+}
 FILLED: dict[str, arg.Gate] = {
     **dict.fromkeys(["order_id", "shipment_id", "sku_id", "center_id"], arg.names()),
     "zone": arg.amounts(),
@@ -41,20 +84,7 @@ LEDGERS = {
 }
 #: The ledgers that invoices show.
 INVOICED_LEDGERS = [name for name, where in LEDGERS.items() if where == "invoices"]
-REQUIRED_TABLES = (
-    "orders",
-    "order_lines",
-    "shipments",
-    "skus",
-    "invoice_lines",
-    "invoices",
-    "rate_cards",
-    "centers",
-    "packaging_items",
-    "returns",
-    "inventory_weekly",
-    "inbound_receipts",
-)
+REQUIRED_TABLES = tuple(READ)
 AS_SHIPPED, RESTOCKED, WHOLE = range(3)  # shipping plans
 ZONES, MAX_WEIGHT_LB = np.arange(2, 9), 40
 #: Codes of a zone that the data do not name: a mix of zones from the nearest center, and that mix once far ones skip.
@@ -530,9 +560,6 @@ class _Period:
 
 
 def _read_period(tables: Mapping[str, pd.DataFrame], first: pd.Timestamp, last: pd.Timestamp) -> _Period:
-    missing = [name for name in REQUIRED_TABLES if name not in tables]
-    if missing:
-        raise ValueError(f"tables: {missing[0]} is missing, expected {', '.join(REQUIRED_TABLES)}")
     sent, end = tables["orders"], last + pd.Timedelta(days=1)
     sent = sent.loc[(sent["dispatched_at"] >= first) & (sent["dispatched_at"] < end), "order_id"]
     if sent.empty:
@@ -548,7 +575,7 @@ def _read_period(tables: Mapping[str, pd.DataFrame], first: pd.Timestamp, last: 
     )
 
 
-@arg.takes(tables=arg.a(Mapping), first=arg.moment, last=arg.moment)
+@arg.takes(tables=arg.program(READ), first=arg.moment, last=arg.moment)
 def item_costs(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, last: str | pd.Timestamp) -> pd.DataFrame:
     """Everything that the orders of a period cost, traced to the items in them.
 
@@ -608,7 +635,7 @@ def _shelf_costs(period: _Period) -> pd.Series:
 
 
 @arg.takes(
-    tables=arg.a(Mapping),
+    tables=arg.program(READ),
     first=arg.moment,
     last=arg.moment,
     narrowed=arg.table({"extra_units": arg.amounts(), "weekly_units": arg.amounts()}, keyed=True),
@@ -700,7 +727,7 @@ def _locate_lines(period: _Period, narrowed: pd.DataFrame) -> pd.DataFrame:
 @arg.takes(
     lines=arg.table(FILLED),
     orders=arg.table({"order_id": arg.names(), "ordered_at": arg.times()}, key=["order_id"]),
-    inventory_weekly=arg.table(FREE, rows=False),
+    inventory_weekly=arg.table(FREE, key=["week", "center_id", "sku_id"], rows=False),
 )
 def single_center_fill(lines: pd.DataFrame, orders: pd.DataFrame, inventory_weekly: pd.DataFrame) -> pd.DataFrame:
     """For each split order the center, among those that filled it, that held all of it.

@@ -34,7 +34,7 @@ ORDER_TABLES: dict[str, dict[str, arg.Gate]] = PARCEL_TABLES | {
 }
 
 
-@arg.takes(orders=arg.a(pd.DataFrame), by=arg.labels, costs=arg.labels)
+@arg.takes(orders=arg.a(pd.DataFrame), by=arg.label_or_labels, costs=arg.labels)
 def by_segment(orders: pd.DataFrame, by: str | Sequence[str], costs: Sequence[str]) -> pd.DataFrame:
     """Cost of the orders of each segment (zone, seller, SKU, center), the dearest segment in total first.
 
@@ -99,7 +99,10 @@ def handling_costs(parcels: pd.DataFrame, rate_cards: pd.DataFrame, centers: pd.
     """
     fee = rate_cards.drop_duplicates(["supplier_id", "charge"]).set_index(["supplier_id", "charge"])["rate_usd"]
     at = parcels["center_id"].map(centers.set_index("center_id")["operator_id"])
-    order, label, pick = (at.map(fee.xs(name, level=1)) for name in ("order handling", "packaging", "additional pick"))
+    order, label, pick = (
+        at.map(fee[fee.index.get_level_values(1) == name].droplevel(1))
+        for name in ("order handling", "packaging", "additional pick")
+    )
     handled: pd.Series = order + label + pick * (parcels["units"] - 1)
     if handled.isna().any():
         lost = parcels.loc[handled.isna(), "center_id"].iloc[0]

@@ -94,7 +94,7 @@ FREIGHT_FINDINGS = {
 
 
 @arg.takes(
-    lines=arg.table(BILLED),
+    lines=arg.table(BILLED, keyed=True),
     parcels=arg.table({"shipment_id": arg.names(), **PARCEL_COLUMNS}, key=["shipment_id"]),
     rates=arg.table(RATE_COLUMNS),
 )

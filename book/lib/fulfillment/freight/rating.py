@@ -228,7 +228,8 @@ def rate_on(days: pd.Series, asked: pd.DataFrame, rates: pd.DataFrame, keys: Seq
     >>> rate_on(days, pd.DataFrame({"charge": ["base"] * 3}), rates, ["charge"]).tolist()
     [8.0, 8.4, nan]
     """
-    keys = list(keys)
+    if len(days) != len(asked):
+        raise ValueError(f"days: {len(days)}, expected one for each of {len(asked)} rows of asked")
     rates = arg.table({**dict.fromkeys(keys, arg.names(gaps=True)), **_DATED}, rows=False)("rates", rates).dropna(
         subset=keys
     )

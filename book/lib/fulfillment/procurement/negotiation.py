@@ -348,7 +348,12 @@ def _issues(issues: Any) -> list[dict[str, Any]]:
 
 
 def _steps(name: str, value: Any) -> Any:
-    return value if callable(value) else arg.each(arg.a(Mapping), empty=True)(name, value)
+    return value if callable(value) else arg.each(_step, empty=True)(name, value)
+
+
+def _step(name: str, value: Any) -> Step:
+    step: Step = arg.a(Mapping)(name, value)
+    return {**step, **{word: arg.flag(f"{name}: {word}", step[word]) for word in ("accept", "walk") if word in step}}
 
 
 @arg.takes(game=_game, seed=WHOLE, steps=_steps)

@@ -9,7 +9,7 @@ from fulfillment import arguments as arg
 from fulfillment import formulas
 
 
-@arg.takes(spend=arg.a(pd.DataFrame), by=arg.labels, supplier=arg.text)
+@arg.takes(spend=arg.a(pd.DataFrame), by=arg.label_or_labels, supplier=arg.text)
 def spend_cube(spend: pd.DataFrame, by: str | Sequence[str], supplier: str = "supplier") -> pd.DataFrame:
     """Spend by any of its dimensions (category, supplier, center, month), the greatest first.
 

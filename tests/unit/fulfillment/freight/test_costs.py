@@ -278,8 +278,14 @@ LINES, RATES, _ = invoice()
             lambda: cost_to_serve.by_segment(GOOD[:0], "orders", ["cost_usd"]),
             "orders: no rows, expected at least one",
         ),
-        (lambda: cost_to_serve.by_segment(GOOD.assign(z=None), "z", ["cost_usd"]), "orders: z: nothing in row a, expected a name in each"),
-        (lambda: cost_drivers.price_volume_mix(GOOD, GOOD * -1), "after: orders: -1 in row a, expected a finite number of at least 0"),
+        (
+            lambda: cost_to_serve.by_segment(GOOD.assign(z=None), "z", ["cost_usd"]),
+            "orders: z: nothing in row a, expected a name in each",
+        ),
+        (
+            lambda: cost_drivers.price_volume_mix(GOOD, GOOD * -1),
+            "after: orders: -1 in row a, expected a finite number of at least 0",
+        ),
         (
             lambda: cost_drivers.price_volume_mix(pd.concat([GOOD, GOOD]), GOOD),
             "before: 'a' stands there twice, expected once",
@@ -290,8 +296,14 @@ LINES, RATES, _ = invoice()
             "after: a segment has cost_usd and no orders",
         ),
         (lambda: break_even.cost_volume({}, [1]), "options: .., expected a value for each name"),
-        (lambda: break_even.cost_volume({"A": (1, 2)}, [-1]), "volumes: -1 in row 0, expected a finite number of at least 0"),
-        (lambda: break_even.cost_volume({"A": (1, -2)}, [1]), "options of A: -2, expected a finite number of at least 0"),
+        (
+            lambda: break_even.cost_volume({"A": (1, 2)}, [-1]),
+            "volumes: -1 in row 0, expected a finite number of at least 0",
+        ),
+        (
+            lambda: break_even.cost_volume({"A": (1, -2)}, [1]),
+            "options of A: -2, expected a finite number of at least 0",
+        ),
         (lambda: break_even.cash_to_cash(1, 1, 1, 0, 1), "revenue_usd: 0, expected a finite number above 0"),
         (lambda: break_even.cash_to_cash(-1, 1, 1, 1, 1), "inventory_usd: -1, expected a finite number of at least 0"),
         (
@@ -302,7 +314,10 @@ LINES, RATES, _ = invoice()
             lambda: rating.billable_weight(parcels(1, 1, 1, 1, "2026-01-01"), "DHL"),
             "'DHL' has no published rounding, expected one of UPS, FedEx, USPS",
         ),
-        (lambda: rating.billable_weight(parcels(0, 1, 1, 1, "2026-01-01"), "UPS"), "parcels: length_in: 0 in row 0, expected a finite number above 0"),
+        (
+            lambda: rating.billable_weight(parcels(0, 1, 1, 1, "2026-01-01"), "UPS"),
+            "parcels: length_in: 0 in row 0, expected a finite number above 0",
+        ),
         (lambda: rating.parcel_zone(-1), "miles: -1, expected a finite number of at least 0"),
         (lambda: rating.compound_gri("DHL", "2024-01-01", "2025-01-01"), "carrier: 'DHL', expected one of DHL Express"),
         (

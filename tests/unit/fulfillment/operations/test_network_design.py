@@ -92,7 +92,10 @@ COST = pd.DataFrame([[1.0, 2.0]], ["A"], ["x", "y"])
             "supply: 5 in all, expected at least the demand of 7",
         ),
         (lambda: network_design.transportation(SUPPLY, DEMAND[::-1], COST), "cost: rows and columns differ"),
-        (lambda: network_design.transportation(SUPPLY * -1, DEMAND, COST), "supply: -5 in row A, expected a finite number of at least 0"),
+        (
+            lambda: network_design.transportation(SUPPLY * -1, DEMAND, COST),
+            "supply: -5 in row A, expected a finite number of at least 0",
+        ),
         (
             lambda: network_design.transportation(SUPPLY, DEMAND, COST - 2),
             "cost x: -1.0 in row A, expected a finite number of at least 0",
@@ -106,7 +109,10 @@ COST = pd.DataFrame([[1.0, 2.0]], ["A"], ["x", "y"])
             lambda: network_design.facility_location(DEMAND, COST * np.nan),
             "service_cost: not all customers can be served",
         ),
-        (lambda: network_design.facility_location(DEMAND, COST, max_open=0), "max_open: 0, expected a whole number of at least 1"),
+        (
+            lambda: network_design.facility_location(DEMAND, COST, max_open=0),
+            "max_open: 0, expected a whole number of at least 1",
+        ),
         (lambda: network_design.facility_location(DEMAND, COST, capacity=DEMAND), "capacity: expected by site"),
         (
             lambda: network_design.facility_location(DEMAND, COST, pd.Series({"A": 9}), DEMAND),

@@ -102,7 +102,10 @@ def test_a_surge_rostered_exactly_costs_regular_pay_alone():
         (lambda: queues.servers_needed(1, 5, 0, service_level=1), "service_level: 1, expected 0 to below 1"),
         (lambda: queues.staff_needed(100, 8, 7.5, utilization=0), "no finite result"),
         (lambda: queues.staff_needed(100, 8, 7.5, shrinkage=1.2), "shrinkage = 1.2, expected 0 to 1"),
-        (lambda: queues.surge_labor(-1, queues.LaborRates(10, 21, 31.5, 29, 2)), "extra_orders: -1, expected a finite number of at least 0"),
+        (
+            lambda: queues.surge_labor(-1, queues.LaborRates(10, 21, 31.5, 29, 2)),
+            "extra_orders: -1, expected a finite number of at least 0",
+        ),
         (
             lambda: queues.surge_labor(10, queues.LaborRates(0, 21, 31.5, 29, 2)),
             "orders_per_hour: 0, expected a finite number above 0",

@@ -176,7 +176,10 @@ def test_pace_at_midnight_is_the_day_over_its_expectation():
             lambda: forecasting.event_uplift(daily(days=20), {}),
             "orders: 20 days without an event, expected at least 28",
         ),
-        (lambda: forecasting.event_uplift(daily() * 0, {}), "orders: 0.0 in row 2025-01-01 00:00:00, expected a finite number above 0"),
+        (
+            lambda: forecasting.event_uplift(daily() * 0, {}),
+            "orders: 0.0 in row 2025-01-01 00:00:00, expected a finite number above 0",
+        ),
         (lambda: forecasting.event_uplift(daily().reset_index(drop=True), {}), "orders: expected one row a day"),
         (
             lambda: forecasting.event_uplift(daily(), EVENTS, confidence=95),

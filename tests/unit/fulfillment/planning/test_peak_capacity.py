@@ -303,7 +303,10 @@ SEASON = small([[9, 6], [7, 4], [2, 3]])
         ({"orders": SEASON.orders.iloc[[0, 2]]}, "orders: 2 days, expected consecutive dates"),
         ({"orders": SEASON.orders.mul(-1)}, "orders"),
         ({"centers": SEASON.centers.drop(columns="capacity_step")}, "capacity_step"),
-        ({"centers": SEASON.centers.assign(transferable=1.2)}, "centers: transferable: 1.2 in row A, expected a number from 0 to 1"),
+        (
+            {"centers": SEASON.centers.assign(transferable=1.2)},
+            "centers: transferable: 1.2 in row A, expected a number from 0 to 1",
+        ),
         ({"centers": SEASON.centers.iloc[::-1]}, "centers: .* expected the centers of orders"),
         (
             {"servable": SEASON.servable.rename(columns={"B": "C"})},

@@ -280,7 +280,10 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
     ("call", "words"),
     [
         (lambda: award.split_award(award.Offers(UNIT[::-1], TWO, PAIR)), "unit_cost: expected a row per option"),
-        (lambda: award.split_award(award.Offers(UNIT - 9, TWO, PAIR)), "unit_cost beauty: -5.0 in row A, expected a finite number of at least 0"),
+        (
+            lambda: award.split_award(award.Offers(UNIT - 9, TWO, PAIR)),
+            "unit_cost beauty: -5.0 in row A, expected a finite number of at least 0",
+        ),
         (
             lambda: award.split_award(award.Offers(UNIT, TWO, PAIR.drop(columns="operator"))),
             "options: no column operator",
@@ -298,8 +301,14 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
             lambda: award.split_award(award.Offers(UNIT, TWO, PAIR.drop(columns="service")), min_service=0.9),
             "options: no column service",
         ),
-        (lambda: award.capacity_value(award.Offers(UNIT, TWO, PAIR), step=0), "step: 0, expected a finite number above 0"),
-        (lambda: award_risk.demand_scenarios(0, 0.1, (1, 2, 3), 1), "draws: 0, expected a whole number from 1 to 1e.07"),
+        (
+            lambda: award.capacity_value(award.Offers(UNIT, TWO, PAIR), step=0),
+            "step: 0, expected a finite number above 0",
+        ),
+        (
+            lambda: award_risk.demand_scenarios(0, 0.1, (1, 2, 3), 1),
+            "draws: 0, expected a whole number from 1 to 1e.07",
+        ),
         (lambda: award_risk.demand_scenarios(9, -0.1, (1, 2, 3), 1), "volume_cv: -0.1, expected"),
         (lambda: award_risk.demand_scenarios(9, 0.1, (2, 1, 3), 1), "peak: .*expected least, likeliest and greatest"),
         (lambda: award_risk.peak_days([1, 1], 2), "profile: highest day 1, expected one above 1"),

@@ -68,12 +68,18 @@ def test_a_zone_exists_where_the_buyer_can_pay_what_the_seller_needs(buyer, sell
         (lambda: negotiation.packages({"fuel": {}}), "issues of fuel: .., expected a value for each name"),
         (lambda: negotiation.packages({"fuel": {"cap": (1,)}}), "issues of fuel of cap: .1,., expected 2 values"),
         (lambda: negotiation.packages({"buyer": {"a": (1, 2)}}), "issues: 'buyer' is the name of a result"),
-        (lambda: negotiation.efficient(pd.DataFrame({"buyer": [1]})), "packages: no column seller, expected buyer, seller"),
+        (
+            lambda: negotiation.efficient(pd.DataFrame({"buyer": [1]})),
+            "packages: no column seller, expected buyer, seller",
+        ),
         (
             lambda: negotiation.efficient(pd.DataFrame({"buyer": [1], "seller": [None]})),
             "packages: seller: nan in row 0, expected a finite number",
         ),
-        (lambda: negotiation.nash_package(pd.DataFrame(columns=["buyer", "seller"]), 0, 0), "packages: no rows, expected at least one"),
+        (
+            lambda: negotiation.nash_package(pd.DataFrame(columns=["buyer", "seller"]), 0, 0),
+            "packages: no rows, expected at least one",
+        ),
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):

@@ -314,7 +314,10 @@ SWING = {"x": 0.5, "y": 0.5}
             "spend: no column center, expected center, supplier, spend_usd",
         ),
         (lambda: spend_analysis.spend_cube(SPEND[:0], "category"), "spend: no rows, expected"),
-        (lambda: spend_analysis.spend_cube(SPEND.assign(category=None), "category"), "spend: category: nothing in row 0, expected a name in each"),
+        (
+            lambda: spend_analysis.spend_cube(SPEND.assign(category=None), "category"),
+            "spend: category: nothing in row 0, expected a name in each",
+        ),
         (lambda: spend_analysis.spend_cube(SPEND.assign(spend_usd=-1.0), "category"), "spend_usd: -1.0 in all"),
         (lambda: spend_analysis.concentration([0, 0]), "spend: all zero"),
         (lambda: spend_analysis.concentration([1, None]), "spend: nan, expected a finite number"),
@@ -330,7 +333,10 @@ SWING = {"x": 0.5, "y": 0.5}
             lambda: bids.normalize_bids(BIDS.assign(price="$1.50"), USD, UNITS),
             "bids: price: '.1.50' in row 0, expected a finite number of at least 0",
         ),
-        (lambda: bids.normalize_bids(BIDS.assign(price=-1.0), USD, UNITS), "bids: price: -1.0 in row 0, expected a finite number of at least 0"),
+        (
+            lambda: bids.normalize_bids(BIDS.assign(price=-1.0), USD, UNITS),
+            "bids: price: -1.0 in row 0, expected a finite number of at least 0",
+        ),
         (lambda: bids.normalize_bids(pd.concat([BIDS, BIDS]), USD, UNITS), "bids: North prices pick twice"),
         (lambda: bids.normalize_bids(BIDS[5:], USD, UNITS), "price: nobody bid for storage"),
         (lambda: bids.normalize_bids(BIDS, USD, UNITS, missing="zero"), "missing: 'zero', expected 'highest'"),
@@ -345,9 +351,15 @@ SWING = {"x": 0.5, "y": 0.5}
         (lambda: scoring.weighted_score(TWO, [1, 1], ["low", "max"]), "directions: .*expected 'max' or 'min'"),
         (lambda: scoring.weighted_score(TWO * -1, [1, 1], ["min", "max"]), "matrix: a value is not above 0"),
         (lambda: scoring.weighted_score(TWO, [1, 1], ["min", "max"], "vector"), "normalization: 'vector', expected"),
-        (lambda: scoring.weighted_score(TWO.assign(cost=None), [1, 1], ["min", "max"]), "matrix cost: nan in row A, expected a finite number"),
+        (
+            lambda: scoring.weighted_score(TWO.assign(cost=None), [1, 1], ["min", "max"]),
+            "matrix cost: nan in row A, expected a finite number",
+        ),
         (lambda: scoring.flip_weights(TWO, [1, 0], ["min", "max"]), "matrix: expected at least two options"),
-        (lambda: scoring.topsis(TWO.iloc[[0, 0]].set_axis(["A", "B"]), [1, 1], ["min", "max"]), "matrix: the options do not differ"),
+        (
+            lambda: scoring.topsis(TWO.iloc[[0, 0]].set_axis(["A", "B"]), [1, 1], ["min", "max"]),
+            "matrix: the options do not differ",
+        ),
         (
             lambda: scoring.ahp_weights(["a", "b", "c"], [("a", "b", 2)]),
             "comparisons: none of a with c, expected every",
