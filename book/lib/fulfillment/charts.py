@@ -63,7 +63,7 @@ pio.renderers.default = "plotly_mimetype"  # a figure leaves a notebook as JSON 
 
 
 def _color(name: str, value: Any) -> str:
-    if value not in PALETTE:
+    if not isinstance(value, str) or value not in PALETTE:
         refuse(name, value, f"a color of the palette: {', '.join(PALETTE)}")
     return str(value)
 

@@ -84,9 +84,12 @@ def _of_scalar(fields: tuple[str, ...], value: Any) -> Iterator[Damage]:
 
 
 def _of_parts(name: str, value: Any, places: Any) -> Iterator[Damage]:
-    """Each kind on the last number, text or time that lies in a list or mapping."""
-    place = list(places)[-1]
+    """Each kind on the last number, text or time that lies in a list or mapping, and on every table."""
+    *others, place = places
     inner = value[place]
+    if others and isinstance(inner, pd.DataFrame) and isinstance(value, Mapping):
+        for part in _of_parts(name, {one: value[one] for one in others}, others):
+            yield dataclasses.replace(part, value={**value, **part.value})
     fields = (name, str(place))
     if isinstance(inner, pd.DataFrame | pd.Series):
         parts = of_argument(str(place), inner, True)

@@ -236,7 +236,7 @@ def tables(size: int = 40) -> dict[str, pd.DataFrame]:
     cut["invoice_lines"] = bills[own]
     for name in ("skus", "inventory_weekly", "inbound_receipts"):
         cut[name] = whole[name][whole[name]["sku_id"].isin(cut["order_lines"]["sku_id"])]
-    return {name: table.reset_index(drop=True) for name, table in cut.items()}
+    return {name: table[list(rising_cost.READ[name])].reset_index(drop=True) for name, table in cut.items()}
 
 
 def _cases() -> dict[str, Call]:
@@ -252,8 +252,10 @@ def _cases() -> dict[str, Call]:
     build = {"tables": cut, "first": pd.Timestamp(FIRST), "last": pd.Timestamp(LAST), "narrowed": narrowed}
     build |= {"rates_on": pd.Timestamp(DAY), "assumptions": given}
     may = rising_cost.build_repricing(**build)
-    some = {name: cut[name] for name in ("shipments", "invoice_lines", "rate_cards", "centers", "packaging_items")}
-    all_ = some | {name: cut[name] for name in ("orders", "returns")}
+    some, all_ = (
+        {name: cut[name][list(columns)] for name, columns in read.items()}
+        for read in (cost_to_serve.PARCEL_TABLES, cost_to_serve.ORDER_TABLES)
+    )
     found: dict[str, Call] = {
         f"cases.rising_cost.{lever.__name__}": (lever, {"scenario": may.scenario})
         for lever in rising_cost.LEVERS.values()

@@ -353,7 +353,8 @@ def _steps(name: str, value: Any) -> Any:
 
 def _step(name: str, value: Any) -> Step:
     step: Step = arg.a(Mapping)(name, value)
-    return {**step, **{word: arg.flag(f"{name}: {word}", step[word]) for word in ("accept", "walk") if word in step}}
+    gates = {"accept": arg.flag, "walk": arg.flag, "offer": arg.each(arg.count(), empty=True)}
+    return {**step, **{word: gate(f"{name}: {word}", step[word]) for word, gate in gates.items() if word in step}}
 
 
 @arg.takes(game=_game, seed=WHOLE, steps=_steps)
