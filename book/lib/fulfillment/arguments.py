@@ -81,7 +81,7 @@ def _ends(least: float, most: float) -> tuple[float, float]:
 
 def _sane(name: str, value: float) -> None:
     if abs(value) > MOST:
-        validate.refuse(name, value, f"a number of at most {MOST:g} in size")
+        validate.refuse(name, value, "a number of at most a quadrillion (1e15) in size")
 
 
 # One value ------------------------------------------------------------------------------------------------------------
@@ -126,9 +126,8 @@ def flag(name: str, value: Any) -> bool:
     return bool(found)
 
 
-def moment(name: str, value: Any) -> pd.Timestamp:
-    """A time on its local clock."""
-    return validate.moment(name, value)
+#: A time on its local clock
+moment = validate.moment
 
 
 def text(name: str, value: Any) -> str:
@@ -196,8 +195,10 @@ def amounts(
             validate.refuse(name, values, "a list of numbers")
         column = values if isinstance(values, pd.Series) else _column(values)
         if _plain(column):
-            inside = column.between(least, most) | (column.isna() & gaps)
-            if inside.all() and not (whole and (column.dropna() % 1 != 0).any()):
+            cells = column.to_numpy()
+            known = cells[~np.isnan(cells)]
+            inside = ((known >= least) & (known <= most)).all() and (gaps or len(known) == len(cells))
+            if inside and not (whole and (known % 1).any()):
                 return values
         low, high = _ends(least, most)
         found = validate.count_column(name, column, low) if whole else validate.number_column(name, column, low, high)
@@ -214,7 +215,7 @@ def amounts(
 
 def _column(values: Any) -> pd.Series:
     """Values of no index, numbers as numbers."""
-    if isinstance(values, np.ndarray):
+    if isinstance(values, np.ndarray) and values.dtype != object:
         return pd.Series(values)
     cells = list(values)
     numeric = all(isinstance(cell, int | float | np.number) and not isinstance(cell, bool) for cell in cells)
@@ -229,7 +230,18 @@ def _complete(name: str, column: pd.Series, expected: str) -> None:
     missing = column.isna().to_numpy(bool)
     if missing.any():
         row = column.index[int(np.argmax(missing))]
-        raise ValueError(f"{name}: nothing in row {row}, expected {expected} in each")
+        raise ValueError(f"{name}: nothing in row {validate.row_name(row)}, expected {expected} in each")
+
+
+def array(least: float = -MOST, most: float = MOST) -> Gate:
+    """Numbers of any shape, as an array of floats."""
+    inner = amounts(least, most)
+
+    def gate(name: str, values: Any) -> np.ndarray:
+        cells = values if isinstance(values, np.ndarray) else np.array(values, dtype="object")
+        return np.asarray(inner(name, cells.ravel()), float).reshape(cells.shape)
+
+    return gate
 
 
 def any_amounts(least: float = -MOST, most: float = MOST, *, gaps: bool = False) -> Gate:
@@ -300,7 +312,7 @@ def names(*one_of: str, gaps: bool = False) -> Gate:
         if not gaps:
             _complete(name, column, "a name")
         if one_of:
-            validate.key_column(name, column, one_of)
+            validate.key_column(name, column, one_of, gaps)
         return column.astype("object") if isinstance(column.dtype, pd.StringDtype) else values
 
     return gate
@@ -311,12 +323,13 @@ def each(gate: Gate, length: int | None = None, *, empty: bool = False) -> Gate:
 
     def all_of(name: str, values: Any) -> Any:
         if not isinstance(values, Mapping | pd.Series | list | tuple) or not (empty or len(values)):
-            validate.refuse(name, values, "a value for each name")
+            validate.refuse(name, values, "one value or more, each with its name")
         if length is not None and len(values) != length:
             validate.refuse(name, values, f"{length} values")
         if isinstance(values, list | tuple):
             return type(values)(gate(name, value) for value in values)
-        found = {key: gate(f"{name} of {key}", value) for key, value in values.items()}
+        place = f"{name}," if " of " in name else f"{name} of"
+        found = {key: gate(f"{place} {key}", value) for key, value in values.items()}
         if isinstance(values, pd.Series):
             return pd.Series(found) if values.index.is_unique else values
         return found
@@ -330,7 +343,7 @@ def by_name(least: float = -MOST, most: float = MOST) -> Gate:
 
     def gate(name: str, values: Any) -> Any:
         if not isinstance(values, pd.Series):
-            validate.refuse(name, values, "a Series")
+            validate.refuse(name, values, "a Series of numbers by name")
         _once(name, values.index)
         return inner(name, values)
 
@@ -339,7 +352,7 @@ def by_name(least: float = -MOST, most: float = MOST) -> Gate:
 
 def _once(name: str, index: pd.Index) -> None:
     if index.has_duplicates:
-        raise ValueError(f"{name}: {index[index.duplicated()][0]!r} stands there twice, expected once")
+        raise ValueError(f"{name}: {index[index.duplicated()][0]!r} appears twice, expected each name once")
     if not isinstance(index, pd.MultiIndex) and index.hasnans:
         raise ValueError(f"{name}: a name is missing, expected one for each row")
 
@@ -395,7 +408,7 @@ def matrix(least: float = -MOST, most: float = MOST, *, gaps: bool = False, keye
         _once(f"{name}: columns", value.columns)
         if keyed:
             _once(name, value.index)
-        read = {column: inner(f"{name} {column}", value[column]) for column in value}
+        read = {column: inner(f"{name}: {column}", value[column]) for column in value}
         same = all(cells is value[column] for column, cells in read.items())
         return value if same else pd.concat(read, axis=1).set_axis(value.columns, axis=1)
 

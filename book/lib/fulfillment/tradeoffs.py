@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from fulfillment import arguments as arg
-from fulfillment.validate import numbers
 
 
 @arg.takes(costs=arg.matrix(keyed=False))
@@ -117,7 +116,7 @@ def pareto_efficient(first: Sequence[float] | pd.Series, second: Sequence[float]
     >>> pareto_efficient([0.0, 0.1, 0.2, 0.2, 0.2], [9.0, 5.0, 6.0, 4.0, 4.0]).tolist()
     [True, True, False, True, True]
     """
-    left, right = numbers("first", first, -np.inf), numbers("second", second, -np.inf)
+    left, right = np.asarray(first, float), np.asarray(second, float)
     if len(left) != len(right):
         raise ValueError(f"second: {len(right)} options, expected {len(left)} as in first")
     least = pd.Series(right).groupby(left).min()  # in ascending order of the first measure

@@ -12,7 +12,6 @@ import pandas as pd
 from fulfillment import arguments as arg
 from fulfillment.costing.cost_drivers import shapley_attribution
 from fulfillment.tradeoffs import pareto_efficient
-from fulfillment.validate import positive
 
 MAX_LEVERS = 12  # levers: 4,096 sets
 
@@ -260,5 +259,6 @@ def standard_error(before: pd.Series, after: pd.Series) -> float:
     """
     if not before.index.equals(after.index):
         raise ValueError("after: index differs from before, expected the same orders")
-    positive(orders=len(before) - 1)
+    if len(before) < 2:
+        raise ValueError(f"before: {len(before)} order, expected at least two")
     return float((before - after).std() / np.sqrt(len(before)))

@@ -40,7 +40,7 @@ def invoice_audit(
         ``quantity``, ``billed_usd``.
     rates : DataFrame, the contract: the columns of ``keys``, ``rate_usd`` (per unit of quantity), ``valid_from`` and
         ``valid_to`` (datetime; missing: until further notice).
-    keys : columns that pick a rate (charge, zone, service, weight band).
+    keys : columns that pick a rate (charge, zone, service, weight band); see `fulfillment.freight.rating.rate_on`.
     once_per : columns of which a combination is billed only once.
     tolerance_usd : a difference up to this is rounding.
 
@@ -63,7 +63,8 @@ def invoice_audit(
     """
     keys, once_per = list(keys), list(once_per)
     billed = {"billed_on": arg.times(), "quantity": arg.amounts(), "billed_usd": arg.amounts()}
-    lines = arg.table({**dict.fromkeys([*keys, *once_per], arg.names()), **billed})("lines", lines)
+    named = dict.fromkeys(keys, arg.names(gaps=True)) | dict.fromkeys(once_per, arg.names())
+    lines = arg.table(named | billed)("lines", lines)
     rate = rate_on(lines["billed_on"].dt.normalize(), lines, rates, keys)
     expected = (rate * lines["quantity"]).round(2)
     duplicate = lines.duplicated(once_per)

@@ -12,7 +12,7 @@ from fulfillment.calendar import in_force
 from fulfillment.data import load
 from fulfillment.freight.rate_cards import RateCard
 from fulfillment.freight.rating import billable_weight, parcel_zone
-from fulfillment.validate import numbers, require
+from fulfillment.validate import require
 
 DIMENSIONS = ["length_in", "width_in", "height_in", "weight_lb"]
 LINE_COLUMNS = ["charge", "basis", "quantity", "rate_usd", "amount_usd", "rate_id", "rule"]
@@ -220,7 +220,7 @@ def quote(
     if monthly_orders is not None:
         months = orders["shipped_on"].dt.to_period("M")
         given = months.map(monthly_orders) if isinstance(monthly_orders, Mapping) else monthly_orders
-        inputs["monthly_orders"] = numbers("monthly_orders", pd.Series(given, orders.index, dtype=float))
+        inputs["monthly_orders"] = arg.amounts(0)("monthly_orders", pd.Series(given, orders.index, dtype=float))
     parts, base_usd = [], None
     for charge in ORDER_CHARGES:
         rates = card.rates_of(charge)

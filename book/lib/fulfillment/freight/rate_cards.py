@@ -126,17 +126,17 @@ def _check_row(row: Any) -> None:
     if row.applies_to not in ("all", "home"):
         raise ValueError(f"{name}: applies_to {row.applies_to!r}, expected 'all' or 'home'")
     if abs(row.rate_usd * 1e4 - round(row.rate_usd * 1e4)) > 1e-6:
-        raise ValueError(f"{name}: rate_usd {row.rate_usd}, expected at most four decimals")
+        raise ValueError(f"{name}: rate_usd {row.rate_usd:g}, expected at most four decimals")
     if pd.notna(row.zone) and row.charge not in ("base transport", "delivered parcel"):
-        raise ValueError(f"{name}: zone {row.zone} of {row.charge}, expected none")
+        raise ValueError(f"{name}: zone {row.zone:g} of {row.charge}, expected none")
     if pd.notna(row.tier) and row.charge not in TIERED_CHARGES.get(row.tier, ()):
         raise ValueError(f"{name}: tier {row.tier!r} of {row.charge}, expected one that fits the charge or none")
     if pd.isna(row.tier) != pd.isna(row.above):
-        raise ValueError(f"{name}: above {row.above} with tier {row.tier!r}, expected both or neither")
+        raise ValueError(f"{name}: above {row.above:g} with tier {row.tier!r}, expected both or neither")
     if pd.notna(row.up_to) and not row.above < row.up_to:
-        raise ValueError(f"{name}: above {row.above} and up_to {row.up_to}, expected the first below the second")
+        raise ValueError(f"{name}: above {row.above:g} and up_to {row.up_to:g}, expected the first below the second")
     if pd.notna(row.above) and row.above < 0:
-        raise ValueError(f"{name}: above {row.above}, expected 0 or more")
+        raise ValueError(f"{name}: above {row.above:g}, expected 0 or more")
     if pd.isna(row.valid_from) or (pd.notna(row.valid_to) and row.valid_to < row.valid_from):
         raise ValueError(f"{name}: valid_from {row.valid_from} and valid_to {row.valid_to}, expected days in order")
 

@@ -212,7 +212,8 @@ def rate_on(days: pd.Series, asked: pd.DataFrame, rates: pd.DataFrame, keys: Seq
     days : Series of datetimes at midnight, as the rows of ``asked``.
     asked : DataFrame with the columns of ``keys``.
     rates : DataFrame: the columns of ``keys``, ``rate_usd``, ``valid_from``, ``valid_to`` (missing: until further notice).
-    keys : columns that pick a rate.
+    keys : columns that pick a rate. A number that is blank on both sides is the same: fuel has no zone. A missing name
+        matches nothing.
 
     Returns
     -------
@@ -230,15 +231,14 @@ def rate_on(days: pd.Series, asked: pd.DataFrame, rates: pd.DataFrame, keys: Seq
     """
     if len(days) != len(asked):
         raise ValueError(f"days: {len(days)}, expected one for each of {len(asked)} rows of asked")
-    rates = arg.table({**dict.fromkeys(keys, arg.names(gaps=True)), **_DATED}, rows=False)("rates", rates).dropna(
-        subset=keys
-    )
+    rates = arg.table({**dict.fromkeys(keys, arg.names(gaps=True)), **_DATED}, rows=False)("rates", rates)
     asked = arg.table(dict.fromkeys(keys, arg.names(gaps=True)), rows=False)("asked", asked)
     numbers = [key for key in keys if any(map(pd.api.types.is_numeric_dtype, (asked[key].dtype, rates[key].dtype)))]
     asked, rates = (  # a key that is a number on one side is compared as one
         table.assign(**{key: number_column(f"{name}: {key}", table[key]).astype(float) for key in numbers})
         for name, table in (("asked", asked), ("rates", rates))
     )
+    rates = rates.dropna(subset=[key for key in keys if key not in numbers])
     numbered = asked[keys].assign(_row=np.arange(len(asked)), _day=days.to_numpy())
     pairs = numbered.merge(rates[[*keys, "rate_usd", "valid_from", "valid_to"]], on=keys)
     held = pairs[in_force(pairs["_day"], pairs["valid_from"], pairs["valid_to"])]

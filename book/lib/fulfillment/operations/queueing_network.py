@@ -14,7 +14,6 @@ from scipy import stats
 from fulfillment import arguments as arg
 from fulfillment import validate
 from fulfillment.operations.queues import mmc
-from fulfillment.validate import numbers, positive
 
 Routing = Mapping[tuple[str, str], float]
 ROUTES = arg.each(arg.share, empty=True)
@@ -189,7 +188,8 @@ def station_capacity(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
 
 
 def _rates(stations: pd.DataFrame, routing: Routing) -> pd.Series:
-    positive(arrivals=stations["arrivals"].sum())
+    if not stations["arrivals"].sum() > 0:
+        raise ValueError("arrivals: 0 in all, expected some above 0")
     return visit_rates(stations["arrivals"].to_dict(), routing)
 
 
@@ -396,7 +396,7 @@ def _entries(
     if releases is None:
         times = np.cumsum(rng.exponential(1 / stations["arrivals"].sum(), jobs))
         return rng.choice(len(stations), jobs, p=share), times
-    times = numbers("releases", releases)
+    times = arg.array(0)("releases", releases)
     if len(times) != jobs or (np.diff(times) < 0).any():
         raise ValueError(f"releases: {len(times)} hours, expected {jobs} in ascending order")
     return np.full(jobs, int(np.argmax(share > 0))), times
@@ -406,7 +406,7 @@ class _Pickups:
     """A carrier's pickups at a station: each takes what has been finished, up to its room, in order of finishing."""
 
     def __init__(self, station: str, hours: Sequence[float], most: float) -> None:
-        self.hours = numbers(f"pickups of {station}", hours, -np.inf)
+        self.hours = arg.array()(f"pickups of {station}", hours)
         if (np.diff(self.hours) <= 0).any() or not most >= 1:
             raise ValueError(f"pickups of {station}: expected ascending hours and room for at least one, got {most}")
         self.most, self.turn, self.loaded = most, 0, 0

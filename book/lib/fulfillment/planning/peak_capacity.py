@@ -19,7 +19,7 @@ import pandas as pd
 from fulfillment import arguments as arg
 from fulfillment.optimization import Program
 from fulfillment.tradeoffs import pareto_efficient
-from fulfillment.validate import numbers, refuse
+from fulfillment.validate import refuse
 
 #: Columns of `Season.centers`, in units of orders a working day, USD per order, and shares.
 CENTER_COLUMNS = ["base_capacity", "capacity_step", "reserved_usd", "on_demand", "on_demand_usd", "transferable"]
@@ -670,8 +670,8 @@ def _paths(name: str, value: Any) -> np.ndarray:
     """Draws by days by centers."""
     if np.ndim(value) != 3 or not np.size(value):
         refuse(name, value, "draws by days by centers")
-    array = np.asarray(value)
-    return numbers(name, array.ravel()).reshape(array.shape)
+    paths: np.ndarray = arg.array(0)(name, value)
+    return paths
 
 
 @arg.takes(season=arg.a(Season), plan=arg.a(Plan), paths=_paths, missed=arg.matrix(0, 1), trigger_ratio=arg.amount(0))

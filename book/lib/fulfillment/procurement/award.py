@@ -15,7 +15,6 @@ import pandas as pd
 from fulfillment import arguments as arg
 from fulfillment import formulas
 from fulfillment.optimization import Program
-from fulfillment.validate import numbers, positive, require
 
 #: What a column of options is where it is not given.
 OPTION_DEFAULTS = {
@@ -111,7 +110,8 @@ def reweighted_sample(orders: pd.DataFrame, weights: pd.Series, size: int) -> pd
     if not isinstance(weights, pd.Series) or not weights.index.equals(orders.index):
         raise ValueError("weights: index differs from orders, expected a weight for each order")
     total = np.cumsum(weights.to_numpy(float))
-    positive(weights=total[-1])
+    if not total[-1] > 0:
+        raise ValueError("weights: 0 in all, expected some above 0")
     steps = (np.arange(size) + 0.5) * total[-1] / size
     return orders.iloc[np.searchsorted(total, steps)].reset_index(drop=True)
 
@@ -235,8 +235,8 @@ def split_award(
     for own in offers.options.groupby("operator", sort=False).indices.values():
         program.keep(taken[own].sum() <= 1, awarded[own].sum() <= max_share * total)
     if min_service is not None:
-        require("options", offers.options, ["service"])
-        program.keep((awarded * numbers("options service", offers.options["service"])).sum() / total >= min_service)
+        service = arg.table({"service": arg.amounts(0, 1)})("options", offers.options)["service"].to_numpy(float)
+        program.keep((awarded * service).sum() / total >= min_service)
 
     cost = program.minimize_cost((share * fees).sum() + (taken * option["fixed_usd"]).sum() + shortfall.sum())
     if cost is None:

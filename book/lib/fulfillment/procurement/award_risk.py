@@ -1,14 +1,12 @@
 """An award lived through: years that may come, orders above capacity, regret."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from fulfillment import arguments as arg
 from fulfillment.procurement.award import Offers
-from fulfillment.validate import numbers, positive
 
 
 @arg.takes(
@@ -16,7 +14,7 @@ from fulfillment.validate import numbers, positive
     volume_cv=arg.amount(0, 10),
     peak=arg.each(arg.amount(1), 3),
     seed=arg.count(),
-    growth=arg.amount(),
+    growth=arg.amount(-0.99),
 )
 def demand_scenarios(
     draws: int, volume_cv: float, peak: tuple[float, float, float], seed: int, growth: float = 0.0
@@ -29,7 +27,7 @@ def demand_scenarios(
     volume_cv : standard deviation of the year's orders over their mean (lognormal).
     peak : least, likeliest and greatest ratio of the highest day to an ordinary day (triangular), each at least 1.
     seed : of the generator; the same seed gives the same years.
-    growth : the mean year's orders over the plan's, less 1.
+    growth : the mean year's orders over the plan's, less 1; at least -0.99.
 
     Returns
     -------
@@ -44,7 +42,6 @@ def demand_scenarios(
     >>> demand_scenarios(2, volume_cv=0, peak=(2.2, 2.2, 2.2), seed=7, growth=0.5).values.tolist()
     [[1.5, 2.2], [1.5, 2.2]]
     """
-    positive(growth=1 + growth)
     low, mode, high = peak
     if not low <= mode <= high:
         raise ValueError(f"peak: {tuple(peak)}, expected least, likeliest and greatest in this order")
@@ -83,14 +80,7 @@ def peak_days(profile: Sequence[float] | pd.Series, peak: float) -> np.ndarray:
     return np.where(days > 1, 1 + (days - 1) * (peak - 1) / (days.max() - 1), days)
 
 
-def _days(name: str, value: Any) -> Any:
-    """Numbers of at least 0, of any shape."""
-    array = np.asarray(value)
-    found = numbers(name, array.ravel()).reshape(array.shape)
-    return found if array.ndim else float(found)
-
-
-@arg.takes(day=_days, capacity=_days, next_day=arg.flag)
+@arg.takes(day=arg.array(0), capacity=arg.array(0), next_day=arg.flag)
 def unserved_orders(day: np.ndarray, capacity: np.ndarray | float, next_day: bool = False) -> np.ndarray:
     """Orders that do not leave in time, where a day has a capacity and the oldest order leaves first.
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from fulfillment import arguments as arg
-from fulfillment.validate import number_column, numbers, require
+from fulfillment.validate import number_column, require
 
 
 @arg.takes(
@@ -75,7 +74,7 @@ def normalize_bids(
     gaps = table.isna().stack().loc[lambda gap: gap].index
     if own:
         for _, item in gaps:
-            numbers(f"missing: estimate of {item}", [missing.get(item, np.nan)])
+            arg.amount(0)(f"missing: estimate of {item}", missing.get(item))
         fill, rule = pd.Series(dict(missing), dtype=float), "own estimate"
     else:
         fill, rule = (table.max() if missing == "highest" else table.median()), f"{missing} of the other bids"

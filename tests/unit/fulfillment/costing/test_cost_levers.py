@@ -156,7 +156,7 @@ def test_a_standard_error_is_that_of_the_differences():
         ),
         (lambda: cost_levers.net_of_shifted_cost(pd.DataFrame({"saved": [1]})), "ledgers: no column side"),
         (lambda: cost_levers.standard_error(pd.Series([1, 2]), pd.Series([1], [5])), "after: index differs"),
-        (lambda: cost_levers.standard_error(pd.Series([1]), pd.Series([1])), "orders: 0, expected"),
+        (lambda: cost_levers.standard_error(pd.Series([1]), pd.Series([1])), "before: 1 order, expected at least two"),
     ],
 )
 def test_bad_input_is_refused(call, message):

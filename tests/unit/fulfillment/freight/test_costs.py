@@ -288,14 +288,14 @@ LINES, RATES, _ = invoice()
         ),
         (
             lambda: cost_drivers.price_volume_mix(pd.concat([GOOD, GOOD]), GOOD),
-            "before: 'a' stands there twice, expected once",
+            "before: 'a' appears twice, expected each name once",
         ),
         (lambda: cost_drivers.price_volume_mix(GOOD, GOOD.assign(orders=0)), "after: no orders, expected some"),
         (
             lambda: cost_drivers.price_volume_mix(GOOD, pd.concat([GOOD, GOOD.assign(orders=0).set_axis(["b"])])),
             "after: a segment has cost_usd and no orders",
         ),
-        (lambda: break_even.cost_volume({}, [1]), "options: .., expected a value for each name"),
+        (lambda: break_even.cost_volume({}, [1]), r"options: \{\}, expected one value or more, each with its name"),
         (
             lambda: break_even.cost_volume({"A": (1, 2)}, [-1]),
             "volumes: -1 in row 0, expected a finite number of at least 0",
@@ -676,3 +676,13 @@ def test_an_order_with_a_parcel_still_to_be_billed_is_left_out():
     assert order["packaging_usd"] == pytest.approx(2 * (0.3 + 0.1))
     assert order["returns_usd"] == 6
     assert order["cost_usd"] == pytest.approx(14 + 5.5 + 0.8 + 6)
+
+
+def test_a_rate_without_a_zone_is_that_of_a_line_without_one_and_a_missing_name_matches_nothing():
+    rates = pd.DataFrame(
+        {"charge": ["fuel", "base", None], "zone": [None, 2.0, None], "rate_usd": [0.2, 8.0, 9.0], "valid_to": pd.NaT}
+    ).assign(valid_from=pd.Timestamp("2026-01-01"))
+    asked = pd.DataFrame({"charge": ["fuel", "base", "base", "fuel", None], "zone": ["", "2", None, 2, None]})
+    days = pd.Series(pd.Timestamp("2026-02-01"), asked.index)
+    found = rating.rate_on(days, asked, rates, ["charge", "zone"])
+    assert found.fillna(-1).tolist() == [0.2, 8.0, -1, -1, -1]

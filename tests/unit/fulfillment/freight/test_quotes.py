@@ -286,7 +286,7 @@ def changed(of: str, /, **values: object) -> pd.DataFrame:
         (changed("packaging", rate_usd=-0.1), "rate_usd: -0.1"),
         (changed("packaging", rate_usd=np.nan), "rate_usd"),
         (changed("packaging", rate_usd=0.12345), "expected at most four decimals"),
-        (changed("packaging", zone=3), "BR010: zone 3.0 of packaging, expected none"),
+        (changed("packaging", zone=3), "BR010: zone 3 of packaging, expected none"),
         (changed("packaging", tier="days in storage", above=0.0), "tier 'days in storage' of packaging"),
         (changed("packaging", above=1.0), "expected both or neither"),
         (changed("base transport", above=2.0), "expected the first below the second"),

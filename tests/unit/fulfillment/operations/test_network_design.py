@@ -98,7 +98,7 @@ COST = pd.DataFrame([[1.0, 2.0]], ["A"], ["x", "y"])
         ),
         (
             lambda: network_design.transportation(SUPPLY, DEMAND, COST - 2),
-            "cost x: -1.0 in row A, expected a finite number of at least 0",
+            "cost: x: -1.0 in row A, expected a finite number of at least 0",
         ),
         (
             lambda: network_design.transportation(SUPPLY, DEMAND, COST.assign(x=np.nan)),

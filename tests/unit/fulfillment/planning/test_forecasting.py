@@ -161,7 +161,7 @@ def test_pace_at_midnight_is_the_day_over_its_expectation():
         (lambda: forecasting.smoothing([1, 2, 3], beta=0.2), "beta: 0.2, expected 0 to 1 with trend=True"),
         (lambda: forecasting.smoothing([1, 2, 3], gamma=0.2), "gamma: 0.2, expected 0 to 1 with a season_length"),
         (lambda: forecasting.smoothing([1] * 13, season_length=7), "series: 13 observations, expected at least 14"),
-        (lambda: forecasting.smoothing([1, 2, 3], horizon=0), "horizon: 0, expected a whole number from 1 to 10000"),
+        (lambda: forecasting.smoothing([1, 2, 3], horizon=0), "horizon: 0, expected a whole number from 1 to 10,000"),
         (lambda: forecasting.accuracy([1, 2], [1]), "forecast: 1 periods, expected 2"),
         (lambda: forecasting.accuracy([0, 0], [1, 2]), "actual: all zero"),
         (
@@ -178,7 +178,7 @@ def test_pace_at_midnight_is_the_day_over_its_expectation():
         ),
         (
             lambda: forecasting.event_uplift(daily() * 0, {}),
-            "orders: 0.0 in row 2025-01-01 00:00:00, expected a finite number above 0",
+            "orders: 0.0 in row 2025-01-01, expected a finite number above 0",
         ),
         (lambda: forecasting.event_uplift(daily().reset_index(drop=True), {}), "orders: expected one row a day"),
         (
@@ -194,7 +194,7 @@ def test_pace_at_midnight_is_the_day_over_its_expectation():
         (lambda: forecasting.placebo_uplift(daily(), EVENTS, days=5000), "days: 5000, expected runs that occur"),
         (
             lambda: forecasting.intraday_pace(TIMES, daily() * 0, daily().index),
-            "expected: 0.0 in row 2025-01-01 00:00:00, expected a finite number above 0",
+            "expected: 0.0 in row 2025-01-01, expected a finite number above 0",
         ),
         (
             lambda: forecasting.intraday_pace(TIMES, daily(), ["2031-01-01"]),

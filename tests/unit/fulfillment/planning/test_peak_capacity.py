@@ -329,7 +329,7 @@ def test_plans_and_paths_that_do_not_fit_are_refused():
     plan = peak_capacity.baseline_plan(SEASON)
     with pytest.raises(ValueError, match=r"late_share: 1.1, expected a number from 0 to 1"):
         peak_capacity.plan_season(SEASON, 1.1)
-    with pytest.raises(ValueError, match=r"late_shares: .., expected a list of numbers"):
+    with pytest.raises(ValueError, match=r"late_shares: \[\], expected a list of numbers"):
         peak_capacity.frontier(SEASON, [])
     with pytest.raises(ValueError, match=r"reserved: from .* expected 0 to what is offered"):
         peak_capacity.evaluate_plan(SEASON, plan.reserved + 2, plan.on_demand, plan.moved)
@@ -341,7 +341,7 @@ def test_plans_and_paths_that_do_not_fit_are_refused():
         peak_capacity.simulate_plan(SEASON, plan, SEASON.orders.iloc[:2])
     with pytest.raises(ValueError, match=r"orders: .* days and centers, expected"):
         peak_capacity.stress_test(SEASON, plan, np.ones((2, 2, 2)))
-    with pytest.raises(ValueError, match=r"missed A: 2.0 in row 2026-11-27 00:00:00, expected a number from 0 to 1"):
+    with pytest.raises(ValueError, match=r"missed: A: 2.0 in row 2026-11-27, expected a number from 0 to 1"):
         peak_capacity.simulate_plan(
             SEASON, plan, missed=pd.DataFrame(2.0, SEASON.orders.index, NAMES).where(SEASON.orders > 8, 0.0)
         )

@@ -198,7 +198,7 @@ def test_a_week_counts_with_its_orders():
         (lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS[:1], 0.1), "measure: no terms for accuracy"),
         (
             lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS.assign(better="up"), 0.1),
-            "terms: better: 'up' in row late_rate, expected max or min, or nothing",
+            "terms: better: 'up' in row late_rate, expected max or min$",
         ),
         (
             lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS, at_risk=6),

@@ -331,7 +331,7 @@ SWING = {"x": 0.5, "y": 0.5}
         (lambda: bids.normalize_bids(BIDS, USD, {"per order": 1}), "unit: 'per 100 orders' of North for storage"),
         (
             lambda: bids.normalize_bids(BIDS.assign(price="$1.50"), USD, UNITS),
-            "bids: price: '.1.50' in row 0, expected a finite number of at least 0",
+            "bids: price: '\\$1.50' in row 0, expected a finite number of at least 0",
         ),
         (
             lambda: bids.normalize_bids(BIDS.assign(price=-1.0), USD, UNITS),
@@ -353,7 +353,7 @@ SWING = {"x": 0.5, "y": 0.5}
         (lambda: scoring.weighted_score(TWO, [1, 1], ["min", "max"], "vector"), "normalization: 'vector', expected"),
         (
             lambda: scoring.weighted_score(TWO.assign(cost=None), [1, 1], ["min", "max"]),
-            "matrix cost: nan in row A, expected a finite number",
+            "matrix: cost: nan in row A, expected a finite number",
         ),
         (lambda: scoring.flip_weights(TWO, [1, 0], ["min", "max"]), "matrix: expected at least two options"),
         (
