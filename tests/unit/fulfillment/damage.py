@@ -243,6 +243,8 @@ def outcome(
         frame = traceback.extract_tb(error.__traceback__)[-1]
         if "/fulfillment/" not in frame.filename:
             return f"raw ValueError: {error}"
+        if "expected" not in str(error):
+            return f"says not what was expected: {error}"
         named = any(field in str(error) for field in (argument, *damage.fields))
         return "" if named or damage.may == SOUND else f"unnamed: {error}"
     except Exception as error:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from fulfillment import arguments as arg
+from fulfillment import validate
 from fulfillment.calendar import DELIVERY_DAYS, week_of
 from fulfillment.costing.cost_to_serve import (
     ORDER_TABLES,
@@ -85,6 +86,12 @@ LEDGERS = {
 #: The ledgers that invoices show.
 INVOICED_LEDGERS = [name for name, where in LEDGERS.items() if where == "invoices"]
 REQUIRED_TABLES = tuple(READ)
+KEYS = {
+    "orders": "order_id",
+    "shipments": "shipment_id",
+    "skus": "sku_id",
+    "invoices": "invoice_id",
+}
 AS_SHIPPED, RESTOCKED, WHOLE = range(3)  # shipping plans
 ZONES, MAX_WEIGHT_LB = np.arange(2, 9), 40
 #: Codes of a zone that the data do not name: a mix of zones from the nearest center, and that mix once far ones skip.
@@ -560,6 +567,8 @@ class _Period:
 
 
 def _read_period(tables: Mapping[str, pd.DataFrame], first: pd.Timestamp, last: pd.Timestamp) -> _Period:
+    for name, key in KEYS.items():
+        validate.unique(name, tables[name], [key])
     sent, end = tables["orders"], last + pd.Timedelta(days=1)
     sent = sent.loc[(sent["dispatched_at"] >= first) & (sent["dispatched_at"] < end), "order_id"]
     if sent.empty:
@@ -570,6 +579,10 @@ def _read_period(tables: Mapping[str, pd.DataFrame], first: pd.Timestamp, last: 
         raise ValueError(f"last: {parcels['parcel_usd'].isna().sum()} parcels are not billed yet, expected none")
     lines = tables["order_lines"]
     lines = lines[lines["shipment_id"].isin(parcels["shipment_id"])]
+    for key, name in (("order_id", "orders"), ("sku_id", "skus")):
+        lost = lines[~lines[key].isin(tables[name][key])]
+        if len(lost):
+            validate.refuse(f"order_lines: {key}", lost[key].iloc[0], f"one of {name}", lost.index[0])
     return _Period(
         tables, first, last, lines.merge(tables["skus"][["sku_id", *SIDES, "weight_lb"]], on="sku_id"), parcels
     )
