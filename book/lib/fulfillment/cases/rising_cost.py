@@ -568,6 +568,7 @@ class _Period:
 
 def _read_period(tables: Mapping[str, pd.DataFrame], first: pd.Timestamp, last: pd.Timestamp) -> _Period:
     for name, key in KEYS.items():
+        validate.require(name, tables[name], [key])
         validate.unique(name, tables[name], [key])
     sent, end = tables["orders"], last + pd.Timedelta(days=1)
     sent = sent.loc[(sent["dispatched_at"] >= first) & (sent["dispatched_at"] < end), "order_id"]
