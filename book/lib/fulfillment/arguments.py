@@ -147,7 +147,7 @@ def label(name: str, value: Any) -> Any:
 def labels(name: str, value: Any) -> list[Any]:
     """One name or more."""
     if isinstance(value, str) or not isinstance(value, Iterable) or not (found := list(value)):
-        validate.refuse(name, value, "a list of names")
+        validate.refuse(name, value, "a list of one name or more")
     return [label(name, one) for one in found]
 
 
@@ -329,12 +329,16 @@ def each(gate: Gate, length: int | None = None, *, empty: bool = False) -> Gate:
         if isinstance(values, list | tuple):
             return type(values)(gate(name, value) for value in values)
         place = f"{name}," if " of " in name else f"{name} of"
-        found = {key: gate(f"{place} {key}", value) for key, value in values.items()}
+        found = {key: gate(f"{place} {_said(key)}", value) for key, value in values.items()}
         if isinstance(values, pd.Series):
             return pd.Series(found) if values.index.is_unique else values
         return found
 
     return all_of
+
+
+def _said(key: Any) -> str:
+    return ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
 def by_name(least: float = -MOST, most: float = MOST) -> Gate:

