@@ -1,8 +1,9 @@
 """The subject: a fulfillment program, and what a buyer of fulfillment computes on it.
 
 Where to look
-    ``formulas`` every closed form once; ``validate`` what input must be; ``calendar`` weeks, business and delivery days;
-    ``optimization`` programs with one answer; ``tradeoffs`` where options cross and which none beats; ``charts`` figures.
+    ``formulas`` every closed form once; ``validate`` what input must be, ``arguments`` the same said beside a function;
+    ``calendar`` weeks, business and delivery days; ``optimization`` programs with one answer; ``tradeoffs`` where options
+    cross and which none beats; ``charts`` figures.
 
     ========================  ==========================================================================================
     ``data``                  tables of the program and their schemas; published facts, rates and rules; what is given

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from pandas.tseries.holiday import USFederalHolidayCalendar
 
-from fulfillment.validate import number, time_column, time_columns
+from fulfillment import arguments as arg
+from fulfillment.validate import time_columns
 
 #: Monday to Friday without the US federal holidays (observed dates), as the platform's clocks count.
 BUSINESS_DAYS = np.busdaycalendar(
@@ -19,6 +20,7 @@ BUSINESS_DAYS = np.busdaycalendar(
 END_OF_DAY = pd.Timedelta(hours=23, minutes=59)
 
 
+@arg.takes(times=arg.times(gaps=True))
 def week_of(times: pd.Series) -> pd.Series:
     """Monday of each time's week.
 
@@ -33,11 +35,11 @@ def week_of(times: pd.Series) -> pd.Series:
     >>> week_of(pd.Series(pd.to_datetime(["2025-11-30 23:59", "2025-12-01 00:00"]))).dt.strftime("%F").tolist()
     ['2025-11-24', '2025-12-01']
     """
-    clock = time_column("times", times)
-    monday: pd.Series = clock.dt.normalize() - pd.to_timedelta(clock.dt.day_of_week, unit="D")
+    monday: pd.Series = times.dt.normalize() - pd.to_timedelta(times.dt.day_of_week, unit="D")
     return monday
 
 
+@arg.takes(ordered_at=arg.times(gaps=True), days=arg.count(1, 10_000))
 def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:
     """The last minute (11:59 pm) of the n-th business day after the order's day.
 
@@ -65,11 +67,7 @@ def business_day_deadline(ordered_at: pd.Series, days: int) -> pd.Series:
     >>> business_day_deadline(ordered, 2).astype(str).tolist()
     ['2025-11-28 23:59:00', '2025-12-02 23:59:00']
     """
-    if number("days", days) < 1 or number("days", days) % 1:
-        raise ValueError(f"days: {days}, expected 1 or more whole days")
-    last = np.busday_offset(
-        _days(time_column("ordered_at", ordered_at)), int(days), "backward", busdaycal=BUSINESS_DAYS
-    )
+    last = np.busday_offset(_days(ordered_at), days, "backward", busdaycal=BUSINESS_DAYS)
     return pd.Series(last.astype("datetime64[us]"), ordered_at.index) + END_OF_DAY
 
 
@@ -81,6 +79,7 @@ def _days(times: pd.Series) -> np.ndarray:
 DELIVERY_DAYS = np.busdaycalendar("1111110", BUSINESS_DAYS.holidays)
 
 
+@arg.takes(ordered_at=arg.times(gaps=True), cut_off_hour=arg.amount(0, 24))
 def planned_dispatch(ordered_at: pd.Series, cut_off_hour: float) -> pd.Series:
     """The day on which an order should leave: its own if placed before the cut-off of a working day, else the next.
 
@@ -103,12 +102,12 @@ def planned_dispatch(ordered_at: pd.Series, cut_off_hour: float) -> pd.Series:
     >>> planned_dispatch(times, 14).dt.day_name().tolist()
     ['Friday', 'Monday', 'Monday']
     """
-    left = pd.Timedelta(hours=24 - number("cut_off_hour", cut_off_hour, 0, 24))
-    counted = _days(time_column("ordered_at", ordered_at) + left)
+    counted = _days(ordered_at + pd.Timedelta(hours=24 - cut_off_hour))
     day = np.busday_offset(counted, 0, "forward", busdaycal=DELIVERY_DAYS)
     return pd.Series(day.astype("datetime64[ns]"), ordered_at.index)
 
 
+@arg.takes(start=arg.a(pd.Series), end=arg.a(pd.Series))
 def delivery_days_between(start: pd.Series, end: pd.Series) -> pd.Series:
     """Delivery days (Monday to Saturday, no federal holidays) from one day to another; missing where one is.
 
@@ -126,6 +125,8 @@ def delivery_days_between(start: pd.Series, end: pd.Series) -> pd.Series:
     >>> delivery_days_between(saturday, monday).tolist()
     [1.0]
     """
+    if not start.index.equals(end.index):
+        raise ValueError("end: index differs from start, expected the same rows")
     first, last = time_columns({"start": start, "end": end}).values()
     known = first.notna() & last.notna()
     days = pd.Series(np.nan, start.index)
@@ -133,6 +134,7 @@ def delivery_days_between(start: pd.Series, end: pd.Series) -> pd.Series:
     return days
 
 
+@arg.takes(days=arg.when, first=arg.when, last=arg.when)
 def in_force(
     days: pd.Series | pd.Timestamp, first: pd.Series | pd.Timestamp, last: pd.Series | pd.Timestamp
 ) -> pd.Series:

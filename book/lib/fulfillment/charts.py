@@ -7,12 +7,15 @@ in its stylesheet), so a figure uses no color that is not listed here.
 import itertools
 import textwrap
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import plotly.io as pio
 
+from fulfillment import arguments as arg
 from fulfillment.planning.decision_trees import Chance, Decision, Node, rollback
+from fulfillment.validate import refuse
 
 INK = "#1d2733"
 QUIET = "#5f6b76"
@@ -59,6 +62,27 @@ pio.templates.default = "fulfillment"
 pio.renderers.default = "plotly_mimetype"  # a figure leaves a notebook as JSON and nothing else
 
 
+def _color(name: str, value: Any) -> str:
+    if not isinstance(value, str) or value not in PALETTE:
+        refuse(name, value, f"a color of the palette: {', '.join(PALETTE)}")
+    return str(value)
+
+
+def _level(name: str, value: Any) -> tuple[str, float]:
+    """A name and a number."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        refuse(name, value, "a name and a level")
+    return arg.text(name, value[0]), arg.amount()(name, value[1])
+
+
+def _point(name: str, value: Any) -> tuple[float, float, str]:
+    """Two numbers and a name."""
+    if not isinstance(value, tuple | list) or len(value) != 3:
+        refuse(name, value, "x, y and a name")
+    return arg.amount()(name, value[0]), arg.amount()(name, value[1]), arg.text(name, value[2])
+
+
+@arg.takes(figure=arg.a(go.Figure), title=arg.text, alt=arg.text, x=arg.text, y=arg.text)
 def exhibit(figure: go.Figure, title: str, alt: str, x: str, y: str) -> go.Figure:
     """Give a figure what every exhibit has: a title that states its finding, alt text, and labeled axes with units.
 
@@ -74,6 +98,13 @@ def exhibit(figure: go.Figure, title: str, alt: str, x: str, y: str) -> go.Figur
     return figure
 
 
+@arg.takes(
+    chart=arg.table({**dict.fromkeys(["rate", "center", "lower", "upper"], arg.amounts()), "outside": arg.flags()}),
+    title=arg.text,
+    alt=arg.text,
+    measure=arg.text,
+    yardstick=arg.amount(),
+)
 def control_chart(chart: pd.DataFrame, title: str, alt: str, measure: str, yardstick: float | None = None) -> go.Figure:
     """A p chart drawn: the share each week, center line, control limits; flagged points differ in shape and color.
 
@@ -124,6 +155,11 @@ def control_chart(chart: pd.DataFrame, title: str, alt: str, measure: str, yards
     return exhibit(figure, title, alt, "week starting", measure)
 
 
+@arg.takes(
+    weeks=arg.table(dict.fromkeys(["received_orders", "committed_orders", "backlog_orders"], arg.amounts())),
+    title=arg.text,
+    alt=arg.text,
+)
 def load_chart(weeks: pd.DataFrame, title: str, alt: str) -> go.Figure:
     """Orders received, what the contract commits the operator to, and the backlog left, week by week.
 
@@ -146,6 +182,7 @@ def load_chart(weeks: pd.DataFrame, title: str, alt: str) -> go.Figure:
     return exhibit(figure, title, alt, "week starting", "modeled orders a week, count")
 
 
+@arg.takes(start=_level, steps=arg.amounts(), end=arg.text, title=arg.text, alt=arg.text, measure=arg.text)
 def bridge_chart(start: tuple[str, float], steps: pd.Series, end: str, title: str, alt: str, measure: str) -> go.Figure:
     """A bridge: what something was, what each cause added or took away, and what it is.
 
@@ -180,6 +217,11 @@ def bridge_chart(start: tuple[str, float], steps: pd.Series, end: str, title: st
     return exhibit(figure, title, alt, measure, "step")
 
 
+@arg.takes(
+    pareto=arg.table({"cause": arg.names(), "orders": arg.amounts(0), "cumulative_share": arg.amounts()}),
+    title=arg.text,
+    alt=arg.text,
+)
 def pareto_chart(pareto: pd.DataFrame, title: str, alt: str) -> go.Figure:
     """Bars by cause, largest first, and the share that they add up to.
 
@@ -204,6 +246,15 @@ def pareto_chart(pareto: pd.DataFrame, title: str, alt: str) -> go.Figure:
     return exhibit(figure, title, alt, "cause recorded by the center", "late orders, count")
 
 
+@arg.takes(
+    estimates=arg.table(
+        {**dict.fromkeys(["value", "lower", "upper"], arg.amounts()), "planned": arg.amounts(gaps=True)}, keyed=True
+    ),
+    title=arg.text,
+    alt=arg.text,
+    x=arg.text,
+    y=arg.text,
+)
 def interval_chart(estimates: pd.DataFrame, title: str, alt: str, x: str, y: str) -> go.Figure:
     """Estimates with their intervals, one a row from the top, and the plan beside each where there was one.
 
@@ -250,6 +301,15 @@ def _days(index: pd.Index) -> list[str]:
     return pd.DatetimeIndex(index).strftime("%Y-%m-%d").tolist()
 
 
+@arg.takes(
+    frame=arg.matrix(keyed=False),
+    title=arg.text,
+    alt=arg.text,
+    x=arg.text,
+    y=arg.text,
+    colors=arg.each(_color, empty=True),
+    beside=arg.flag,
+)
 def stacked_bars(
     frame: pd.DataFrame, title: str, alt: str, x: str, y: str, colors: Sequence[str] = (), beside: bool = False
 ) -> go.Figure:
@@ -276,6 +336,17 @@ EQUALS = ((TEAL, "solid"), (RUST, "solid"), (SAND, "solid"), (QUIET, "dash"), (I
 AGAINST = ((TEAL, "solid"), (RUST, "solid"), (QUIET, "dash"), (SAND, "dot"), (MIST, "dashdot"), (INK, "dot"))
 
 
+@arg.takes(
+    frame=arg.matrix(gaps=True, keyed=False),
+    title=arg.text,
+    alt=arg.text,
+    x=arg.text,
+    y=arg.text,
+    marked=_point,
+    looks=arg.a(list, tuple),
+    scale=arg.text,
+    steps=arg.flag,
+)
 def line_chart(  # noqa: PLR0913, what every chart takes and three looks of its own
     frame: pd.DataFrame,
     title: str,
@@ -321,6 +392,9 @@ def line_chart(  # noqa: PLR0913, what every chart takes and three looks of its 
     return exhibit(figure, title, alt, x, y)
 
 
+@arg.takes(
+    days=arg.table({"open": arg.amounts(), "overdue": arg.amounts()}), title=arg.text, alt=arg.text, limit=arg.amount()
+)
 def queue_chart(days: pd.DataFrame, title: str, alt: str, limit: float) -> go.Figure:
     """Orders waiting evening by evening, those past their deadline among them, against a level that should ring.
 
@@ -339,6 +413,15 @@ def queue_chart(days: pd.DataFrame, title: str, alt: str, limit: float) -> go.Fi
     return exhibit(figure, title, alt, "evening", "modeled orders open, count")
 
 
+@arg.takes(
+    table=arg.matrix(gaps=True, keyed=False),
+    title=arg.text,
+    alt=arg.text,
+    x=arg.text,
+    y=arg.text,
+    colors=arg.each(_color, empty=True),
+    others=arg.text,
+)
 def highlight_lines(
     table: pd.DataFrame, title: str, alt: str, x: str, y: str, colors: Mapping[str, str], others: str
 ) -> go.Figure:
@@ -372,6 +455,7 @@ def highlight_lines(
     return exhibit(figure, title, alt, x, y)
 
 
+@arg.takes(tree=arg.a(Chance, Decision, int, float), title=arg.text, alt=arg.text, unit=arg.text)
 def tree_chart(tree: Node, title: str, alt: str, unit: str) -> go.Figure:
     """A decision tree: squares decide, circles are news, diamonds are ends; each with its expected cost.
 

@@ -63,7 +63,8 @@ class Formula:
 
     @cached_property
     def _function(self) -> Any:
-        return sympy.lambdify([symbol.name for symbol in self.symbols], self.expression, "numpy")
+        rounds = [{"ceiling": _up}, "numpy"]
+        return sympy.lambdify([symbol.name for symbol in self.symbols], self.expression, rounds)
 
     @property
     def latex(self) -> str:
@@ -101,14 +102,21 @@ class Formula:
         return result if result.ndim else float(result)
 
 
+def _up(values: Any) -> Any:
+    """The next whole number, where what is whole but for rounding is whole: 0.1 * 30 is 3, not a hair above it."""
+    return np.ceil(np.round(values, 6))
+
+
 def _inside(formula: str, symbol: Symbol, value: Any) -> np.ndarray:
     low = -np.inf if symbol.lower is None else symbol.lower
     high = np.inf if symbol.upper is None else symbol.upper
     try:
         array = np.asarray(value, float)
     except (TypeError, ValueError):
+        array = None
+    if array is None or isinstance(value, bool):
         raise ValueError(f"{formula}: {symbol.name} = {value!r}, expected a number ({symbol.unit})") from None
-    outside = array[~((array >= low) & (array <= high))]
+    outside = array[~((array >= low) & (array <= high) & np.isfinite(array))]
     if outside.size:
         raise ValueError(f"{formula}: {symbol.name} = {outside.flat[0]}, expected {low:g} to {high:g} ({symbol.unit})")
     return array

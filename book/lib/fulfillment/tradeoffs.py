@@ -6,9 +6,10 @@ from itertools import combinations, pairwise
 import numpy as np
 import pandas as pd
 
-from fulfillment.validate import numbers
+from fulfillment import arguments as arg
 
 
+@arg.takes(costs=arg.matrix(keyed=False))
 def break_even_points(costs: pd.DataFrame) -> pd.DataFrame:
     """Where two options cost the same and change places: volumes, weights, chances.
 
@@ -58,6 +59,7 @@ def _touch(costs: pd.DataFrame) -> float:
     return 1e-12 * float(costs.abs().max(axis=None))
 
 
+@arg.takes(costs=arg.matrix(keyed=False))
 def cheapest(costs: pd.DataFrame) -> pd.DataFrame:
     """The cheapest option on each stretch of points.
 
@@ -91,6 +93,7 @@ def cheapest(costs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["above", "to", "option"])
 
 
+@arg.takes(first=arg.amounts(), second=arg.amounts())
 def pareto_efficient(first: Sequence[float] | pd.Series, second: Sequence[float] | pd.Series) -> np.ndarray:
     """Which options no other beats: none is at most as high in both measures and lower in one.
 
@@ -113,7 +116,7 @@ def pareto_efficient(first: Sequence[float] | pd.Series, second: Sequence[float]
     >>> pareto_efficient([0.0, 0.1, 0.2, 0.2, 0.2], [9.0, 5.0, 6.0, 4.0, 4.0]).tolist()
     [True, True, False, True, True]
     """
-    left, right = numbers("first", first, -np.inf), numbers("second", second, -np.inf)
+    left, right = np.asarray(first, float), np.asarray(second, float)
     if len(left) != len(right):
         raise ValueError(f"second: {len(right)} options, expected {len(left)} as in first")
     least = pd.Series(right).groupby(left).min()  # in ascending order of the first measure

@@ -24,25 +24,45 @@ A_TIME = "a time such as 2025-07-10 13:30"
 YEARS = (1678, 2261)  # those that every resolution of a time can hold
 
 
-def _refuse(name: str, value: Any, expected: str, row: Any = None) -> NoReturn:
+def refuse(name: str, value: Any, expected: str, row: Any = None) -> NoReturn:
+    """Raise the ValueError that says what was expected.
+
+    >>> refuse("beside", "X", "yes or no")
+    Traceback (most recent call last):
+    ValueError: beside: 'X', expected yes or no
+    """
     shown = repr(value.item() if isinstance(value, np.generic) else value)
     shown = str(value) if isinstance(value, pd.Timestamp) else shown
-    where = "" if row is None else f" in row {row}"
+    where = "" if row is None else f" in row {row_name(row)}"
     raise ValueError(f"{name}: {shown if len(shown) <= 80 else f'{shown[:77]}...'}{where}, expected {expected}")
 
 
-def _limits(least: float, most: float, kind: str = "number") -> str:
+def row_name(row: Any) -> str:
+    """A row as a message calls it: a day without its midnight.
+
+    >>> row_name(pd.Timestamp("2025-07-10")), row_name(pd.Timestamp("2025-07-10 13:30")), row_name(4)
+    ('2025-07-10', '2025-07-10 13:30:00', '4')
+    """
+    return f"{row:%F}" if isinstance(row, pd.Timestamp) and row == row.normalize() else str(row)
+
+
+def limits(least: float, most: float, kind: str = "number") -> str:
     """The range in words.
 
-    >>> _limits(-np.inf, np.inf), _limits(0, np.inf), _limits(np.finfo(float).tiny, np.inf), _limits(0, 1)
+    >>> limits(-np.inf, np.inf), limits(0, np.inf), limits(np.finfo(float).tiny, np.inf), limits(0, 1)
     ('a finite number', 'a finite number of at least 0', 'a finite number above 0', 'a number from 0 to 1')
+    >>> limits(np.finfo(float).tiny, 1), limits(1, 1e7, "whole number")
+    ('a number above 0 and at most 1', 'a whole number from 1 to 10,000,000')
     """
     if np.isfinite(most):
-        return f"a {kind} from {least:g} to {most:g}" if np.isfinite(least) else f"a {kind} of at most {most:g}"
+        if 0 < least < 1e-300:
+            return f"a {kind} above 0 and at most {most:,.15g}"
+        from_to = f"a {kind} from {least:,.15g} to {most:,.15g}"
+        return from_to if np.isfinite(least) else f"a {kind} of at most {most:,.15g}"
     kind = f"finite {kind}" if kind == "number" else kind
     if not np.isfinite(least):
         return f"a {kind}"
-    return f"a {kind} above 0" if 0 < least < 1e-300 else f"a {kind} of at least {least:g}"
+    return f"a {kind} above 0" if 0 < least < 1e-300 else f"a {kind} of at least {least:,.15g}"
 
 
 # One value
@@ -69,54 +89,8 @@ def number(name: str, value: Any, least: float = -np.inf, most: float = np.inf) 
     """
     found = _as_number(value)
     if found is None or not np.isfinite(found) or not least <= found <= most:
-        _refuse(name, value, _limits(least, most))
+        refuse(name, value, limits(least, most))
     return found
-
-
-def positive(**values: float) -> None:
-    """Refuse what is not a number above 0.
-
-    Parameters
-    ----------
-    **values : numbers by the name their caller knows them by. Text is refused: the caller goes on with what it has.
-
-    Raises
-    ------
-    ValueError naming the first value that is not.
-
-    >>> positive(servers=2, arrival_rate=0)
-    Traceback (most recent call last):
-    ValueError: arrival_rate: 0, expected a number above 0
-    """
-    _scalars(values, lambda value: 0 < value < np.inf, "a number above 0")
-
-
-def nonnegative(**values: float) -> None:
-    """Refuse what is not a number of at least 0.
-
-    Parameters
-    ----------
-    **values : numbers by the name their caller knows them by.
-
-    Raises
-    ------
-    ValueError naming the first value that is not.
-
-    >>> nonnegative(lead_time="4")
-    Traceback (most recent call last):
-    ValueError: lead_time: '4', expected a number of at least 0
-    """
-    _scalars(values, lambda value: 0 <= value < np.inf, "a number of at least 0")
-
-
-def _scalars(values: Mapping[str, Any], fits: Callable[[float], bool], expected: str) -> None:
-    for name, value in values.items():
-        try:
-            found = float("nan") if isinstance(value, str) else float(value)  # text that looks like a number is none
-        except (TypeError, ValueError):
-            found = float("nan")
-        if not fits(found):
-            _refuse(name, value, expected)
 
 
 def moment(name: str, value: Any) -> pd.Timestamp:
@@ -139,49 +113,8 @@ def moment(name: str, value: Any) -> pd.Timestamp:
     """
     time = _as_time(value)
     if time is None:
-        _refuse(name, value, A_TIME)
+        refuse(name, value, A_TIME)
     return pd.Timestamp(time.replace(tzinfo=None))
-
-
-# Many numbers
-
-
-def numbers(name: str, values: Any, least: float = 0) -> np.ndarray:
-    """The values as an array of floats.
-
-    Parameters
-    ----------
-    name : what the caller knows them by.
-    values : list, array or Series of numbers, or of text that is one.
-    least : the least of them allowed.
-
-    Returns
-    -------
-    array of one dimension.
-
-    Raises
-    ------
-    ValueError if there are none, one is missing or not finite, or one is below ``least``.
-
-    >>> numbers("demand", [90, -1])
-    Traceback (most recent call last):
-    ValueError: demand: -1.0, expected a finite number of at least 0
-    """
-    try:
-        array = np.asarray(values, float)
-    except (TypeError, ValueError):
-        array = None
-    if array is None or array.ndim != 1:
-        if np.ndim(values) != 1 or not len(values):
-            _refuse(name, values, "a list of numbers")
-        column = number_column(name, pd.Series(list(values), dtype="object"))
-        array = column.to_numpy(float, na_value=np.nan)
-    if not array.size:
-        _refuse(name, values, "a list of numbers")
-    wrong = array[~(np.isfinite(array) & (array >= least))]
-    if wrong.size:
-        _refuse(name, wrong[0], _limits(least, np.inf))
-    return array
 
 
 # Columns
@@ -221,31 +154,32 @@ def count_column(name: str, column: pd.Series, least: float = 0) -> pd.Series:
     ValueError: units: 1.5 in row 1, expected a whole number of at least 0
     """
     found = _numbers(name, column, least, np.inf, "whole number")
-    _refuse_first(name, column, (found % 1 != 0).fillna(False), _limits(least, np.inf, "whole number"))
+    _refuse_first(name, column, (found % 1 != 0).fillna(False), limits(least, np.inf, "whole number"))
     return found
-
-
-def rate_column(name: str, column: pd.Series) -> pd.Series:
-    """A column of fractions from 0 to 1, as ``number_column`` gives it.
-
-    >>> rate_column("share", pd.Series([0.5, 50]))
-    Traceback (most recent call last):
-    ValueError: share: 50.0 in row 1, expected a number from 0 to 1
-    """
-    return number_column(name, column, 0, 1)
 
 
 def _as_number(value: Any) -> float | None:
     """A cell as a float; None where it is none."""
     if isinstance(value, bool | np.bool_):
         return None
+    if isinstance(value, Decimal) and value.is_snan():
+        return None
     if isinstance(value, Real | Decimal):
         return float(value)
     return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value.strip()) else None
 
 
+def is_numbers(column: pd.Series) -> bool:
+    """Whether each cell that holds something is a number, or text that is one.
+
+    >>> is_numbers(pd.Series(["8", None])), is_numbers(pd.Series(["2025-07-10"]))
+    (True, False)
+    """
+    return all(_is_missing(cell) or _as_number(cell) is not None for cell in column.astype("object"))
+
+
 def _numbers(name: str, column: pd.Series, least: float, most: float, kind: str) -> pd.Series:
-    expected = _limits(least, most, kind)
+    expected = limits(least, most, kind)
     if pd.api.types.is_any_real_numeric_dtype(column.dtype):
         found = column.astype("Float64")
     else:
@@ -258,7 +192,7 @@ def _numbers(name: str, column: pd.Series, least: float, most: float, kind: str)
 def _refuse_first(name: str, column: pd.Series, wrong: pd.Series, expected: str) -> None:
     if wrong.any():
         at = int(np.argmax(wrong.to_numpy(bool)))
-        _refuse(name, column.iloc[at], expected, column.index[at])
+        refuse(name, column.iloc[at], expected, column.index[at])
 
 
 def _each(name: str, column: pd.Series, read: Callable[[Any], Any], expected: str) -> list[Any]:
@@ -268,7 +202,7 @@ def _each(name: str, column: pd.Series, read: Callable[[Any], Any], expected: st
         if _is_missing(cell):
             told.append(None)
         elif (value := read(cell)) is None:
-            _refuse(name, cell, expected, row)
+            refuse(name, cell, expected, row)
         else:
             told.append(value)
     return told
@@ -317,7 +251,7 @@ def _as_flag(value: Any) -> bool | None:
     return _FLAGS.get(value.strip().lower()) if isinstance(value, str) else None
 
 
-def key_column(name: str, column: pd.Series, one_of: Iterable[str] = ()) -> pd.Series:
+def key_column(name: str, column: pd.Series, one_of: Iterable[str] = (), blank: bool = True) -> pd.Series:
     """A column of ids or of categories, as text.
 
     Parameters
@@ -325,6 +259,7 @@ def key_column(name: str, column: pd.Series, one_of: Iterable[str] = ()) -> pd.S
     name : what the caller knows it by.
     column : text or whole numbers; 17850.0, as a gap among whole numbers makes them, is 17850.
     one_of : the values allowed; any by default.
+    blank : whether a cell may hold none of them.
 
     Returns
     -------
@@ -342,8 +277,8 @@ def key_column(name: str, column: pd.Series, one_of: Iterable[str] = ()) -> pd.S
     """
     told = pd.Series(_each(name, column, _as_key, "text or a whole number"), column.index, dtype="string")
     if allowed := list(one_of):
-        expected = f"{', '.join(allowed[:-1])} or {allowed[-1]}, or nothing"
-        _refuse_first(name, told, told.notna() & ~told.isin(allowed), expected)
+        expected = f"{', '.join(allowed[:-1])} or {allowed[-1]}{', or nothing' if blank else ''}"
+        _refuse_first(name, column, ~told.isin(allowed) & (told.notna() | (not blank)), expected)
     return told
 
 
@@ -440,7 +375,7 @@ def _clock(name: str, column: pd.Series) -> tuple[pd.Series, str | None]:
     for row, value in zip(column.index, told, strict=True):
         own = str(value.tzinfo) if value is not None and value.tzinfo is not None else zone
         if zone is not None and own != zone:
-            _refuse(name, str(value), f"one zone, as {zone} before", row)
+            refuse(name, str(value), f"one zone, as {zone} before", row)
         zone = own
     clock = [None if value is None else value.replace(tzinfo=None) for value in told]
     return pd.Series(clock, column.index, dtype="datetime64[us]"), zone
@@ -482,7 +417,7 @@ def require(name: str, table: pd.DataFrame, columns: Iterable[str], rows: bool =
     ValueError: bids: no column price, expected bidder, price
     """
     if not isinstance(table, pd.DataFrame):
-        _refuse(name, table, "a table (DataFrame)")
+        refuse(name, table, "a table (DataFrame)")
     wanted = list(dict.fromkeys(columns))
     missing = [column for column in wanted if column not in table]
     if missing:

@@ -1,5 +1,6 @@
 """A supply chain for a category: which items need what, where they are kept, how they come in, how long they may wait."""
 
+import dataclasses
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -8,11 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
+from fulfillment import arguments as arg
 from fulfillment import formulas
 from fulfillment.freight.rating import parcel_zone
 from fulfillment.planning import inventory
 from fulfillment.procurement.purchase_cost import landed_cost
-from fulfillment.validate import numbers, positive, require
 
 DAYS_A_YEAR = 365
 #: Miles that stand for a parcel zone: the middle of its band, and 2000 for the open one.
@@ -20,6 +21,12 @@ ZONE_MILES = {2: 75, 3: 225, 4: 450, 5: 800, 6: 1200, 7: 1600, 8: 2000}
 MAX_CENTERS = 12
 
 
+@arg.takes(
+    counts=arg.matrix(0, keyed=False),
+    value_usd=arg.by_name(0),
+    abc=arg.each(arg.amount(), 2),
+    xyz=arg.each(arg.amount(), 2),
+)
 def abc_xyz(
     counts: pd.DataFrame, value_usd: pd.Series, abc: Sequence[float] = (0.8, 0.95), xyz: Sequence[float] = (0.5, 1.0)
 ) -> pd.DataFrame:
@@ -59,12 +66,10 @@ def abc_xyz(
         raise ValueError(f"counts: {len(counts)} periods, expected at least 2")
     if set(counts.columns) != set(value_usd.index) or value_usd.index.has_duplicates:
         raise ValueError("value_usd: items differ from the columns of counts, expected each of them once")
-    for item in counts:
-        numbers(f"counts of {item}", counts[item])
-    if not numbers("value_usd", value_usd).sum() > 0:
+    if not value_usd.sum() > 0:
         raise ValueError("value_usd: 0 in all, expected more than 0")
     for name, limits in {"abc": abc, "xyz": xyz}.items():
-        if len(limits) != 2 or not 0 < limits[0] < limits[1]:
+        if not 0 < limits[0] < limits[1]:
             raise ValueError(f"{name}: {tuple(limits)}, expected two limits above 0 that rise")
     table = value_usd.sort_values(ascending=False, kind="stable").rename("value_usd").to_frame()
     share = table["value_usd"] / table["value_usd"].sum()
@@ -82,6 +87,7 @@ def abc_xyz(
     return table
 
 
+@arg.takes(miles=arg.matrix(0), local=arg.by_name(0), directions=arg.count(1, 100_000))
 def zone_shares(miles: pd.DataFrame, local: pd.Series, directions: int = 24) -> dict[tuple[str, str], pd.Series]:
     """In which zones a center's parcels to another center's region fall.
 
@@ -111,11 +117,10 @@ def zone_shares(miles: pd.DataFrame, local: pd.Series, directions: int = 24) -> 
     """
     if not miles.index.equals(miles.columns):
         raise ValueError("miles: rows and columns differ, expected the same centers in the same order")
-    if not set(local.index) <= set(ZONE_MILES) or abs(numbers("local", local).sum() - 1) > 1e-9:
+    if not set(local.index) <= set(ZONE_MILES) or abs(local.sum() - 1) > 1e-9:
         raise ValueError(
             f"local: zones {list(local.index)} sum to {local.sum():g}, expected zones 2 to 8 that sum to 1"
         )
-    positive(directions=directions)
     angle = np.linspace(0, 2 * np.pi, directions, endpoint=False)
     radius = local.index.map(ZONE_MILES).to_numpy(float)
     weight = np.repeat(local.to_numpy(float) / directions, directions)
@@ -135,8 +140,6 @@ def zone_shares(miles: pd.DataFrame, local: pd.Series, directions: int = 24) -> 
 def _check_regions(parcel_usd: pd.DataFrame, regions: pd.Index) -> None:
     if not parcel_usd.columns.equals(regions):
         raise ValueError("parcel_usd: columns differ from the regions, expected the same in the same order")
-    for region in parcel_usd:
-        numbers(f"parcel_usd of {region}", parcel_usd[region])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,11 +164,14 @@ class StockingTerms:
     """Safety factor."""
 
     def __post_init__(self) -> None:
-        positive(units_per_order=self.units_per_order)
-        for name in ("unit_cost_usd", "carrying_rate", "node_usd", "daily_cv"):
-            numbers(name, [getattr(self, name)])
-        if not 0 <= self.correlation <= 1:
-            raise ValueError(f"correlation: {self.correlation}, expected 0 to 1")
+        costs = ("unit_cost_usd", "carrying_rate", "node_usd", "daily_cv", "lead_time_mean_days", "lead_time_sd_days")
+        arg.fields(
+            self,
+            units_per_order=arg.amount(arg.ABOVE_0),
+            **dict.fromkeys(costs, arg.amount(0)),
+            correlation=arg.share,
+            z=arg.amount(-6, 6),
+        )
 
     def safety_units(self, units_a_day: np.ndarray, server: np.ndarray) -> float:
         """Safety stock of all centers, where ``server`` says which one serves each region of ``units_a_day``."""
@@ -182,6 +188,7 @@ class StockingTerms:
         return float(np.sum(units))
 
 
+@arg.takes(units_a_day=arg.by_name(0), parcel_usd=arg.matrix(0), terms=arg.a(StockingTerms))
 def node_plans(units_a_day: pd.Series, parcel_usd: pd.DataFrame, terms: StockingTerms) -> pd.DataFrame:
     """What every choice of centers for one item costs a year: parcels, safety stock, and keeping it in one more place.
 
@@ -213,7 +220,7 @@ def node_plans(units_a_day: pd.Series, parcel_usd: pd.DataFrame, terms: Stocking
     >>> plans[["centers", "parcels_usd", "safety_units", "total_usd"]].round(1).values.tolist()[:2]
     [['E, W', 36500.0, 60.0, 37800.0], ['E', 43800.0, 42.4, 44512.1]]
     """
-    demand = numbers("units_a_day", units_a_day)
+    demand = units_a_day.to_numpy(float)
     _check_regions(parcel_usd, units_a_day.index)
     if not 1 <= len(parcel_usd) <= MAX_CENTERS:
         raise ValueError(f"parcel_usd: {len(parcel_usd)} centers, expected 1 to {MAX_CENTERS}, as every set is tried")
@@ -250,6 +257,13 @@ class SplitCost:
         return self.first_usd + self.second_usd
 
 
+@arg.takes(
+    orders=arg.table(dict.fromkeys(["fast", "slow", "mixed"], arg.amounts(0)), keyed=True),
+    parcel_usd=arg.matrix(0),
+    fast=arg.labels,
+    slow=arg.labels,
+    second_usd=arg.amount(0),
+)
 def split_cost(
     orders: pd.DataFrame, parcel_usd: pd.DataFrame, fast: Collection[str], slow: Collection[str], second_usd: float
 ) -> SplitCost:
@@ -278,13 +292,10 @@ def split_cost(
     >>> split_cost(orders, near, fast=["E", "W"], slow=["E"], second_usd=3)
     SplitCost(first_usd=1020.0, second_usd=100.0, split_orders=10.0)
     """
-    require("orders", orders, ["fast", "slow", "mixed"])
     _check_regions(parcel_usd, orders.index)
     for name, centers in {"fast": fast, "slow": slow}.items():
         if not centers or not set(centers) <= set(parcel_usd.index):
             raise ValueError(f"{name}: {sorted(centers)}, expected at least one of {list(parcel_usd.index)}")
-        numbers(name, orders[name])
-    numbers("mixed", orders["mixed"])
     near, far = parcel_usd.loc[list(fast)], parcel_usd.loc[list(slow)]
     first = near.min() @ (orders["fast"] + orders["mixed"]) + far.min() @ orders["slow"]
     apart = orders["mixed"].where(~near.idxmin().isin(slow), 0)
@@ -322,11 +333,11 @@ class SupplyRoute:
     """Share of the landed cost lost on what is then in stock or in transit."""
 
     def __post_init__(self) -> None:
-        positive(cover_days=self.cover_days)
-        for name in ("transit_days", "margin_usd", "carrying_rate", "obsolescence_rate", "markdown"):
-            numbers(name, [getattr(self, name)])
+        gates = dict.fromkeys([one.name for one in dataclasses.fields(self)], arg.amount(0))
+        arg.fields(self, **gates | {"cover_days": arg.amount(arg.ABOVE_0), "z": arg.amount(-6, 6)})
 
 
+@arg.takes(route=arg.a(SupplyRoute))
 def route_cost(route: SupplyRoute) -> pd.Series:
     """What a unit costs by one route of supply once waiting, doubt and fashion are paid for.
 
@@ -388,9 +399,8 @@ class DatedItem:
     """USD to get rid of a unit."""
 
     def __post_init__(self) -> None:
-        for name in ("order_cost_usd", "unit_cost_usd", "holding_cost_usd", "daily_mean", "daily_sd", "window_days"):
-            positive(**{name: getattr(self, name)})
-        numbers("disposal_cost_usd", [self.disposal_cost_usd])
+        above = ("order_cost_usd", "unit_cost_usd", "holding_cost_usd", "daily_mean", "daily_sd", "window_days")
+        arg.fields(self, **dict.fromkeys(above, arg.amount(arg.ABOVE_0)), disposal_cost_usd=arg.amount(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +418,7 @@ class ExpiringLot:
         return self.expired / self.lot
 
 
+@arg.takes(item=arg.a(DatedItem), lot=arg.amount(arg.ABOVE_0))
 def expiring_lot(item: DatedItem, lot: float | None = None) -> ExpiringLot:
     """The lot that makes a sold unit cheapest, when what is not sold within a window is thrown away.
 
@@ -433,7 +444,6 @@ def expiring_lot(item: DatedItem, lot: float | None = None) -> ExpiringLot:
     0.31
     """
     if lot is not None:
-        positive(lot=lot)
         return _lot_result(item, float(lot))
     most = item.daily_mean * item.window_days + 6 * item.daily_sd * item.window_days**0.5
     best = optimize.minimize_scalar(

@@ -12,13 +12,66 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
+from fulfillment import validate
 from fulfillment.calendar import DELIVERY_DAYS, week_of
-from fulfillment.costing.cost_to_serve import filling_cost, handling_costs, parcel_costs, return_costs
+from fulfillment.costing.cost_to_serve import (
+    ORDER_TABLES,
+    RETURNED,
+    filling_cost,
+    handling_costs,
+    parcel_costs,
+    return_costs,
+)
 from fulfillment.data import NATIONAL
 from fulfillment.freight.auditing import freight_audit
-from fulfillment.freight.cartonization import SIDES, cartonize
-from fulfillment.freight.rating import billable_weight, contract_price
-from fulfillment.validate import numbers, positive, require
+from fulfillment.freight.cartonization import CARTONS, SIDES, cartonize
+from fulfillment.freight.rating import PARCEL_COLUMNS, RATE_COLUMNS, billable_weight, contract_price
+
+_PLACED: dict[str, arg.Gate] = {"week": arg.times(), "center_id": arg.names(), "sku_id": arg.names()}
+STOCKED = _PLACED | dict.fromkeys(["closing_units", "shipped_units"], arg.amounts(0))
+FREE = _PLACED | {"available_units": arg.amounts()}
+_LINKED: dict[str, arg.Gate] = dict.fromkeys(["order_id", "sku_id"], arg.names())
+_DIMENSIONS = [*SIDES, "weight_lb"]
+READ: dict[str, dict[str, arg.Gate]] = ORDER_TABLES | {
+    "orders": ORDER_TABLES["orders"]
+    | {"ordered_at": arg.times(), **dict.fromkeys(["dispatch_due_at", "deliver_by"], arg.times(gaps=True))},
+    "order_lines": _LINKED
+    | {
+        "shipment_id": arg.names(gaps=True),
+        **dict.fromkeys(["shipped_units", "filled_units"], arg.amounts(0)),
+        "backordered": arg.flags(),
+    },
+    "shipments": ORDER_TABLES["shipments"] | PARCEL_COLUMNS | {"delivered_at": arg.times(gaps=True)},
+    "skus": {
+        "sku_id": arg.names(),
+        "seller_id": arg.names(),
+        **dict.fromkeys(_DIMENSIONS, arg.amounts(arg.ABOVE_0)),
+        "unit_cost_usd": arg.amounts(0),
+    },
+    "invoice_lines": ORDER_TABLES["invoice_lines"]
+    | {
+        "invoice_id": arg.names(),
+        "charge": arg.names(),
+        "center_id": arg.names(gaps=True),
+        **dict.fromkeys(["zone", "weight_lb"], arg.amounts(gaps=True)),
+    },
+    "invoices": {"invoice_id": arg.names(), "supplier_id": arg.names(), "period_start": arg.times()},
+    "rate_cards": RATE_COLUMNS,
+    "packaging_items": ORDER_TABLES["packaging_items"] | CARTONS | {"weight_lb": arg.amounts(0, gaps=True)},
+    "returns": RETURNED | _LINKED,
+    "inventory_weekly": FREE | STOCKED | {"aged_units": arg.amounts(0)},
+    "inbound_receipts": {
+        "sku_id": arg.names(),
+        "arrived_at": arg.times(gaps=True),
+        "expected_units": arg.amounts(0),
+    },
+}
+FILLED: dict[str, arg.Gate] = {
+    **dict.fromkeys(["order_id", "shipment_id", "sku_id", "center_id"], arg.names()),
+    "zone": arg.amounts(),
+    "shipped_units": arg.amounts(0),
+}
 
 #: Where a ledger's money shows: on the program's invoices, in its contacts and vouchers, or with the sellers.
 LEDGERS = {
@@ -32,20 +85,13 @@ LEDGERS = {
 }
 #: The ledgers that invoices show.
 INVOICED_LEDGERS = [name for name, where in LEDGERS.items() if where == "invoices"]
-REQUIRED_TABLES = (
-    "orders",
-    "order_lines",
-    "shipments",
-    "skus",
-    "invoice_lines",
-    "invoices",
-    "rate_cards",
-    "centers",
-    "packaging_items",
-    "returns",
-    "inventory_weekly",
-    "inbound_receipts",
-)
+REQUIRED_TABLES = tuple(READ)
+KEYS = {
+    "orders": "order_id",
+    "shipments": "shipment_id",
+    "skus": "sku_id",
+    "invoices": "invoice_id",
+}
 AS_SHIPPED, RESTOCKED, WHOLE = range(3)  # shipping plans
 ZONES, MAX_WEIGHT_LB = np.arange(2, 9), 40
 #: Codes of a zone that the data do not name: a mix of zones from the nearest center, and that mix once far ones skip.
@@ -79,8 +125,8 @@ class ZoneSkipping:
     sort_usd: float = 0.30
 
     def __post_init__(self) -> None:
-        for name in ("trailer_usd", "sort_usd"):
-            numbers(name, [getattr(self, name)])
+        zones = dict.fromkeys(["min_zone", "to_zone"], arg.count(2, 8))
+        arg.fields(self, center_id=arg.text, **zones, **dict.fromkeys(["trailer_usd", "sort_usd"], arg.amount(0)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +154,17 @@ class Assumptions:
     scale: int = NATIONAL
 
     def __post_init__(self) -> None:
-        for name in ("late_usd", "capital_rate", "inbound_usd", "capped_residential_rate"):
-            numbers(name, [getattr(self, name)])
-        for name in ("audit_won", "aged_loss"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name}: {getattr(self, name)}, expected a share from 0 to 1")
-        positive(divisor=self.divisor, scale=self.scale)
+        usd = ("late_usd", "capital_rate", "inbound_usd", "capped_residential_rate")
+        arg.fields(
+            self,
+            volume=arg.a(VolumeShift),
+            skipping=arg.a(ZoneSkipping),
+            cheapest_carrier_id=arg.text,
+            **dict.fromkeys(usd, arg.amount(0)),
+            **dict.fromkeys(["audit_won", "aged_loss"], arg.share),
+            divisor=arg.amount(1),
+            scale=arg.count(1),
+        )
 
 
 # A scenario and its levers --------------------------------------------------------------------------------------------
@@ -155,11 +206,13 @@ class Scenario:
         return far[parcels["zone"]] * (parcels["center_id"] == skipping.center_id).to_numpy()
 
 
+@arg.takes(scenario=arg.a(Scenario))
 def ship_whole(scenario: Scenario) -> Scenario:
     """An order that left in several parcels may leave in one, from a center that held all of it; see `single_center_fill`."""
     return scenario.with_parcels(sent=scenario.parcels["sent"] | (scenario.parcels["plan"] == WHOLE))
 
 
+@arg.takes(scenario=arg.a(Scenario))
 def slow_items_near(scenario: Scenario) -> Scenario:
     """Narrowed items leave with the rest of the order from the nearest center; sellers hold and deliver the extra units.
 
@@ -171,22 +224,26 @@ def slow_items_near(scenario: Scenario) -> Scenario:
     return replace(scenario.with_parcels(sent=sent), stock=stock)
 
 
+@arg.takes(scenario=arg.a(Scenario))
 def two_cartons_back(scenario: Scenario) -> Scenario:
     """Each parcel is packed again with the two cartons that were withdrawn."""
     refit = scenario.parcels
     return scenario.with_parcels(billable_weight_lb=refit["refit_weight_lb"], carton_cost_usd=refit["refit_cost_usd"])
 
 
+@arg.takes(scenario=arg.a(Scenario))
 def right_rate(scenario: Scenario) -> Scenario:
     """The carrier that bills above its contract bills its contract."""
     return replace(scenario, tariff="contract")
 
 
+@arg.takes(scenario=arg.a(Scenario))
 def audit_before_payment(scenario: Scenario) -> Scenario:
     """``audit_won`` of the other billing errors is not paid."""
     return replace(scenario, paid_errors=1 - scenario.assumptions.audit_won)
 
 
+@arg.takes(scenario=arg.a(Scenario))
 def regional_carrier(scenario: Scenario) -> Scenario:
     """The regional carrier doubles, up to its farthest zone, with parcels of one other carrier."""
     volume, parcels = scenario.assumptions.volume, scenario.parcels
@@ -198,6 +255,7 @@ def regional_carrier(scenario: Scenario) -> Scenario:
     return scenario.with_parcels(second_carrier_id=_filled(parcels["carrier_id"], volume.to), second_share=share)
 
 
+@arg.takes(scenario=arg.a(Scenario))
 def zone_skipping(scenario: Scenario) -> Scenario:
     """A trailer a day takes one center's far parcels near to their buyers."""
     skipping, zone = scenario.assumptions.skipping, scenario.parcels["zone"]
@@ -208,16 +266,19 @@ def zone_skipping(scenario: Scenario) -> Scenario:
     )
 
 
+@arg.takes(scenario=arg.a(Scenario))
 def residential_cap(scenario: Scenario) -> Scenario:
     """The residential surcharge falls to ``capped_residential_rate``."""
     return replace(scenario, residential_rate=scenario.assumptions.capped_residential_rate)
 
 
+@arg.takes(scenario=arg.a(Scenario))
 def aged_stock_out(scenario: Scenario) -> Scenario:
     """Units older than 90 days leave; sellers lose ``aged_loss`` of their cost, a twelfth a month."""
     return replace(scenario, stock=scenario.stock.assign(removed_units=scenario.stock["aged_units"]))
 
 
+@arg.takes(scenario=arg.a(Scenario))
 def cheapest_carrier(scenario: Scenario) -> Scenario:
     """Every parcel goes with ``cheapest_carrier_id``."""
     carrier_id = _filled(scenario.parcels["carrier_id"], scenario.assumptions.cheapest_carrier_id)
@@ -272,6 +333,7 @@ class RepricedPeriod:
     far_parcels: float  # that zone skipping could take, a delivery day, national
 
 
+@arg.takes(scenario=arg.a(Scenario), rates=arg.a(PeriodRates))
 def price_parcels(scenario: Scenario, rates: PeriodRates) -> dict[str, np.ndarray]:
     """Each parcel of a scenario priced, whether or not it is sent.
 
@@ -304,6 +366,7 @@ def price_parcels(scenario: Scenario, rates: PeriodRates) -> dict[str, np.ndarra
     }
 
 
+@arg.takes(scenario=arg.a(Scenario), rates=arg.a(PeriodRates))
 def price_orders(scenario: Scenario, rates: PeriodRates) -> dict[str, np.ndarray]:
     """Each order of a scenario priced by its plan, or whole where that is open and cheaper.
 
@@ -328,6 +391,7 @@ def price_orders(scenario: Scenario, rates: PeriodRates) -> dict[str, np.ndarray
     return {name: np.where(whole, column[size:], column[:size]) for name, column in plans.items()}
 
 
+@arg.takes(scenario=arg.a(Scenario), rates=arg.a(PeriodRates))
 def price_stock(scenario: Scenario, rates: PeriodRates) -> dict[str, float]:
     """The ledgers that stock decides, USD of the period: storage and receiving; sellers' capital, inbound work, losses."""
     held, cost, added, inbound, removed = (
@@ -399,6 +463,7 @@ class OrderRepricing:
 # Items in fewer centers -----------------------------------------------------------------------------------------------
 
 
+@arg.takes(inventory_weekly=arg.table(STOCKED), before=arg.each(arg.moment, 2), now=arg.each(arg.moment, 2))
 def narrowed_items(inventory_weekly: pd.DataFrame, before: tuple[str, str], now: tuple[str, str]) -> pd.DataFrame:
     """Items that lie in fewer centers than before, and what stock it would take to go back.
 
@@ -428,11 +493,10 @@ def narrowed_items(inventory_weekly: pd.DataFrame, before: tuple[str, str], now:
     >>> narrowed_items(weeks, ("2025-12-01",) * 2, ("2026-06-01",) * 2).iloc[0].tolist()
     [2.0, 1.0, 24.0, 16.0, 8.0, 8.0]
     """
-    require("inventory_weekly", inventory_weekly, ["week", "center_id", "sku_id", "closing_units", "shipped_units"])
-    old, new = (inventory_weekly[inventory_weekly["week"].between(*map(pd.Timestamp, span))] for span in (before, now))
+    old, new = (inventory_weekly[inventory_weekly["week"].between(*span)] for span in (before, now))
     for name, rows, span in (("before", old, before), ("now", new, now)):
         if rows.empty:
-            raise ValueError(f"{name}: no week from {span[0]} to {span[1]}, expected at least one")
+            raise ValueError(f"{name}: no week from {span[0]:%F} to {span[1]:%F}, expected at least one")
     growth = _weekly_mean(new, "shipped_units").sum() / _weekly_mean(old, "shipped_units").sum()
     table = pd.DataFrame({"stocked_in_before": _stocked_in(old), "stocked_in_now": _stocked_in(new)}).dropna()
     table = table[table["stocked_in_now"] < table["stocked_in_before"]]
@@ -502,11 +566,10 @@ class _Period:
         return inside.groupby("charge")["billed_usd"].sum().reindex(["storage", "receiving"]).fillna(0)
 
 
-def _read_period(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, last: str | pd.Timestamp) -> _Period:
-    missing = [name for name in REQUIRED_TABLES if name not in tables]
-    if missing:
-        raise ValueError(f"tables: {missing[0]} is missing, expected {', '.join(REQUIRED_TABLES)}")
-    first, last = pd.Timestamp(first), pd.Timestamp(last)
+def _read_period(tables: Mapping[str, pd.DataFrame], first: pd.Timestamp, last: pd.Timestamp) -> _Period:
+    for name, key in KEYS.items():
+        validate.require(name, tables[name], [key])
+        validate.unique(name, tables[name], [key])
     sent, end = tables["orders"], last + pd.Timedelta(days=1)
     sent = sent.loc[(sent["dispatched_at"] >= first) & (sent["dispatched_at"] < end), "order_id"]
     if sent.empty:
@@ -517,11 +580,16 @@ def _read_period(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, 
         raise ValueError(f"last: {parcels['parcel_usd'].isna().sum()} parcels are not billed yet, expected none")
     lines = tables["order_lines"]
     lines = lines[lines["shipment_id"].isin(parcels["shipment_id"])]
+    for key, name in (("order_id", "orders"), ("sku_id", "skus")):
+        lost = lines[~lines[key].isin(tables[name][key])]
+        if len(lost):
+            validate.refuse(f"order_lines: {key}", lost[key].iloc[0], f"one of {name}", lost.index[0])
     return _Period(
         tables, first, last, lines.merge(tables["skus"][["sku_id", *SIDES, "weight_lb"]], on="sku_id"), parcels
     )
 
 
+@arg.takes(tables=arg.program(READ), first=arg.moment, last=arg.moment)
 def item_costs(tables: Mapping[str, pd.DataFrame], first: str | pd.Timestamp, last: str | pd.Timestamp) -> pd.DataFrame:
     """Everything that the orders of a period cost, traced to the items in them.
 
@@ -580,6 +648,14 @@ def _shelf_costs(period: _Period) -> pd.Series:
 # A repricing from the tables ------------------------------------------------------------------------------------------
 
 
+@arg.takes(
+    tables=arg.program(READ),
+    first=arg.moment,
+    last=arg.moment,
+    narrowed=arg.table({"extra_units": arg.amounts(), "weekly_units": arg.amounts()}, keyed=True),
+    rates_on=arg.moment,
+    assumptions=arg.a(Assumptions),
+)
 def build_repricing(
     tables: Mapping[str, pd.DataFrame],
     first: str | pd.Timestamp,
@@ -619,7 +695,7 @@ def build_repricing(
     >>> round(may.cost(), 2), round(may.cost(["ship whole", "two cartons back"]), 2)
     (12.61, 11.99)
     """
-    period, day = _read_period(tables, first, last), pd.Timestamp(rates_on)
+    period, day = _read_period(tables, first, last), rates_on
     carriers = sorted(tables["shipments"]["carrier_id"].unique())
     _check_ids(assumptions, carriers, tables["centers"]["center_id"].tolist())
     lines = _locate_lines(period, narrowed)
@@ -662,6 +738,11 @@ def _locate_lines(period: _Period, narrowed: pd.DataFrame) -> pd.DataFrame:
     return lines.assign(far=far, restocked=far & lines["sku_id"].isin(narrowed.index))
 
 
+@arg.takes(
+    lines=arg.table(FILLED),
+    orders=arg.table({"order_id": arg.names(), "ordered_at": arg.times()}, key=["order_id"]),
+    inventory_weekly=arg.table(FREE, key=["week", "center_id", "sku_id"], rows=False),
+)
 def single_center_fill(lines: pd.DataFrame, orders: pd.DataFrame, inventory_weekly: pd.DataFrame) -> pd.DataFrame:
     """For each split order the center, among those that filled it, that held all of it.
 
@@ -691,8 +772,6 @@ def single_center_fill(lines: pd.DataFrame, orders: pd.DataFrame, inventory_week
     >>> single_center_fill(lines, orders, weeks)["center_id"].to_dict()
     {'A': 'FC1'}
     """
-    require("lines", lines, ["order_id", "shipment_id", "sku_id", "center_id", "zone", "shipped_units"])
-    require("orders", orders, ["order_id", "ordered_at"])
     split = lines[lines.groupby("order_id")["shipment_id"].transform("nunique") > 1]
     when = split["order_id"].map(orders.set_index("order_id")["ordered_at"])
     split = split.assign(when=when, week=week_of(when)).sort_values(["when", "order_id"], kind="stable")
@@ -703,7 +782,6 @@ def single_center_fill(lines: pd.DataFrame, orders: pd.DataFrame, inventory_week
 
 def _free_units(inventory_weekly: pd.DataFrame) -> dict[tuple, float]:
     """The least of what was available at the end of a week and of the week before, by week, center and item."""
-    require("inventory_weekly", inventory_weekly, ["week", "center_id", "sku_id", "available_units"], rows=False)
     keys = ["week", "center_id", "sku_id"]
     later = inventory_weekly.assign(week=inventory_weekly["week"] + pd.Timedelta(days=7))
     ends = (weeks.set_index(keys)["available_units"] for weeks in (inventory_weekly, later))

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment import formulas
-from fulfillment.validate import numbers, positive
 
 
+@arg.takes(options=arg.each(arg.each(arg.amount(0), 2)), volumes=arg.amounts(0))
 def cost_volume(options: Mapping[str, tuple[float, float]], volumes: Sequence[float]) -> pd.DataFrame:
     """Total cost of each option over volume. Where they cross is `fulfillment.tradeoffs.break_even_points` of it.
 
@@ -31,14 +33,18 @@ def cost_volume(options: Mapping[str, tuple[float, float]], volumes: Sequence[fl
     >>> break_even_points(costs)["at"].tolist()
     [1000.0, 1600.0, 2500.0]
     """
-    units = numbers("volumes", volumes)
-    lines = {name: numbers(f"options of {name}", line) for name, line in options.items()}
-    if not lines:
-        raise ValueError("options: none, expected at least one")
-    costs = {name: fixed + variable * units for name, (fixed, variable) in lines.items()}
+    units = np.asarray(volumes, float)
+    costs = {name: fixed + variable * units for name, (fixed, variable) in options.items()}
     return pd.DataFrame(costs, index=pd.Index(units, name="volume"))
 
 
+@arg.takes(
+    inventory_usd=arg.amount(0),
+    receivables_usd=arg.amount(0),
+    payables_usd=arg.amount(0),
+    revenue_usd=arg.amount(arg.ABOVE_0),
+    cogs_usd=arg.amount(arg.ABOVE_0),
+)
 def cash_to_cash(
     inventory_usd: float, receivables_usd: float, payables_usd: float, revenue_usd: float, cogs_usd: float
 ) -> dict[str, float]:
@@ -63,7 +69,6 @@ def cash_to_cash(
     >>> {name: round(days, 1) for name, days in cash_to_cash(2e6, 0.5e6, 1.5e6, 20e6, 12e6).items()}
     {'days_inventory': 60.8, 'days_receivable': 9.1, 'days_payable': 45.6, 'cash_to_cash': 24.3}
     """
-    positive(revenue_usd=revenue_usd, cogs_usd=cogs_usd)
     days = {
         "days_inventory": formulas.DAYS_OUTSTANDING(balance_usd=inventory_usd, annual_flow_usd=cogs_usd),
         "days_receivable": formulas.DAYS_OUTSTANDING(balance_usd=receivables_usd, annual_flow_usd=revenue_usd),

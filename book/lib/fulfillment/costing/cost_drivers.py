@@ -7,10 +7,21 @@ from math import factorial
 import numpy as np
 import pandas as pd
 
-from fulfillment.freight.rating import billable_weight, contract_price
-from fulfillment.validate import numbers, require
+from fulfillment import arguments as arg
+from fulfillment.freight.rating import PARCEL_COLUMNS, RATE_COLUMNS, billable_weight, contract_price
+
+PERIOD_COLUMNS: dict[str, arg.Gate] = {
+    "order_id": arg.names(),
+    **dict.fromkeys(["length_in", "width_in", "height_in", "weight_lb"], arg.amounts(arg.ABOVE_0)),
+    "billed_usd": arg.amounts(),
+    **PARCEL_COLUMNS,
+}
 
 
+@arg.takes(
+    before=arg.table({"orders": arg.amounts(0), "cost_usd": arg.amounts(0)}, keyed=True),
+    after=arg.table({"orders": arg.amounts(0), "cost_usd": arg.amounts(0)}, keyed=True),
+)
 def price_volume_mix(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Bridge of cost between two periods: more orders, other orders, dearer orders.
 
@@ -39,11 +50,6 @@ def price_volume_mix(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     {'volume_usd': 0.0, 'mix_usd': 60.0, 'price_usd': 80.0, 'change_usd': 140.0}
     """
     for name, period in (("before", before), ("after", after)):
-        require(name, period, ["orders", "cost_usd"])
-        if period.index.has_duplicates:
-            raise ValueError(f"{name}: segment {period.index[period.index.duplicated()][0]!r} twice, expected once")
-        for column in ("orders", "cost_usd"):
-            numbers(f"{name} {column}", period[column])
         if not period["orders"].any():
             raise ValueError(f"{name}: no orders, expected some")
         if ((period["orders"] == 0) & (period["cost_usd"] > 0)).any():
@@ -77,6 +83,14 @@ PARCEL_CAUSES = (
 )
 
 
+@arg.takes(
+    before=arg.table(PERIOD_COLUMNS),
+    after=arg.table(PERIOD_COLUMNS),
+    rates=arg.table(RATE_COLUMNS),
+    rates_on=arg.each(arg.moment, 2),
+    carrier=arg.text,
+    divisor=arg.amount(1),
+)
 def parcel_cost_model(
     before: pd.DataFrame,
     after: pd.DataFrame,
@@ -126,10 +140,7 @@ def parcel_cost_model(
     >>> cost([]), cost(["split shipments"]), cost(["base rates"])
     (4.0, 8.0, 4.0)
     """
-    columns = ["order_id", "length_in", "width_in", "height_in", "weight_lb", "billed_usd"]
-    periods, days = (before, after), [pd.Timestamp(day) for day in rates_on]
-    for name, period in (("before", before), ("after", after)):
-        require(name, period, columns)
+    periods, days = (before, after), list(rates_on)
     if set(before["zone"]) != set(after["zone"]):
         raise ValueError(f"after: zones {sorted(set(after['zone']))}, expected {sorted(set(before['zone']))}")
     parcels_per_order = [len(period) / period["order_id"].nunique() for period in periods]
@@ -179,6 +190,7 @@ def _zone_prices(
     return prices
 
 
+@arg.takes(cost=arg.function, causes=arg.labels)
 def shapley_attribution(cost: Callable[[Collection[str]], float], causes: Sequence[str]) -> pd.DataFrame:
     """What each cause adds to a change, over every order in which the causes can be taken.
 
@@ -208,7 +220,6 @@ def shapley_attribution(cost: Callable[[Collection[str]], float], causes: Sequen
     >>> shapley_attribution(cost, ["price", "quantity"]).loc["price"].tolist()
     [20.0, 40.0, 20.0, 40.0, 30.0]
     """
-    causes = list(causes)
     if len(set(causes)) != len(causes) or not 1 <= len(causes) <= 12:
         raise ValueError(f"causes: {causes}, expected 1 to 12 different ones")
     sets = [frozenset(chosen) for size in range(len(causes) + 1) for chosen in combinations(causes, size)]

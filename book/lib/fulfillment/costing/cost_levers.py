@@ -9,9 +9,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.costing.cost_drivers import shapley_attribution
 from fulfillment.tradeoffs import pareto_efficient
-from fulfillment.validate import numbers, positive
 
 MAX_LEVERS = 12  # levers: 4,096 sets
 
@@ -27,6 +27,7 @@ def _sets(names: Sequence[str]) -> list[frozenset[str]]:
     return [frozenset(chosen) for size in range(len(names) + 1) for chosen in combinations(names, size)]
 
 
+@arg.takes(cost=arg.function, levers=arg.labels)
 def shapley_savings(cost: Callable[[Collection[str]], float], levers: Sequence[str]) -> pd.DataFrame:
     """What each lever saves alone, after all others, and as its fair part of what all save together.
 
@@ -58,6 +59,7 @@ def shapley_savings(cost: Callable[[Collection[str]], float], levers: Sequence[s
     return found.sort_values("part", ascending=False, kind="stable").rename_axis("lever")
 
 
+@arg.takes(cost=arg.function, chances=arg.each(arg.share))
 def scenario_tree(cost: Callable[[Collection[str]], float], chances: Mapping[str, float]) -> pd.DataFrame:
     """Every way in which a plan can turn out when each lever works or does not, independently of the others.
 
@@ -81,19 +83,17 @@ def scenario_tree(cost: Callable[[Collection[str]], float], chances: Mapping[str
     4.75
     """
     names = _names(list(chances))
-    likely = numbers("chances", list(chances.values()))
-    if (likely > 1).any():
-        raise ValueError(f"chances: {likely.max():g}, expected 0 to 1")
-    chance, today = dict(zip(names, likely, strict=True)), float(cost(()))
+    today = float(cost(()))
     rows = []
     for works in _sets(names):
-        probability = np.prod([chance[name] if name in works else 1 - chance[name] for name in names])
+        probability = np.prod([chances[name] if name in works else 1 - chances[name] for name in names])
         ordered = tuple(name for name in names if name in works)
         rows.append((ordered, float(probability), today - float(cost(ordered))))
     table = pd.DataFrame(rows, columns=["levers", "probability", "saving"])
     return table.sort_values("saving", ascending=False, kind="stable", ignore_index=True)
 
 
+@arg.takes(value=arg.function, effort=arg.each(arg.amount(0)), allowed=arg.function, needs=arg.a(Mapping))
 def frontier(
     value: Callable[[Collection[str]], float],
     effort: Mapping[str, float],
@@ -129,7 +129,6 @@ def frontier(
     [[0.0, 0.0], [1.0, 3.0], [2.0, 5.0], [3.0, 8.0], [4.0, 9.0], [5.0, 12.0]]
     """
     names = _names(list(effort))
-    weeks = dict(zip(names, numbers("effort", list(effort.values())), strict=True))
     pairs = dict(needs or {})
     unknown = (set(pairs) | set(pairs.values())) - set(names)
     if unknown:
@@ -139,7 +138,7 @@ def frontier(
         ordered = tuple(name for name in names if name in chosen)
         whole = all(wanted in chosen for name, wanted in pairs.items() if name in chosen)
         if whole and (allowed is None or allowed(ordered)):
-            rows.append((sum(weeks[name] for name in ordered), float(value(ordered)), ordered))
+            rows.append((sum(effort[name] for name in ordered), float(value(ordered)), ordered))
     if not any(not ordered for _, _, ordered in rows):
         raise ValueError("allowed: it refuses the empty set, expected that doing nothing keeps the guardrails")
     table = pd.DataFrame(rows, columns=["effort", "value", "levers"]).astype({"effort": float})
@@ -149,6 +148,7 @@ def frontier(
     return table[efficient & ~alike].sort_values("effort", kind="stable", ignore_index=True)
 
 
+@arg.takes(weeks=arg.amounts(0), start=arg.amount(0), length=arg.amount(0))
 def ramp(weeks: Sequence[float], start: float, length: float) -> np.ndarray:
     """Share of a lever's full effect in each week: none before it starts, then rising in a straight line.
 
@@ -169,13 +169,13 @@ def ramp(weeks: Sequence[float], start: float, length: float) -> np.ndarray:
     >>> ramp([1, 2, 3, 4], start=1, length=2).tolist()
     [0.0, 0.25, 0.75, 1.0]
     """
-    middle = numbers("weeks", weeks) - 0.5
-    begin, over = numbers("start and length", [start, length])
-    if over == 0:
-        return (middle >= begin).astype(float)
-    return np.clip((middle - begin) / over, 0, 1)
+    middle = np.asarray(weeks, float) - 0.5
+    if length == 0:
+        return (middle >= start).astype(float)
+    return np.clip((middle - start) / length, 0, 1)
 
 
+@arg.takes(before=arg.by_name(), after=arg.by_name(), claimed=arg.labels)
 def ledger_change(before: pd.Series, after: pd.Series, claimed: Collection[str]) -> pd.DataFrame:
     """Where a saving shows and where cost came back: every ledger before and after, on the same orders.
 
@@ -203,14 +203,13 @@ def ledger_change(before: pd.Series, after: pd.Series, claimed: Collection[str])
     unknown = set(claimed) - set(before.index)
     if unknown or not claimed:
         raise ValueError(f"claimed: {sorted(claimed)}, expected some of {', '.join(map(str, before.index))}")
-    numbers("before", before, -np.inf)
-    numbers("after", after, -np.inf)
     table = pd.DataFrame({"before": before, "after": after.reindex(before.index)})
     table["saved"] = table["before"] - table["after"]
     table["side"] = np.where(table.index.isin(list(claimed)), "claimed", "elsewhere")
     return table.rename_axis("ledger")
 
 
+@arg.takes(ledgers=arg.table({"saved": arg.amounts(), "side": arg.names("claimed", "elsewhere")}))
 def net_of_shifted_cost(ledgers: pd.DataFrame) -> dict[str, float]:
     """What is left of a claimed saving once cost that only shifted to another ledger is taken off.
 
@@ -233,15 +232,13 @@ def net_of_shifted_cost(ledgers: pd.DataFrame) -> dict[str, float]:
     ...     ["storage"])).items()}
     {'claimed': 0.12, 'elsewhere': 0.58, 'removed': -0.46, 'shifted_share': 4.83}
     """
-    missing = [column for column in ("saved", "side") if column not in ledgers]
-    if missing:
-        raise ValueError(f"ledgers: no column {missing[0]}, expected a table as reconcile returns it")
     mine = ledgers["side"] == "claimed"
     claimed, elsewhere = float(ledgers.loc[mine, "saved"].sum()), float(-ledgers.loc[~mine, "saved"].sum())
     share = elsewhere / claimed if claimed > 0 else float("nan")
     return {"claimed": claimed, "elsewhere": elsewhere, "removed": claimed - elsewhere, "shifted_share": share}
 
 
+@arg.takes(before=arg.amounts(), after=arg.amounts())
 def standard_error(before: pd.Series, after: pd.Series) -> float:
     """Standard error of a mean saving on the same orders, priced twice.
 
@@ -262,5 +259,6 @@ def standard_error(before: pd.Series, after: pd.Series) -> float:
     """
     if not before.index.equals(after.index):
         raise ValueError("after: index differs from before, expected the same orders")
-    positive(orders=len(before) - 1)
+    if len(before) < 2:
+        raise ValueError(f"before: {len(before)} order, expected at least two")
     return float((before - after).std() / np.sqrt(len(before)))

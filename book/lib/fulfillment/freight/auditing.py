@@ -5,10 +5,26 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from fulfillment.freight.rating import contract_price, rate_on
-from fulfillment.validate import require
+from fulfillment import arguments as arg
+from fulfillment.freight.rating import PARCEL_COLUMNS, RATE_COLUMNS, contract_price, rate_on
+
+#: A carrier's line: of base transport with the zone and the weight that it bills
+BILLED: dict[str, arg.Gate] = {
+    "shipment_id": arg.names(),
+    "charge": arg.names(),
+    "zone": arg.amounts(gaps=True),
+    "weight_lb": arg.amounts(gaps=True),
+    "billed_usd": arg.amounts(),
+}
 
 
+@arg.takes(
+    lines=arg.a(pd.DataFrame),
+    rates=arg.a(pd.DataFrame),
+    keys=arg.labels,
+    once_per=arg.labels,
+    tolerance_usd=arg.amount(0),
+)
 def invoice_audit(
     lines: pd.DataFrame,
     rates: pd.DataFrame,
@@ -24,7 +40,7 @@ def invoice_audit(
         ``quantity``, ``billed_usd``.
     rates : DataFrame, the contract: the columns of ``keys``, ``rate_usd`` (per unit of quantity), ``valid_from`` and
         ``valid_to`` (datetime; missing: until further notice).
-    keys : columns that pick a rate (charge, zone, service, weight band).
+    keys : columns that pick a rate (charge, zone, service, weight band); see `fulfillment.freight.rating.rate_on`.
     once_per : columns of which a combination is billed only once.
     tolerance_usd : a difference up to this is rounding.
 
@@ -46,8 +62,9 @@ def invoice_audit(
     [[0.0, 'ok'], [0.4, 'over'], [8.4, 'duplicate']]
     """
     keys, once_per = list(keys), list(once_per)
-    require("lines", lines, [*keys, *once_per, "billed_on", "quantity", "billed_usd"])
-    require("rates", rates, [*keys, "rate_usd", "valid_from", "valid_to"])
+    billed = {"billed_on": arg.times(), "quantity": arg.amounts(), "billed_usd": arg.amounts()}
+    named = dict.fromkeys(keys, arg.names(gaps=True)) | dict.fromkeys(once_per, arg.names())
+    lines = arg.table(named | billed)("lines", lines)
     rate = rate_on(lines["billed_on"].dt.normalize(), lines, rates, keys)
     expected = (rate * lines["quantity"]).round(2)
     duplicate = lines.duplicated(once_per)
@@ -77,6 +94,11 @@ FREIGHT_FINDINGS = {
 }
 
 
+@arg.takes(
+    lines=arg.table(BILLED, keyed=True),
+    parcels=arg.table({"shipment_id": arg.names(), **PARCEL_COLUMNS}, key=["shipment_id"]),
+    rates=arg.table(RATE_COLUMNS),
+)
 def freight_audit(lines: pd.DataFrame, parcels: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
     """Each carrier's line against the shipper's own record of the parcel: what is too much, and why.
 
@@ -113,8 +135,6 @@ def freight_audit(lines: pd.DataFrame, parcels: pd.DataFrame, rates: pd.DataFram
     >>> freight_audit(lines, parcels, rates)[["expected_usd", "over_usd", "finding"]].values.tolist()
     [[4.0, 0.5, 'zone too far'], [0.0, 4.5, 'billed twice']]
     """
-    require("lines", lines, ["shipment_id", "charge", "zone", "weight_lb", "billed_usd"])
-    require("parcels", parcels, ["shipment_id"])
     charges = {
         "base transport": "base_usd",
         "fuel": "fuel_usd",
@@ -127,6 +147,10 @@ def freight_audit(lines: pd.DataFrame, parcels: pd.DataFrame, rates: pd.DataFram
             raise ValueError(f"lines: {column} {unknown.iloc[0]!r} is not known, expected one of a parcel's own")
     duplicate = lines.duplicated(["shipment_id", "charge"])
     base = lines[(lines["charge"] == "base transport") & ~duplicate].set_index("shipment_id")
+    for column in ("zone", "weight_lb"):
+        if base[column].isna().any():
+            lost = base.index[base[column].isna()][0]
+            raise ValueError(f"lines: {column} of base transport of {lost!r} is missing, expected what was billed")
     own = parcels[parcels["shipment_id"].isin(lines["shipment_id"])].set_index("shipment_id")
     if not own.index.isin(base.index).all():
         raise ValueError(f"lines: no base transport of {own.index[~own.index.isin(base.index)][0]!r}, expected one")

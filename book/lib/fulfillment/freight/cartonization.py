@@ -3,13 +3,24 @@
 import numpy as np
 import pandas as pd
 
-from fulfillment.validate import require
+from fulfillment import arguments as arg
 
 #: Inches by which a carton's inside is smaller than its outside, on each side; invented
 PADDING_IN = 0.2
 SIDES = ["length_in", "width_in", "height_in"]
+CARTONS: dict[str, arg.Gate] = {
+    "packaging_id": arg.names(),
+    "kind": arg.names(),
+    **dict.fromkeys(SIDES, arg.amounts(0, gaps=True)),  # material has none
+    "withdrawn_on": arg.times(gaps=True),
+}
 
 
+@arg.takes(
+    contents=arg.table(dict.fromkeys(SIDES, arg.amounts(arg.ABOVE_0))),
+    packed_at=arg.times(),
+    packaging_items=arg.table(CARTONS, key=["packaging_id"]),
+)
 def cartonize(contents: pd.DataFrame, packed_at: pd.Series, packaging_items: pd.DataFrame) -> pd.Series:
     """The smallest carton or mailer in use that holds the contents; the largest if none does.
 
@@ -34,11 +45,16 @@ def cartonize(contents: pd.DataFrame, packed_at: pd.Series, packaging_items: pd.
     >>> cartonize(one, pd.Series(pd.to_datetime(["2025-11-02", "2025-11-03"])), items).tolist()
     ['S', 'L']
     """
-    require("contents", contents, SIDES)
-    require("packaging_items", packaging_items, ["packaging_id", "kind", *SIDES, "withdrawn_on"])
+    if not packed_at.index.equals(contents.index):
+        raise ValueError("packed_at: index differs from contents, expected a time for each")
     items = packaging_items[packaging_items["kind"] != "material"].set_index("packaging_id")
     if items.empty:
         raise ValueError("packaging_items: only material, expected a carton or mailer")
+    for side in SIDES:
+        if items[side].isna().any():
+            raise ValueError(
+                f"packaging_items: {side} of {items.index[items[side].isna()][0]} is missing, expected inches"
+            )
     sides = np.sort(contents[SIDES].to_numpy(), axis=1)
     chosen = pd.Series(items.index[-1], contents.index, name="packaging_id")
     for carton in items[SIDES].prod(axis=1).sort_values(ascending=False, kind="stable").index:

@@ -11,10 +11,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.calendar import in_force
 from fulfillment.data import FACTS, load
 from fulfillment.freight.quotes import DIMENSIONS, extended_amount
-from fulfillment.validate import numbers, require
 
 CARD_OF_2026 = pd.Timestamp("2026-07-13")
 HEAVY = " (the card has tiers of 16-50 lb and 50-150 lb, whose amounts were not found)"
@@ -85,6 +85,7 @@ def _spans(rows: pd.DataFrame) -> str:
     )
 
 
+@arg.takes(on=arg.moment, weight_lb=arg.amount(arg.ABOVE_0), units=arg.count(1), fee=arg.text)
 def platform_row(
     on: pd.Timestamp | str, weight_lb: float | None = None, units: int = 1, fee: str = "fulfillment"
 ) -> pd.Series:
@@ -109,15 +110,12 @@ def platform_row(
     >>> platform_row("2026-07-13", 8.5, 4)["warning"][:49]
     'From 7-8 lb to 8-9 lb the fee for 4 and more unit'
     """
-    on = pd.Timestamp(on)
-    numbers("units", [units], 1)
     held = _held(on, fee)
     fits = held["units_per_order"].map(lambda of: of in UNIT_ROWS and bool(UNIT_ROWS[of](units)))
     by_units = held[fits]
     if held["tier_unit"].str.contains("lb").any():
         if weight_lb is None:
             raise ValueError(f"weight_lb: missing, expected the chargeable weight: {fee} is priced by it")
-        numbers("weight_lb", [weight_lb], np.finfo(float).tiny)
         found = by_units[(by_units["tier_from"] < weight_lb) & ~(by_units["tier_to"] < weight_lb)]
     else:
         found = by_units
@@ -135,6 +133,7 @@ def platform_row(
     return found.iloc[0]
 
 
+@arg.takes(on=arg.moment, weight_lb=arg.amount(arg.ABOVE_0), units=arg.count(1), fee=arg.text)
 def platform_fee(
     on: pd.Timestamp | str, weight_lb: float | None = None, units: int = 1, fee: str = "fulfillment"
 ) -> float:
@@ -173,6 +172,7 @@ of 16-50 lb and 50-150 lb, whose amounts were not found): not priced
     return float(row["amount"])
 
 
+@arg.takes(on=arg.moment, days_stored=arg.amount(0))
 def platform_storage(on: pd.Timestamp | str, days_stored: int) -> float:
     """What the card charges for a cubic foot of stock on a day, USD per day.
 
@@ -188,15 +188,16 @@ def platform_storage(on: pd.Timestamp | str, days_stored: int) -> float:
     >>> platform_storage("2026-07-13", 60), platform_storage("2026-07-13", 61)
     (0.0, 0.03)
     """
-    held = _held(pd.Timestamp(on), "storage")
+    held = _held(on, "storage")
     found = held[(held["tier_from"] <= days_stored) & ~(held["tier_to"] < days_stored)]
     if len(found) != 1 or days_stored != int(days_stored):
         raise ValueError(
-            f"days_stored: {days_stored} on {pd.Timestamp(on):%F}, expected a whole number of {held['tier_from'].min():g} or more"
+            f"days_stored: {days_stored} on {on:%F}, expected a whole number of {held['tier_from'].min():g} or more"
         )
     return float(found["amount"].iloc[0])
 
 
+@arg.takes(units=arg.table(dict.fromkeys(DIMENSIONS, arg.amounts(arg.ABOVE_0))), on=arg.moment)
 def platform_chargeable_weight(units: pd.DataFrame, on: pd.Timestamp | str) -> pd.Series:
     """Chargeable weight of single units by the card's rule.
 
@@ -218,12 +219,9 @@ def platform_chargeable_weight(units: pd.DataFrame, on: pd.Timestamp | str) -> p
     >>> platform_chargeable_weight(box, "2026-07-13").round(2).tolist()
     [1.0, 2.17]
     """
-    require("units", units, DIMENSIONS)
-    for column in DIMENSIONS:
-        numbers(column, units[column], np.finfo(float).tiny)
-    if pd.Timestamp(on) < LIGHT_RULE_FROM:
+    if on < LIGHT_RULE_FROM:
         raise ValueError(
-            f"on: {pd.Timestamp(on):%F}, the sources disagree about the rule before {LIGHT_RULE_FROM:%F}: expected that day or later"
+            f"on: {on:%F}, the sources disagree about the rule before {LIGHT_RULE_FROM:%F}: expected that day or later"
         )
     volume = units["length_in"] * units["width_in"] * units["height_in"]
     dimensional = pd.Series(np.maximum(units["weight_lb"], volume / DIVISOR), units.index)
@@ -231,7 +229,13 @@ def platform_chargeable_weight(units: pd.DataFrame, on: pd.Timestamp | str) -> p
     return units["weight_lb"].where(light, dimensional).rename("chargeable_lb").astype(float)
 
 
-def platform_quote(lines: pd.DataFrame, on: pd.Timestamp | str = "2026-07-13") -> pd.DataFrame:
+@arg.takes(
+    lines=arg.table(
+        {"order_id": arg.names(), "units": arg.counts(1), **dict.fromkeys(DIMENSIONS, arg.amounts(arg.ABOVE_0))}
+    ),
+    on=arg.moment,
+)
+def platform_quote(lines: pd.DataFrame, on: pd.Timestamp | str = CARD_OF_2026) -> pd.DataFrame:
     """Orders priced as if on the platform's seller card of a day: the fulfillment fee, which includes the delivery.
 
     Parameters
@@ -251,11 +255,8 @@ def platform_quote(lines: pd.DataFrame, on: pd.Timestamp | str = "2026-07-13") -
     ------
     ValueError if a column is missing, a number is wrong or the card has no row for the day.
     """
-    require("lines", lines, ["order_id", "units", *DIMENSIONS])
-    numbers("units", lines["units"], 1)
-    day = pd.Timestamp(on)
-    held = _held(day, "fulfillment")
-    weight = platform_chargeable_weight(lines, day)
+    held = _held(on, "fulfillment")
+    weight = platform_chargeable_weight(lines, on)
     units = lines.groupby("order_id")["units"].transform("sum")
     table = lines.assign(chargeable_lb=weight, units_in_order=units, rate_usd=np.nan, warning="")
     for row in held.itertuples():
@@ -272,6 +273,7 @@ def platform_quote(lines: pd.DataFrame, on: pd.Timestamp | str = "2026-07-13") -
     return table
 
 
+@arg.takes(center_id=arg.text)
 def program_lines(center_id: str = "FC4") -> pd.DataFrame:
     """The shipped items of a center's orders with one unit's size, in the form that `platform_quote` takes.
 
@@ -298,7 +300,8 @@ def program_lines(center_id: str = "FC4") -> pd.DataFrame:
     return table[["order_id", "sku_id", "units", *DIMENSIONS]]
 
 
-def platform_coverage(on: pd.Timestamp | str = "2026-07-13") -> pd.DataFrame:
+@arg.takes(on=arg.moment)
+def platform_coverage(on: pd.Timestamp | str = CARD_OF_2026) -> pd.DataFrame:
     """What an operator's bid prices and whether the platform's card does, on a day.
 
     Returns
@@ -306,8 +309,7 @@ def platform_coverage(on: pd.Timestamp | str = "2026-07-13") -> pd.DataFrame:
     DataFrame, a row per charge: ``charge``, ``covered`` (``"priced"``, ``"included"``, ``"in part"``, ``"not found"``),
     ``how``. What is not found is unknown, not free.
     """
-    day = pd.Timestamp(on)
-    heaviest = _held(day, "fulfillment")["tier_to"].max()
+    heaviest = _held(on, "fulfillment")["tier_to"].max()
     rows = [
         ("pick, pack and delivery", "priced", f"fulfillment fee a unit, by chargeable weight up to {heaviest:g} lb"),
         ("heavier units", "not found", f"tiers above {heaviest:g} lb exist, their amounts were not found"),

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.calendar import in_force
 from fulfillment.data import load
 from fulfillment.freight.rate_cards import RateCard
 from fulfillment.freight.rating import billable_weight, parcel_zone
-from fulfillment.validate import numbers, positive, require
+from fulfillment.validate import require
 
 DIMENSIONS = ["length_in", "width_in", "height_in", "weight_lb"]
 LINE_COLUMNS = ["charge", "basis", "quantity", "rate_usd", "amount_usd", "rate_id", "rule"]
@@ -46,11 +47,31 @@ class StockProfile:
     aged_share: float
     """Of those in storage, fraction that is ``AGED_STOCK_DAYS`` old; the rest is ``NEW_STOCK_DAYS`` old."""
 
+    def __post_init__(self) -> None:
+        arg.fields(self, pallets_in=arg.amount(0), pallet_months=arg.amount(0), aged_share=arg.share)
+
 
 #: What the request states for the Southeast; pallets are those of ``bid_items``, the aged share is invented.
 REQUESTED_STOCK = StockProfile(pallets_in=0.012, pallet_months=0.055, aged_share=0.04)
 
 
+SHIPPED: dict[str, arg.Gate] = {"shipped_on": arg.times(), **dict.fromkeys(DIMENSIONS, arg.amounts(arg.ABOVE_0))}
+ORDERED: dict[str, arg.Gate] = {
+    "order_id": arg.names(),
+    "units": arg.amounts(1),
+    "residential": arg.flags(),
+    **SHIPPED,
+}
+#: Columns that orders may lack; one of the first two must be there
+MEASURED: dict[str, arg.Gate] = {"zone": arg.amounts(), "miles": arg.amounts(0), "returns": arg.amounts(0)}
+
+
+def _monthly(name: str, value: Any) -> Any:
+    gate = arg.amount(0)
+    return arg.each(gate)(name, value) if isinstance(value, Mapping) else gate(name, value)
+
+
+@arg.takes(quantity=arg.any_amounts(-1e14, 1e14, gaps=True), rate_usd=arg.any_amounts(-1e14, 1e14, gaps=True))
 def extended_amount(quantity: object, rate_usd: object) -> np.ndarray:
     """Quantity times rate, rounded to the cent, half a cent up: whole-number arithmetic, so 1.005 is not 1.00499….
 
@@ -72,6 +93,7 @@ def extended_amount(quantity: object, rate_usd: object) -> np.ndarray:
     return np.where(wrong, np.nan, np.asarray(cents, dtype=float) / 100)
 
 
+@arg.takes(orders=arg.table(SHIPPED, MEASURED), card=arg.a(RateCard), dim_rule_date=arg.moment)
 def rating_inputs(
     orders: pd.DataFrame, card: RateCard, dim_rule_date: pd.Timestamp | str | None = None
 ) -> pd.DataFrame:
@@ -87,8 +109,7 @@ def rating_inputs(
     DataFrame, as the rows of ``orders``: ``zone``, ``dimensional_weight_lb`` (before rounding up to whole pounds; sides rounded
     by the rule of the day), ``billable_weight_lb``, ``monthly_orders``.
     """
-    require("orders", orders, ["shipped_on", *DIMENSIONS])
-    days = orders["shipped_on"] if dim_rule_date is None else pd.Series(pd.Timestamp(dim_rule_date), orders.index)
+    days = orders["shipped_on"] if dim_rule_date is None else pd.Series(dim_rule_date, orders.index)
     sized = orders[DIMENSIONS].assign(shipped_on=days)
     billed = billable_weight(sized, card.dim_carrier, card.dim_divisor)
     # sides are whole inches once rounded, so a divisor of 1 gives their exact volume
@@ -146,6 +167,13 @@ def _rule(rate: Any) -> str:
     return "; ".join([*parts, f"{rate.valid_from:%F} {end}"])
 
 
+@arg.takes(
+    orders=arg.table(ORDERED, MEASURED),
+    card=arg.a(RateCard),
+    monthly_orders=_monthly,
+    dim_rule_date=arg.moment,
+    missing_rate=arg.text,
+)
 def quote(
     orders: pd.DataFrame,
     card: RateCard,
@@ -185,18 +213,14 @@ def quote(
     [['order handling', 1.0, 2.32, 2.32], ['additional pick', 1.0, 0.4, 0.4],
      ['delivered parcel', 1.0, 6.48, 6.48], ['peak surcharge', 1.0, 0.4, 0.4]]
     """
-    require("orders", orders, ["order_id", "shipped_on", "units", *DIMENSIONS, "residential"])
     if missing_rate not in ("raise", "keep"):
         raise ValueError(f"missing_rate: {missing_rate!r}, expected 'raise' or 'keep'")
-    numbers("units", orders["units"], 1)
-    returned = numbers("returns", orders["returns"]) if "returns" in orders else 0.0
-    if orders["residential"].isna().any():
-        raise ValueError(f"residential: missing in {orders['residential'].isna().sum()} rows, expected True or False")
+    returned = orders.get("returns", 0.0)
     inputs = rating_inputs(orders, card, dim_rule_date)
     if monthly_orders is not None:
         months = orders["shipped_on"].dt.to_period("M")
         given = months.map(monthly_orders) if isinstance(monthly_orders, Mapping) else monthly_orders
-        inputs["monthly_orders"] = numbers("monthly_orders", pd.Series(given, orders.index, dtype=float))
+        inputs["monthly_orders"] = arg.amounts(0)("monthly_orders", pd.Series(given, orders.index, dtype=float))
     parts, base_usd = [], None
     for charge in ORDER_CHARGES:
         rates = card.rates_of(charge)
@@ -253,6 +277,7 @@ def _charge_lines(
     return pd.DataFrame(lines)[owed]
 
 
+@arg.takes(lines=arg.table({"order_id": arg.names(), "amount_usd": arg.amounts(gaps=True)}))
 def order_totals(lines: pd.DataFrame) -> pd.Series:
     """What each order costs: the sum of its lines, USD; missing where one of them is not on the card.
 
@@ -264,6 +289,14 @@ def order_totals(lines: pd.DataFrame) -> pd.Series:
     return groups.sum().where(groups.apply(lambda own: own.notna().all())).round(2)
 
 
+@arg.takes(
+    card=arg.a(RateCard),
+    on=arg.moment,
+    pallets_in=arg.amount(0),
+    pallets_by_age=arg.each(arg.amount(0)),
+    new_accounts=arg.amount(0),
+    qualifying_fees_usd=arg.amount(0),
+)
 def quote_month(
     card: RateCard,
     on: pd.Timestamp | str,
@@ -299,16 +332,13 @@ def quote_month(
     ... # doctest: +NORMALIZE_WHITESPACE
     {'receiving': 38475.0, 'storage': 19000.0, 'account management': 1900.0}
     """
-    day = pd.Timestamp(on)
-    numbers("pallets_in, new_accounts, qualifying_fees_usd", [pallets_in, new_accounts, qualifying_fees_usd])
-    numbers("pallets_by_age", list(pallets_by_age.values()))
-    held = card.rates[in_force(day, card.rates["valid_from"], card.rates["valid_to"])]
+    held = card.rates[in_force(on, card.rates["valid_from"], card.rates["valid_to"])]
     lines = [_receiving_line(rate, pallets_in) for rate in held[held["charge"] == "receiving"].itertuples()]
     rates = held[held["charge"] == "storage"]
     for days, pallets in pallets_by_age.items():
         own = rates[(rates["above"].fillna(-1) < days) & (days <= rates["up_to"].fillna(np.inf))]
         if len(own) != 1:
-            raise ValueError(f"{card.bidder}: {len(own)} rates of storage for {days:g} days on {day:%F}, expected one")
+            raise ValueError(f"{card.bidder}: {len(own)} rates of storage for {days:g} days on {on:%F}, expected one")
         lines.append(_storage_line(next(own.itertuples()), pallets))
     lines += [_month_line(rate, 1) for rate in held[held["charge"] == "account management"].itertuples()]
     counted_usd = qualifying_fees_usd + sum(line["amount_usd"] for line in lines)
@@ -353,6 +383,14 @@ def _minimum_line(rate: Any, counted_usd: float) -> dict[str, object]:
     return _month_line(rate, 1, note) | {"rate_usd": short, "amount_usd": short}
 
 
+@arg.takes(
+    orders=arg.table(ORDERED, MEASURED),
+    card=arg.a(RateCard),
+    scale=arg.amount(arg.ABOVE_0),
+    accounts=arg.amount(0),
+    dim_rule_date=arg.moment,
+    stock=arg.a(StockProfile),
+)
 def quote_year(
     orders: pd.DataFrame,
     card: RateCard,
@@ -380,8 +418,6 @@ def quote_year(
     ------
     ValueError as `quote` and `quote_month`, and if ``scale`` is not above 0.
     """
-    positive(scale=scale)
-    numbers("accounts, stock", [accounts, stock.pallets_in, stock.pallet_months, stock.aged_share])
     month = orders["shipped_on"].dt.to_period("M")
     volume = (month.value_counts() * scale).sort_index(kind="stable")
     numbered = orders.assign(order_id=np.arange(len(orders)))
@@ -400,6 +436,7 @@ def quote_year(
     return table.assign(orders=table["month"].map(volume))[["month", "charge", "amount_usd", "orders"]]
 
 
+@arg.takes(center_id=arg.text)
 def program_orders(center_id: str = "FC4") -> pd.DataFrame:
     """The parcels of a center in the form that `quote` takes; FC4, West Atlanta, is the Southeast of the request.
 
@@ -443,6 +480,16 @@ def program_orders(center_id: str = "FC4") -> pd.DataFrame:
     return table[columns].reset_index(drop=True)
 
 
+@arg.takes(
+    cards=arg.each(arg.a(RateCard)),
+    zone=arg.amount(),
+    weight_lb=arg.amount(arg.ABOVE_0),
+    residential=arg.flag,
+    peak=arg.flag,
+    units=arg.count(1),
+    sides_in=arg.each(arg.amount(arg.ABOVE_0), 3),
+    monthly_orders=arg.amount(0),
+)
 def compare_parcel(
     cards: Mapping[str, RateCard],
     zone: int,

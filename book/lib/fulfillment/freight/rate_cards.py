@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.data import load
 from fulfillment.freight.rating import rounding_rules
-from fulfillment.validate import numbers, positive, require
 
 #: What each charge is counted in; what one parcel or order causes, and what a month does.
 CHARGE_BASES = {
@@ -38,6 +38,13 @@ TIERED_CHARGES = {
 DELIVERY_CHARGES = ("base transport", "delivered parcel", "all-in order")  # a card has one of them
 COLUMNS = ["rate_id", "charge", "basis", "applies_to", "zone", "tier", "above", "up_to", "rate_usd"]
 DATES = ["valid_from", "valid_to"]
+CARD_COLUMNS: dict[str, arg.Gate] = {
+    **dict.fromkeys(["rate_id", "charge", "basis", "applies_to"], arg.names()),
+    "tier": arg.names(gaps=True),
+    **dict.fromkeys(["zone", "above", "up_to"], arg.amounts(gaps=True)),
+    "rate_usd": arg.amounts(0),
+    **dict.fromkeys(DATES, arg.times(gaps=True)),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +61,7 @@ class RateCard:
         return self.rates[self.rates["charge"] == charge]
 
 
+@arg.takes(rows=arg.table(CARD_COLUMNS), bidder=arg.text, dim_carrier=arg.text, dim_divisor=arg.amount(1))
 def build_rate_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", dim_divisor: float = 166) -> RateCard:
     """A rate card from its rows.
 
@@ -85,15 +93,12 @@ def build_rate_card(rows: pd.DataFrame, bidder: str, dim_carrier: str = "UPS", d
     Traceback (most recent call last):
     ValueError: dim_carrier: 'DHL' has no published rounding, expected one of UPS, FedEx
     """
-    require("rows", rows, [*COLUMNS, *DATES])
     rules = rounding_rules()
     known = rules.loc[
         rules["larger_than_in3"] == 0, "carrier"
     ].unique()  # a quote shows every parcel's dimensional weight
     if dim_carrier not in known:
         raise ValueError(f"dim_carrier: {dim_carrier!r} has no published rounding, expected one of {', '.join(known)}")
-    positive(dim_divisor=dim_divisor)
-    numbers("rate_usd", rows["rate_usd"])
     rates = rows[[*COLUMNS, *DATES]].reset_index(drop=True)
     for row in rates.itertuples():
         _check_row(row)
@@ -121,17 +126,17 @@ def _check_row(row: Any) -> None:
     if row.applies_to not in ("all", "home"):
         raise ValueError(f"{name}: applies_to {row.applies_to!r}, expected 'all' or 'home'")
     if abs(row.rate_usd * 1e4 - round(row.rate_usd * 1e4)) > 1e-6:
-        raise ValueError(f"{name}: rate_usd {row.rate_usd}, expected at most four decimals")
+        raise ValueError(f"{name}: rate_usd {row.rate_usd:g}, expected at most four decimals")
     if pd.notna(row.zone) and row.charge not in ("base transport", "delivered parcel"):
-        raise ValueError(f"{name}: zone {row.zone} of {row.charge}, expected none")
+        raise ValueError(f"{name}: zone {row.zone:g} of {row.charge}, expected none")
     if pd.notna(row.tier) and row.charge not in TIERED_CHARGES.get(row.tier, ()):
         raise ValueError(f"{name}: tier {row.tier!r} of {row.charge}, expected one that fits the charge or none")
     if pd.isna(row.tier) != pd.isna(row.above):
-        raise ValueError(f"{name}: above {row.above} with tier {row.tier!r}, expected both or neither")
+        raise ValueError(f"{name}: above {row.above:g} with tier {row.tier!r}, expected both or neither")
     if pd.notna(row.up_to) and not row.above < row.up_to:
-        raise ValueError(f"{name}: above {row.above} and up_to {row.up_to}, expected the first below the second")
+        raise ValueError(f"{name}: above {row.above:g} and up_to {row.up_to:g}, expected the first below the second")
     if pd.notna(row.above) and row.above < 0:
-        raise ValueError(f"{name}: above {row.above}, expected 0 or more")
+        raise ValueError(f"{name}: above {row.above:g}, expected 0 or more")
     if pd.isna(row.valid_from) or (pd.notna(row.valid_to) and row.valid_to < row.valid_from):
         raise ValueError(f"{name}: valid_from {row.valid_from} and valid_to {row.valid_to}, expected days in order")
 
@@ -157,6 +162,7 @@ def _check_together(own: pd.DataFrame) -> None:
             raise ValueError(f"{rate}: a hole below above = {after[after != before][0]:g}, expected the end of a tier")
 
 
+@arg.takes(rfp_id=arg.text)
 def load_rate_cards(rfp_id: str = "RFP-2026-02") -> dict[str, RateCard]:
     """The rate cards of a request's bidders.
 

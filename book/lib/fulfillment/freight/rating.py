@@ -5,10 +5,39 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment import formulas
 from fulfillment.calendar import in_force
 from fulfillment.data.reference import load_reference_table
-from fulfillment.validate import numbers, positive, require
+from fulfillment.validate import number_column
+
+#: What a contract is looked up by, of a parcel; and what its rates hold. Gates of `fulfillment.arguments`.
+PARCEL_COLUMNS: dict[str, arg.Gate] = {
+    "carrier_id": arg.names(),
+    "zone": arg.amounts(),
+    "billable_weight_lb": arg.amounts(0),
+    "residential": arg.flags(),
+    "dispatched_at": arg.times(),
+}
+_DATED: dict[str, arg.Gate] = {
+    "rate_usd": arg.amounts(),
+    "valid_from": arg.times(),
+    "valid_to": arg.times(gaps=True),
+}
+RATE_COLUMNS: dict[str, arg.Gate] = {
+    "supplier_id": arg.names(),
+    "charge": arg.names(),
+    "zone": arg.amounts(gaps=True),
+    "weight_lb": arg.amounts(gaps=True),
+    **_DATED,
+}
+SIDES = ["length_in", "width_in", "height_in"]
+#: Where a rule begins whose first day is not known
+BEFORE_ANY = pd.Timestamp("1900-01-01")
+SIZED: dict[str, arg.Gate] = {
+    **dict.fromkeys([*SIDES, "weight_lb"], arg.amounts(arg.ABOVE_0)),
+    "shipped_on": arg.times(),
+}
 
 # Carriers' rules by date ----------------------------------------------------------------------------------------------
 
@@ -25,6 +54,7 @@ def rounding_rules() -> pd.DataFrame:
     return rules[rules["rounding"].notna()]
 
 
+@arg.takes(parcels=arg.table(SIZED), carrier=arg.text, divisor=arg.amount(arg.ABOVE_0))
 def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None = None) -> pd.Series:
     """Weight a carrier bills, by the rule of the day: the greater of actual and dimensional weight, in whole pounds up.
 
@@ -50,24 +80,18 @@ def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None =
     >>> billable_weight(pd.DataFrame(box, index=[0, 1]).assign(shipped_on=days), "UPS").tolist()
     [5.0, 6.0]
     """
-    columns = ["length_in", "width_in", "height_in", "weight_lb"]
-    require("parcels", parcels, [*columns, "shipped_on"])
-    for column in columns:
-        numbers(column, parcels[column], np.finfo(float).tiny)
     known = rounding_rules()
     rules = known[known["carrier"] == carrier]
     if rules.empty:
         names = ", ".join(known["carrier"].unique())
         raise ValueError(f"carrier: {carrier!r} has no published rounding, expected one of {names}")
-    if divisor is not None:
-        positive(divisor=divisor)
-    sizes = parcels[columns].astype(float).round(6)  # 0.1 * 30 is 3, not a hair above it
+    sizes = parcels[[*SIDES, "weight_lb"]].astype(float).round(6)  # 0.1 * 30 is 3, not a hair above it
     day = parcels["shipped_on"].dt.normalize()
     billed = pd.Series(np.nan, parcels.index, name="billable_weight_lb")
     for rule in rules.itertuples():
-        start = pd.Timestamp.min if pd.isna(rule.effective_from) else rule.effective_from
+        start = BEFORE_ANY if pd.isna(rule.effective_from) else rule.effective_from
         held = in_force(day, start, rule.effective_to)
-        sides = sizes.loc[held, columns[:3]]
+        sides = sizes.loc[held, SIDES]
         sides = np.floor(sides + 0.5).clip(lower=1) if rule.rounding == "nearest" else np.ceil(sides)
         actual = sizes.loc[held, "weight_lb"]
         dimensional = formulas.BILLABLE_WEIGHT(
@@ -82,6 +106,7 @@ def billable_weight(parcels: pd.DataFrame, carrier: str, divisor: float | None =
     return billed
 
 
+@arg.takes(miles=arg.any_amounts(0))
 def parcel_zone(miles: float | Sequence[float] | pd.Series) -> np.ndarray:
     """Carrier zone of a distance (UPS and FedEx in the contiguous US).
 
@@ -102,13 +127,14 @@ def parcel_zone(miles: float | Sequence[float] | pd.Series) -> np.ndarray:
     >>> parcel_zone([150, 150.5, 2400]).tolist()
     [2, 3, 8]
     """
-    distance = numbers("miles", np.atleast_1d(miles))
+    distance = np.atleast_1d(np.asarray(miles, float))
     zones = load_reference_table("zones")
     return (
         zones["zone"].to_numpy()[np.searchsorted(zones["miles_to"].to_numpy()[:-1], distance)].reshape(np.shape(miles))
     )
 
 
+@arg.takes(carrier=arg.text, since=arg.moment, until=arg.moment)
 def compound_gri(carrier: str, since: pd.Timestamp | str, until: pd.Timestamp | str) -> float:
     """Announced general rate increases between two days, compounded; light and far parcels rise more.
 
@@ -134,7 +160,6 @@ def compound_gri(carrier: str, since: pd.Timestamp | str, until: pd.Timestamp | 
     own = history[history["carrier"] == carrier]
     if own.empty:
         raise ValueError(f"carrier: {carrier!r}, expected one of {', '.join(sorted(history['carrier'].unique()))}")
-    since, until = pd.Timestamp(since), pd.Timestamp(until)
     first = own["effective_date"].min() - pd.Timedelta(days=1)
     if not first <= since <= until:
         raise ValueError(f"since: {since:%F}, expected {first:%F} or later and not after until ({until:%F})")
@@ -142,6 +167,7 @@ def compound_gri(carrier: str, since: pd.Timestamp | str, until: pd.Timestamp | 
     return float(np.prod(1 + held["headline_increase_pct"] / 100) - 1)
 
 
+@arg.takes(carrier=arg.text, surcharge=arg.text, shipped_on=arg.times())
 def peak_surcharge(carrier: str, surcharge: str, shipped_on: pd.Series) -> pd.Series:
     """Published peak-season surcharge of each parcel by its day.
 
@@ -169,8 +195,6 @@ def peak_surcharge(carrier: str, surcharge: str, shipped_on: pd.Series) -> pd.Se
     if own.empty:
         known = sorted(table.loc[table["carrier"] == carrier, "surcharge"].unique())
         raise ValueError(f"surcharge: {carrier} {surcharge!r} is not published, expected one of {known}")
-    if shipped_on.isna().any():
-        raise ValueError(f"shipped_on: missing in {shipped_on.isna().sum()} rows, expected none")
     day = shipped_on.dt.normalize()
     amount = pd.Series(0.0, shipped_on.index, name="peak_surcharge_usd")
     for row in own.itertuples():
@@ -181,6 +205,7 @@ def peak_surcharge(carrier: str, surcharge: str, shipped_on: pd.Series) -> pd.Se
 # What parcels should cost, and why they cost more ----------------------------------------------------------------------
 
 
+@arg.takes(days=arg.times(gaps=True), asked=arg.a(pd.DataFrame), rates=arg.a(pd.DataFrame), keys=arg.labels)
 def rate_on(days: pd.Series, asked: pd.DataFrame, rates: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
     """The dated rate that holds for each row on its day.
 
@@ -189,7 +214,8 @@ def rate_on(days: pd.Series, asked: pd.DataFrame, rates: pd.DataFrame, keys: Seq
     days : Series of datetimes at midnight, as the rows of ``asked``.
     asked : DataFrame with the columns of ``keys``.
     rates : DataFrame: the columns of ``keys``, ``rate_usd``, ``valid_from``, ``valid_to`` (missing: until further notice).
-    keys : columns that pick a rate.
+    keys : columns that pick a rate. A number that is blank on both sides is the same: fuel has no zone. A missing name
+        matches nothing.
 
     Returns
     -------
@@ -205,7 +231,16 @@ def rate_on(days: pd.Series, asked: pd.DataFrame, rates: pd.DataFrame, keys: Seq
     >>> rate_on(days, pd.DataFrame({"charge": ["base"] * 3}), rates, ["charge"]).tolist()
     [8.0, 8.4, nan]
     """
-    keys = list(keys)
+    if len(days) != len(asked):
+        raise ValueError(f"days: {len(days)}, expected one for each of {len(asked)} rows of asked")
+    rates = arg.table({**dict.fromkeys(keys, arg.names(gaps=True)), **_DATED}, rows=False)("rates", rates)
+    asked = arg.table(dict.fromkeys(keys, arg.names(gaps=True)), rows=False)("asked", asked)
+    numbers = [key for key in keys if any(map(pd.api.types.is_numeric_dtype, (asked[key].dtype, rates[key].dtype)))]
+    asked, rates = (  # a key that is a number on one side is compared as one
+        table.assign(**{key: number_column(f"{name}: {key}", table[key]).astype(float) for key in numbers})
+        for name, table in (("asked", asked), ("rates", rates))
+    )
+    rates = rates.dropna(subset=[key for key in keys if key not in numbers])
     numbered = asked[keys].assign(_row=np.arange(len(asked)), _day=days.to_numpy())
     pairs = numbered.merge(rates[[*keys, "rate_usd", "valid_from", "valid_to"]], on=keys)
     held = pairs[in_force(pairs["_day"], pairs["valid_from"], pairs["valid_to"])]
@@ -215,6 +250,9 @@ def rate_on(days: pd.Series, asked: pd.DataFrame, rates: pd.DataFrame, keys: Seq
     return held.set_index("_row")["rate_usd"].reindex(range(len(asked))).set_axis(asked.index)
 
 
+@arg.takes(
+    parcels=arg.table(PARCEL_COLUMNS), rates=arg.table(RATE_COLUMNS), base_on=arg.moment, surcharges_on=arg.moment
+)
 def contract_price(
     parcels: pd.DataFrame,
     rates: pd.DataFrame,
@@ -252,12 +290,8 @@ def contract_price(
     >>> contract_price(parcels, rates, base_on="2025-07-15").iloc[0].tolist()
     [4.0, 0.8, 1.3, 0.0]
     """
-    require("parcels", parcels, ["carrier_id", "zone", "billable_weight_lb", "residential", "dispatched_at"])
-    require("rates", rates, ["supplier_id", "charge", "zone", "weight_lb", "rate_usd", "valid_from", "valid_to"])
     own = parcels["dispatched_at"].dt.normalize()
-    at_base, at_surcharges = (
-        own if day is None else pd.Series(pd.Timestamp(day), parcels.index) for day in (base_on, surcharges_on)
-    )
+    at_base, at_surcharges = (own if day is None else pd.Series(day, parcels.index) for day in (base_on, surcharges_on))
     asked = parcels[["zone"]].assign(supplier_id=parcels["carrier_id"], weight_lb=parcels["billable_weight_lb"])
     by_size = rates[(rates["charge"] == "base transport") & rates[["zone", "weight_lb"]].notna().all(axis=1)]
     by_size = by_size.astype(asked[["zone", "weight_lb"]].dtypes)
@@ -265,7 +299,7 @@ def contract_price(
     if base.isna().any():
         lost = asked[base.isna()].iloc[0].to_dict() | {"day": f"{at_base[base.isna()].iloc[0]:%F}"}
         raise ValueError(f"rates: no base transport for {lost}, expected one for every parcel")
-    home = parcels["residential"].astype(bool)
+    home = parcels["residential"]
     fuel, residential, peak = (
         rate_on(at_surcharges, asked, rates[rates["charge"] == charge], ["supplier_id"]).fillna(0.0)
         for charge in ("fuel", "residential", "peak surcharge")

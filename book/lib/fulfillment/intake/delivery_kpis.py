@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from fulfillment.procurement.spend_analysis import concentration
-from fulfillment.validate import require
+from fulfillment.validate import moment, number, number_column, require, time_columns
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,11 @@ def _standing(kpi: str, table: pd.DataFrame, columns: Sequence[str]) -> tuple[pd
     return standing, {why: count for why, count in left_out.items() if count}
 
 
-def _refuse_text(table: pd.DataFrame, columns: Sequence[str], kind: str) -> None:
-    """Refuse a column that holds no ``kind`` ("datetime" or "number"), as that of a file which was not read."""
-    fits = pd.api.types.is_datetime64_any_dtype if kind == "datetime" else pd.api.types.is_numeric_dtype
-    for column in columns:
-        values = table[column].dropna().infer_objects()
-        if len(values) and not fits(values):
-            raise ValueError(f"{column}: {values.iloc[0]!r}, expected a {kind}")
+def _read(kpi: str, table: pd.DataFrame, times: Sequence[str] = (), numbers: Sequence[str] = ()) -> pd.DataFrame:
+    """The table with these columns as times on one clock, or as numbers."""
+    require(kpi, table, [*times, *numbers], rows=False)
+    clock = time_columns({name: table[name] for name in times})
+    return table.assign(**clock, **{name: number_column(name, table[name]).astype(float) for name in numbers})
 
 
 def on_time_delivery(deliveries: pd.DataFrame, as_of: pd.Timestamp | str | None = None) -> KpiResult:
@@ -91,7 +89,7 @@ def on_time_delivery(deliveries: pd.DataFrame, as_of: pd.Timestamp | str | None 
 
     Raises
     ------
-    ValueError if a column is missing or holds no datetimes, or no row stands.
+    ValueError if a column is missing or holds what is no time, or no row stands.
 
     >>> days = pd.to_datetime(pd.Series(["2025-07-01", "2025-07-03", None]))
     >>> table = pd.DataFrame({"deliver_by": pd.Timestamp("2025-07-02"), "delivered_at": days})
@@ -101,17 +99,16 @@ def on_time_delivery(deliveries: pd.DataFrame, as_of: pd.Timestamp | str | None 
     on-time delivery, overdue as late: 33.33% on 3 of 3 rows
     """
     columns = ("deliver_by", "delivered_at")
-    require("on-time delivery", deliveries, columns, rows=False)
-    _refuse_text(deliveries, columns, "datetime")
+    deliveries = _read("on-time delivery", deliveries, times=columns)
     if as_of is None:
         standing, left_out = _standing("on-time delivery", deliveries, columns)
         on_time = standing["delivered_at"] <= standing["deliver_by"]
         return KpiResult(
             "on-time delivery", float(on_time.mean()), "fraction", len(standing), len(deliveries), left_out
         )
-    kpi, moment = "on-time delivery, overdue as late", pd.Timestamp(as_of)
+    kpi, day = "on-time delivery, overdue as late", moment("as_of", as_of)
     standing, left_out = _standing(kpi, deliveries, ("deliver_by",))
-    open_still = standing["delivered_at"].isna() & (standing["deliver_by"] >= moment)
+    open_still = standing["delivered_at"].isna() & (standing["deliver_by"] >= day)
     if open_still.any():
         left_out["open, not due yet"] = int(open_still.sum())
         standing = standing[~open_still]
@@ -146,11 +143,9 @@ def lead_time(
     >>> print(lead_time(pd.DataFrame({"ordered_at": sent, "delivered_at": come})))
     lead time, median: 7 days on 2 of 3 rows (left out: no delivered_at: 1)
     """
-    if not 0 <= quantile <= 1:
-        raise ValueError(f"quantile: {quantile}, expected 0 to 1")
+    quantile = number("quantile", quantile, 0, 1)
     kpi = f"lead time, {'median' if quantile == 0.5 else f'P{100 * quantile:g}'}"
-    require(kpi, deliveries, (start, end), rows=False)
-    _refuse_text(deliveries, (start, end), "datetime")
+    deliveries = _read(kpi, deliveries, times=(start, end))
     standing, left_out = _standing(kpi, deliveries, (start, end))
     days = (standing[end] - standing[start]) / pd.Timedelta(days=1)
     return KpiResult(kpi, float(days.quantile(quantile)), "days", len(standing), len(deliveries), left_out)
@@ -179,8 +174,7 @@ def freight_share(lines: pd.DataFrame, freight: str = "freight_usd", value: str 
     freight share of value: 5.00% on 1 of 2 rows (left out: no freight_usd: 1)
     """
     kpi = "freight share of value"
-    require(kpi, lines, (freight, value), rows=False)
-    _refuse_text(lines, (freight, value), "number")
+    lines = _read(kpi, lines, numbers=(freight, value))
     standing, left_out = _standing(kpi, lines, (freight, value))
     if not standing[value].sum() > 0:
         raise ValueError(f"{value}: sum {standing[value].sum()}, expected more than 0")
@@ -214,8 +208,8 @@ def vendor_concentration(
     vendor concentration (HHI): 6,250 points on 2 of 3 rows (left out: vendor own: 1)
     """
     kpi = "vendor concentration (HHI)"
-    require(kpi, lines, (vendor, value), rows=False)
-    _refuse_text(lines, (value,), "number")
+    require(kpi, lines, (vendor,), rows=False)
+    lines = _read(kpi, lines, numbers=(value,))
     names = list(without)
     standing, left_out = _standing(kpi, lines, (vendor, value))
     for name in names:

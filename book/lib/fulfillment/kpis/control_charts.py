@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
-from fulfillment.validate import flag_column, number, number_column, positive
+from fulfillment.validate import flag_column, number, number_column
 
 RUN = 8  # points in a row on one side of the center line
 MOVING_RANGE = 1.128  # d2: mean range of two values from a normal distribution, in standard deviations
@@ -104,7 +104,7 @@ def _chart(
         raise ValueError(f"sizes: {n[~(n >= 1)][0]:g}, expected at least 1")
     if not ((x >= 0) & (x <= n)).all():
         raise ValueError(f"counts: {x[~((x >= 0) & (x <= n))][0]:g}, expected between 0 and its size")
-    positive(sigmas=sigmas)
+    sigmas = number("sigmas", sigmas, np.finfo(float).tiny)
     if used.sum() < 1 + laney:
         raise ValueError(f"baseline: {used.sum()} points, expected at least {1 + laney}")
     rate, center = x / n, x[used].sum() / n[used].sum()
@@ -166,7 +166,7 @@ def false_alarm_rate(size: int, share: float, sigmas: float = 3) -> float:
     if number("size", size, 1) % 1:
         raise ValueError(f"size: {size}, expected a whole number of at least 1")
     chance = number("share", share, 0, 1)
-    positive(sigmas=sigmas)
+    sigmas = number("sigmas", sigmas, np.finfo(float).tiny)
     upper = chance + sigmas * np.sqrt(chance * (1 - chance) / size)
     return float(binom.sf(np.floor(upper * size), size, chance))
 

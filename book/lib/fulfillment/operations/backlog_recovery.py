@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.calendar import DELIVERY_DAYS, planned_dispatch
-from fulfillment.validate import numbers, require
+from fulfillment.validate import require
 
 #: Sequences of work: what puts one order before another on a day. Ties keep the order of the table.
 SEQUENCING_RULES: dict[str, Callable[[int, int, int], tuple[int, ...]]] = {
@@ -21,6 +22,7 @@ SEQUENCING_RULES: dict[str, Callable[[int, int, int], tuple[int, ...]]] = {
 }
 
 
+@arg.takes(times=arg.times(), start=arg.moment)
 def working_day(times: pd.Series, start: pd.Timestamp | str) -> pd.Series:
     """The working day of each time, counted from the day of ``start``, which is 0.
 
@@ -43,15 +45,14 @@ def working_day(times: pd.Series, start: pd.Timestamp | str) -> pd.Series:
     >>> working_day(days, "2026-03-09").tolist()
     [0, 5, 6, 6]
     """
-    first = np.datetime64(pd.Timestamp(start).date())
+    first = np.datetime64(start.date())
     if not np.is_busday(first, busdaycal=DELIVERY_DAYS):
         raise ValueError(f"start: {first} is no working day, expected Monday to Saturday and no federal holiday")
-    if times.isna().any():
-        raise ValueError(f"times: {times.isna().sum()} missing, expected none")
     dates = times.to_numpy().astype("datetime64[D]")
     return pd.Series(np.busday_count(first, dates, busdaycal=DELIVERY_DAYS), times.index)
 
 
+@arg.takes(deadline=arg.times(), transit_days=arg.any_amounts(0, 10_000), start=arg.moment)
 def latest_ship_day(deadline: pd.Series, transit_days: pd.Series | int, start: pd.Timestamp | str) -> pd.Series:
     """The last working day on which a parcel can leave and still reach the door by its deadline.
 
@@ -75,14 +76,20 @@ def latest_ship_day(deadline: pd.Series, transit_days: pd.Series | int, start: p
     [5]
     """
     days = pd.Series(transit_days, deadline.index) if np.isscalar(transit_days) else transit_days
-    numbers("transit_days", days)
-    if deadline.isna().any():
-        raise ValueError(f"deadline: {deadline.isna().sum()} missing, expected none")
+    if not days.index.equals(deadline.index):
+        raise ValueError("transit_days: index differs from deadline, expected a number for each")
     dates = deadline.to_numpy().astype("datetime64[D]")
     leave = np.busday_offset(dates, -days.to_numpy().astype(int), roll="backward", busdaycal=DELIVERY_DAYS)
     return working_day(pd.Series(leave.astype("datetime64[ns]"), deadline.index), start)
 
 
+@arg.takes(
+    orders=arg.table(
+        {"ordered_at": arg.times(), "dispatched_at": arg.times(gaps=True), "cancelled_at": arg.times(gaps=True)}
+    ),
+    at=arg.moment,
+    cut_off_hour=arg.amount(0, 24),
+)
 def release_queue(orders: pd.DataFrame, at: pd.Timestamp, cut_off_hour: float) -> pd.DataFrame:
     """The orders that an incident can reach: those open at a moment, and those placed after it.
 
@@ -108,13 +115,18 @@ def release_queue(orders: pd.DataFrame, at: pd.Timestamp, cut_off_hour: float) -
     >>> release_queue(orders, pd.Timestamp("2026-03-09 07:00"), 14)["ready"].tolist()
     [0, 1]
     """
-    require("orders", orders, ["ordered_at", "dispatched_at", "cancelled_at"])
     left = orders["dispatched_at"] <= at
     waiting = orders[orders["cancelled_at"].isna() & ~left].sort_values("ordered_at", kind="stable")
     ready = working_day(planned_dispatch(waiting["ordered_at"], cut_off_hour), at).clip(lower=0)
     return waiting.assign(ready=ready)
 
 
+@arg.takes(
+    queue=arg.table({"ready": arg.counts(), "due": arg.counts(-arg.MOST)}, {"transferable": arg.flags()}),
+    capacity=arg.counts(),
+    rule=arg.text,
+    takeover=arg.counts(),
+)
 def schedule_backlog(
     queue: pd.DataFrame, capacity: Sequence[int], rule: str = "first come", takeover: Sequence[int] | None = None
 ) -> pd.DataFrame:
@@ -157,12 +169,9 @@ def schedule_backlog(
     require("queue", queue, ["ready", "due", *(["transferable"] if takeover is not None else [])])
     if rule not in SEQUENCING_RULES:
         raise ValueError(f"rule: {rule!r}, expected one of {', '.join(SEQUENCING_RULES)}")
-    limits = {"capacity": numbers("capacity", capacity)}
-    limits["takeover"] = np.zeros(len(capacity)) if takeover is None else numbers("takeover", takeover)
-    for name, values in limits.items():
-        if (values != values.astype(int)).any() or len(values) != len(capacity):
-            raise ValueError(f"{name}: {values.tolist()}, expected {len(capacity)} whole numbers")
-    numbers("ready", queue["ready"])
+    limits = [np.asarray(capacity, int), np.asarray([0] * len(capacity) if takeover is None else takeover, int)]
+    if len(limits[1]) != len(capacity):
+        raise ValueError(f"takeover: {limits[1].tolist()}, expected {len(capacity)} whole numbers")
     ready, due = queue["ready"].tolist(), queue["due"].tolist()
     can_move = queue["transferable"].tolist() if takeover is not None else [False] * len(queue)
     coming: dict[int, list[int]] = {}
@@ -170,7 +179,7 @@ def schedule_backlog(
         coming.setdefault(first, []).append(order)
     waiting: list[int] = []
     day, moved = np.full(len(queue), -1), np.zeros(len(queue), bool)
-    for today, (own, others) in enumerate(zip(*(values.astype(int) for values in limits.values()), strict=True)):
+    for today, (own, others) in enumerate(zip(*limits, strict=True)):
         new = set(coming.get(today, []))
         waiting = sorted(
             [*waiting, *new], key=lambda order: (*SEQUENCING_RULES[rule](today, ready[order], due[order]), order)

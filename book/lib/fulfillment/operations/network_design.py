@@ -6,16 +6,8 @@ import highspy
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.optimization import Program
-from fulfillment.validate import numbers, require
-
-
-def _matrix(name: str, costs: pd.DataFrame) -> np.ndarray:
-    """Costs as floats; a missing one is a lane that is not offered."""
-    array = costs.to_numpy(float)
-    if not array.size or (array < 0).any():
-        raise ValueError(f"{name}: {costs.shape}, least {np.nanmin(array, initial=0):g}, expected costs of at least 0")
-    return array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +25,7 @@ class TransportPlan:
     """USD: demands at their values less supplies at theirs, which equals the total cost."""
 
 
+@arg.takes(supply=arg.by_name(0), demand=arg.by_name(0), cost=arg.matrix(0, gaps=True))
 def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> TransportPlan:
     """Cheapest flows from sources with limited supply to demands that must be met.
 
@@ -59,8 +52,7 @@ def transportation(supply: pd.Series, demand: pd.Series, cost: pd.DataFrame) -> 
         raise ValueError(
             "cost: rows and columns differ from supply and demand, expected the same names in the same order"
         )
-    limits, wants = numbers("supply", supply), numbers("demand", demand)
-    prices = _matrix("cost", cost)
+    limits, wants, prices = supply.to_numpy(float), demand.to_numpy(float), cost.to_numpy(float)
     if wants.sum() > limits.sum():
         raise ValueError(f"supply: {limits.sum():g} in all, expected at least the demand of {wants.sum():g}")
     program = Program()
@@ -97,6 +89,13 @@ class FacilityPlan:
     """Customers by sites, share of each customer's demand."""
 
 
+@arg.takes(
+    fixed_cost=arg.by_name(0),
+    service_cost=arg.matrix(0, gaps=True),
+    demand=arg.by_name(0),
+    capacity=arg.by_name(0),
+    max_open=arg.count(1),
+)
 def facility_location(
     fixed_cost: pd.Series,
     service_cost: pd.DataFrame,
@@ -127,7 +126,7 @@ def facility_location(
     """
     if not fixed_cost.index.equals(service_cost.columns):
         raise ValueError("service_cost: columns differ from fixed_cost, expected the same sites in the same order")
-    fixed, prices = numbers("fixed_cost", fixed_cost), _matrix("service_cost", service_cost)
+    fixed, prices = fixed_cost.to_numpy(float), service_cost.to_numpy(float)
     program = Program()
     share = program.variables(*prices.shape, most=~np.isnan(prices))
     opened = program.variables(len(fixed), most=1, whole=True)
@@ -135,11 +134,9 @@ def facility_location(
     if capacity is not None:
         if demand is None or not (capacity.index.equals(fixed_cost.index) and demand.index.equals(service_cost.index)):
             raise ValueError("capacity: expected by site as in fixed_cost, with demand by customer as in service_cost")
-        room, wants = numbers("capacity", capacity), numbers("demand", demand)
+        room, wants = capacity.to_numpy(float), demand.to_numpy(float)
         program.keep((share * wants[:, None]).sum(axis=0) <= room * opened)
     if max_open is not None:
-        if max_open < 1:
-            raise ValueError(f"max_open: {max_open}, expected at least 1")
         program.keep(opened.sum() <= max_open)
     total_cost = program.minimize_cost((share * np.nan_to_num(prices)).sum() + (opened * fixed).sum())
     if total_cost is None:
@@ -154,6 +151,12 @@ def facility_location(
 EARTH_MILES = 3958.8
 
 
+def _places(stock: pd.Series) -> None:
+    if stock.index.nlevels != 2:
+        raise ValueError(f"stock: {stock.index.nlevels} level, expected an index of center and item")
+
+
+@arg.takes(places=arg.table({"latitude": arg.amounts(-90, 90), "longitude": arg.amounts(-180, 180)}))
 def miles_between(places: pd.DataFrame) -> pd.DataFrame:
     """Great-circle distance of every pair of places.
 
@@ -173,17 +176,17 @@ def miles_between(places: pd.DataFrame) -> pd.DataFrame:
     >>> int(miles_between(towns).loc["NY", "LA"].round(-1))
     2450
     """
-    require("places", places, ["latitude", "longitude"])
-    for column, most in {"latitude": 90, "longitude": 180}.items():
-        off = ~places[column].abs().le(most)
-        if off.any():
-            raise ValueError(f"{column}: {places.loc[off, column].iloc[0]}, expected from -{most} to {most} degrees")
     latitude, longitude = np.radians(places[["latitude", "longitude"]].to_numpy(float)).T
     down, across = np.subtract.outer(latitude, latitude) / 2, np.subtract.outer(longitude, longitude) / 2
     chord = np.sin(down) ** 2 + np.multiply.outer(np.cos(latitude), np.cos(latitude)) * np.sin(across) ** 2
     return pd.DataFrame(2 * EARTH_MILES * np.arcsin(np.sqrt(chord)), places.index, places.index)
 
 
+@arg.takes(
+    lines=arg.table({"order_id": arg.names(), "sku_id": arg.names(), "units": arg.amounts(0)}),
+    stock=arg.by_name(0),
+    room=arg.by_name(0),
+)
 def transferable_orders(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) -> pd.DataFrame:
     """The most orders that other centers could take whole, given what lies there and what they have room for.
 
@@ -210,10 +213,8 @@ def transferable_orders(lines: pd.DataFrame, stock: pd.Series, room: pd.Series) 
     >>> int(plan["stocked"].sum()), int(plan["to_center"].notna().sum())
     (3, 2)
     """
-    require("lines", lines, ["order_id", "sku_id", "units"])
-    numbers("units", lines["units"])
-    numbers("stock", stock)
-    places = numbers("room", room)
+    _places(stock)
+    places = room.to_numpy(float)
     need = lines.groupby(["order_id", "sku_id"], sort=False)["units"].sum().reset_index()
     names = need["order_id"].unique()
     need["order"] = need["order_id"].map({name: n for n, name in enumerate(names)})

@@ -4,11 +4,23 @@ from itertools import pairwise
 
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.calendar import delivery_days_between
 from fulfillment.kpis.base import hours
-from fulfillment.validate import require
+
+SCANNED: dict[str, arg.Gate] = {"shipment_id": arg.names(), "event": arg.names(), "event_at": arg.times(gaps=True)}
+SENT: dict[str, arg.Gate] = {
+    "shipment_id": arg.names(),
+    "order_id": arg.names(),
+    **dict.fromkeys(["label_at", "dispatched_at", "delivered_at"], arg.times(gaps=True)),
+}
+LANE: dict[str, arg.Gate] = {"center_id": arg.names(), "carrier_id": arg.names(), "zone": arg.amounts()}
 
 
+@arg.takes(
+    shipments=arg.table({"shipment_id": arg.names(), "delivered_at": arg.times(gaps=True)}),
+    scan_events=arg.table(SCANNED),
+)
 def first_attempts(shipments: pd.DataFrame, scan_events: pd.DataFrame) -> pd.Series:
     """When the carrier first stood at the door: its first failed attempt, else the delivery.
 
@@ -31,12 +43,18 @@ def first_attempts(shipments: pd.DataFrame, scan_events: pd.DataFrame) -> pd.Ser
     >>> first_attempts(parcels, scans).astype(str).tolist()
     ['2025-07-02 12:00:00']
     """
-    require("shipments", shipments, ["shipment_id", "delivered_at"])
-    require("scan_events", scan_events, ["shipment_id", "event", "event_at"])
     failed = scan_events[scan_events["event"] == "delivery attempted"].groupby("shipment_id")["event_at"].min()
     return failed.reindex(shipments["shipment_id"]).set_axis(shipments.index).fillna(shipments["delivered_at"])
 
 
+@arg.takes(
+    orders=arg.table(
+        {"order_id": arg.names(), "ordered_at": arg.times(gaps=True), "delivered_at": arg.times(gaps=True)},
+        key=["order_id"],
+    ),
+    shipments=arg.table(SENT),
+    scan_events=arg.table(SCANNED),
+)
 def cycle_time_segments(orders: pd.DataFrame, shipments: pd.DataFrame, scan_events: pd.DataFrame) -> pd.DataFrame:
     """Hours of each delivered order from click to door, in four parts that add up.
 
@@ -68,8 +86,6 @@ def cycle_time_segments(orders: pd.DataFrame, shipments: pd.DataFrame, scan_even
     >>> cycle_time_segments(orders, parcels, scans).loc[:, :"total"].values.tolist()
     [[7.0, 3.0, 42.0, 0.0, 52.0]]
     """
-    require("orders", orders, ["order_id", "ordered_at", "delivered_at"])
-    require("shipments", shipments, ["shipment_id", "order_id", "label_at", "dispatched_at", "delivered_at"])
     parcels = shipments.assign(attempted_at=first_attempts(shipments, scan_events)).sort_values(
         "delivered_at", kind="stable"
     )
@@ -83,6 +99,18 @@ def cycle_time_segments(orders: pd.DataFrame, shipments: pd.DataFrame, scan_even
     return table.assign(total=table.sum(axis=1, skipna=False), in_order=(table >= 0).all(axis=1))
 
 
+@arg.takes(
+    shipments=arg.table(
+        {
+            "shipment_id": arg.names(),
+            "dispatched_at": arg.times(gaps=True),
+            "delivered_at": arg.times(gaps=True),
+            **LANE,
+        }
+    ),
+    scan_events=arg.table(SCANNED),
+    lanes=arg.table({**LANE, "transit_days": arg.amounts(0)}, key=LANE),
+)
 def transit_delay_days(shipments: pd.DataFrame, scan_events: pd.DataFrame, lanes: pd.DataFrame) -> pd.Series:
     """Delivery days from the first scan to the first delivery attempt, less what the carrier publishes for the lane.
 
@@ -108,9 +136,7 @@ def transit_delay_days(shipments: pd.DataFrame, scan_events: pd.DataFrame, lanes
     >>> transit_delay_days(pd.DataFrame([parcel | times]), scans, plan).tolist()
     [1.0]
     """
-    keys = ["center_id", "carrier_id", "zone"]
-    require("shipments", shipments, [*keys, "shipment_id", "dispatched_at", "delivered_at"])
-    require("lanes", lanes, [*keys, "transit_days"])
+    keys = list(LANE)
     plan = shipments[keys].merge(lanes, on=keys, how="left")["transit_days"].set_axis(shipments.index)
     if plan.isna().any():
         lane = " ".join(map(str, shipments.loc[plan.isna(), keys].iloc[0]))

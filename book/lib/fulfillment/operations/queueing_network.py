@@ -11,14 +11,29 @@ import pandas as pd
 import simpy
 from scipy import stats
 
+from fulfillment import arguments as arg
+from fulfillment import validate
 from fulfillment.operations.queues import mmc
-from fulfillment.validate import numbers, positive, require
 
 Routing = Mapping[tuple[str, str], float]
+ROUTES = arg.each(arg.share, empty=True)
+STATIONS: dict[str, arg.Gate] = {
+    "arrivals": arg.amounts(0),
+    "service_rate": arg.amounts(arg.ABOVE_0),
+    "servers": arg.counts(1),
+}
 
 # What the stamps say --------------------------------------------------------------------------------------------------
 
 
+def _stamps(name: str, values: Any) -> Any:
+    """Hours or times; missing while something is still there."""
+    arg.a(pd.Series)(name, values)
+    hours = pd.api.types.is_numeric_dtype(values.dtype) or validate.is_numbers(values)
+    return (arg.amounts(gaps=True, empty=True) if hours else arg.times(gaps=True))(name, values)
+
+
+@arg.takes(entered=_stamps, left=_stamps)
 def littles_law(entered: pd.Series, left: pd.Series, start: Any, end: Any) -> dict[str, float]:
     """Little's law on a stage's stamps between two moments, with what crosses the borders, so that it holds exactly.
 
@@ -50,10 +65,16 @@ def littles_law(entered: pd.Series, left: pd.Series, start: Any, end: Any) -> di
     """
     if not entered.index.equals(left.index):
         raise ValueError("left: index differs from entered, expected the same rows")
-    if pd.api.types.is_datetime64_any_dtype(entered):
+    timed = pd.api.types.is_datetime64_any_dtype(entered)
+    read = arg.moment if timed else arg.amount()
+    start, end = read("start", start), read("end", end)
+    if entered.isna().any():
+        raise ValueError(f"entered: nothing in row {entered.index[entered.isna()][0]}, expected when each stay began")
+    if timed:
         hour = pd.Timedelta(hours=1)
-        begun, done = (entered - pd.Timestamp(start)) / hour, (left - pd.Timestamp(start)) / hour
-        length = (pd.Timestamp(end) - pd.Timestamp(start)) / hour
+        left = arg.times(gaps=True)("left", left)
+        begun, done = (entered - start) / hour, (left - start) / hour
+        length = (end - start) / hour
     else:
         begun, done, length = entered.astype(float) - start, left.astype(float) - start, float(end - start)
     if not length > 0:
@@ -87,6 +108,7 @@ def _area(begun: pd.Series, done: pd.Series, length: float) -> float:
 # Formula --------------------------------------------------------------------------------------------------------------
 
 
+@arg.takes(arrivals=arg.each(arg.amount(0)), routing=ROUTES)
 def visit_rates(arrivals: Mapping[str, float], routing: Routing) -> pd.Series:
     """Rate at which each station is visited, loops of rework included: the traffic equations solved.
 
@@ -112,7 +134,7 @@ def visit_rates(arrivals: Mapping[str, float], routing: Routing) -> pd.Series:
     """
     names = list(arrivals)
     matrix = _matrix(names, routing)
-    outside = numbers("arrivals", [arrivals[name] for name in names])
+    outside = np.array([arrivals[name] for name in names], float)
     if np.abs(np.linalg.eigvals(matrix)).max() >= 1 - 1e-12:
         raise ValueError(f"routing: {dict(routing)} sends work around for ever, expected a way out of every loop")
     return pd.Series(np.linalg.solve(np.eye(len(names)) - matrix.T, outside), names)
@@ -124,8 +146,6 @@ def _matrix(names: list[str], routing: Routing) -> np.ndarray:
         for name in (origin, target):
             if name not in names:
                 raise ValueError(f"routing: no station {name}, expected one of {', '.join(map(str, names))}")
-        if not 0 <= share <= 1:
-            raise ValueError(f"routing: {share} from {origin} to {target}, expected 0 to 1")
         matrix[names.index(origin), names.index(target)] = share
     for name, total in zip(names, matrix.sum(axis=1), strict=True):
         if total > 1 + 1e-12:
@@ -133,6 +153,7 @@ def _matrix(names: list[str], routing: Routing) -> np.ndarray:
     return matrix
 
 
+@arg.takes(stations=arg.table(STATIONS, {"room": arg.amounts(0, gaps=True)}, keyed=True), routing=ROUTES)
 def station_capacity(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
     """What each station could pass in finished orders, rework taken off, and which is the bottleneck.
 
@@ -167,13 +188,12 @@ def station_capacity(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
 
 
 def _rates(stations: pd.DataFrame, routing: Routing) -> pd.Series:
-    require("stations", stations, ["arrivals", "service_rate", "servers"])
-    positive(arrivals=stations["arrivals"].sum())
-    for station, row in stations.iterrows():
-        positive(**{f"service_rate of {station}": row["service_rate"], f"servers of {station}": row["servers"]})
+    if not stations["arrivals"].sum() > 0:
+        raise ValueError("arrivals: 0 in all, expected some above 0")
     return visit_rates(stations["arrivals"].to_dict(), routing)
 
 
+@arg.takes(stations=arg.table(STATIONS, {"room": arg.amounts(0, gaps=True)}, keyed=True), routing=ROUTES)
 def jackson(stations: pd.DataFrame, routing: Routing) -> pd.DataFrame:
     """An open network of M/M/c stations in its steady state: each behaves as if it stood alone at its own traffic.
 
@@ -265,6 +285,14 @@ class Schedule:
 ALWAYS_OPEN = Schedule()
 
 
+@arg.takes(
+    stations=arg.table(STATIONS, {"room": arg.amounts(0, gaps=True)}, keyed=True),
+    routing=ROUTES,
+    jobs=arg.count(1, 1e7),
+    seed=arg.count(),
+    schedule=arg.a(Schedule),
+    exact=arg.flag,
+)
 def simulate_network(
     stations: pd.DataFrame,
     routing: Routing,
@@ -302,7 +330,6 @@ def simulate_network(
     >>> run.drop(columns="job").values.tolist()
     [['pick', 0.0, 0.0, 0.5, 0.5], ['pack', 0.5, 0.5, 0.75, 1.0], ['pick', 0.0, 0.5, 1.0, 1.0], ['pack', 1.0, 1.0, 1.25, 2.0]]
     """
-    positive(jobs=jobs)
     _rates(stations, routing)
     floor = _Floor(stations, routing, np.random.default_rng(seed), schedule, exact)
     entries, times = _entries(stations, jobs, floor.rng, schedule.releases)
@@ -369,7 +396,7 @@ def _entries(
     if releases is None:
         times = np.cumsum(rng.exponential(1 / stations["arrivals"].sum(), jobs))
         return rng.choice(len(stations), jobs, p=share), times
-    times = numbers("releases", releases)
+    times = arg.array(0)("releases", releases)
     if len(times) != jobs or (np.diff(times) < 0).any():
         raise ValueError(f"releases: {len(times)} hours, expected {jobs} in ascending order")
     return np.full(jobs, int(np.argmax(share > 0))), times
@@ -379,7 +406,7 @@ class _Pickups:
     """A carrier's pickups at a station: each takes what has been finished, up to its room, in order of finishing."""
 
     def __init__(self, station: str, hours: Sequence[float], most: float) -> None:
-        self.hours = numbers(f"pickups of {station}", hours, -np.inf)
+        self.hours = arg.array()(f"pickups of {station}", hours)
         if (np.diff(self.hours) <= 0).any() or not most >= 1:
             raise ValueError(f"pickups of {station}: expected ascending hours and room for at least one, got {most}")
         self.most, self.turn, self.loaded = most, 0, 0
@@ -393,6 +420,7 @@ class _Pickups:
         return self.hours[self.turn] if self.turn < len(self.hours) else math.inf
 
 
+@arg.takes(values=arg.amounts(), warm_up=arg.amount(), batches=arg.count(), confidence=arg.amount())
 def batch_means(
     values: Sequence[float] | pd.Series, warm_up: float = 0.2, batches: int = 10, confidence: float = 0.95
 ) -> tuple[float, float, float]:
@@ -424,7 +452,7 @@ def batch_means(
     for name, share, least in (("warm_up", warm_up, -1), ("confidence", confidence, 0)):
         if not least < share < 1 or share < 0:
             raise ValueError(f"{name}: {share}, expected 0 to below 1")
-    array = numbers("values", values, -np.inf)
+    array = np.asarray(values, float)
     kept = array[math.floor(len(array) * warm_up) :]
     if batches < 2 or len(kept) < batches:
         raise ValueError(

@@ -7,23 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment import formulas
-from fulfillment.validate import numbers, positive, require
 
 # Queues ---------------------------------------------------------------------------------------------------------------
 
 
 def _load(arrival_rate: float, service_rate: float, servers: int) -> float:
     """Offered load in servers; refuses a queue that would grow without end."""
-    positive(arrival_rate=arrival_rate, service_rate=service_rate, servers=servers)
-    if servers != int(servers):
-        raise ValueError(f"servers: {servers}, expected a whole number")
     if formulas.UTILIZATION(arrival_rate=arrival_rate, service_rate=service_rate, servers=servers) >= 1:
         least = math.floor(arrival_rate / service_rate) + 1
         raise ValueError(f"servers: {servers}, expected at least {least}: arrivals outrun service and the queue grows")
     return arrival_rate / service_rate
 
 
+@arg.takes(arrival_rate=arg.amount(arg.ABOVE_0), service_rate=arg.amount(arg.ABOVE_0), servers=arg.count(1, 1e5))
 def erlang_c(arrival_rate: float, service_rate: float, servers: int) -> float:
     """Probability that an arrival has to wait, with random arrivals, exponential service and one line.
 
@@ -52,6 +50,7 @@ def erlang_c(arrival_rate: float, service_rate: float, servers: int) -> float:
     return blocked / (1 - load / servers * (1 - blocked))
 
 
+@arg.takes(arrival_rate=arg.amount(arg.ABOVE_0), service_rate=arg.amount(arg.ABOVE_0), servers=arg.count(1, 1e5))
 def mmc(arrival_rate: float, service_rate: float, servers: int) -> dict[str, float]:
     """The M/M/c queue: random arrivals, exponential service, ``servers`` in parallel, one line.
 
@@ -76,8 +75,11 @@ def mmc(arrival_rate: float, service_rate: float, servers: int) -> dict[str, flo
     load = _load(arrival_rate, service_rate, servers)
     wait = erlang_c(arrival_rate, service_rate, servers)
     utilization = load / servers
-    # P0 from Pw = P0 * load^c / (c! (1 - utilization)), in logarithms: no overflow with many servers
-    empty = math.exp(math.log(wait * (1 - utilization)) + math.lgamma(servers + 1) - servers * math.log(load))
+    # Where nobody ever waits the servers are as many as there are arrivals; else P0 from Pw = P0 * load^c / (c! (1 - utilization)), in logarithms: no overflow with many servers
+    known = wait * (1 - utilization)
+    empty = (
+        math.exp(math.log(known) + math.lgamma(servers + 1) - servers * math.log(load)) if known else math.exp(-load)
+    )
     waiting_time = wait / (servers * service_rate - arrival_rate)
     time = waiting_time + 1 / service_rate
     return {
@@ -91,6 +93,12 @@ def mmc(arrival_rate: float, service_rate: float, servers: int) -> dict[str, flo
     }
 
 
+@arg.takes(
+    arrival_rate=arg.amount(arg.ABOVE_0),
+    service_rate=arg.amount(arg.ABOVE_0),
+    servers=arg.count(1, 1e5),
+    wait=arg.amount(0),
+)
 def served_within(arrival_rate: float, service_rate: float, servers: int, wait: float) -> float:
     """Share of arrivals that wait at most ``wait`` before service starts.
 
@@ -112,12 +120,16 @@ def served_within(arrival_rate: float, service_rate: float, servers: int, wait: 
     >>> round(served_within(arrival_rate=10, service_rate=12, servers=2, wait=0.1), 3)
     0.94
     """
-    if not wait >= 0:
-        raise ValueError(f"wait: {wait}, expected at least 0")
     spare = servers * service_rate - arrival_rate
     return 1 - erlang_c(arrival_rate, service_rate, servers) * math.exp(-spare * wait)
 
 
+@arg.takes(
+    arrival_rate=arg.amount(arg.ABOVE_0),
+    service_rate=arg.amount(arg.ABOVE_0),
+    wait=arg.amount(0),
+    service_level=arg.amount(),
+)
 def servers_needed(arrival_rate: float, service_rate: float, wait: float, service_level: float) -> int:
     """Fewest servers (dock doors, packing stations, agents) so that enough arrivals start within a time.
 
@@ -142,7 +154,6 @@ def servers_needed(arrival_rate: float, service_rate: float, wait: float, servic
     """
     if not 0 <= service_level < 1:
         raise ValueError(f"service_level: {service_level}, expected 0 to below 1")
-    positive(arrival_rate=arrival_rate, service_rate=service_rate)
     servers = math.floor(arrival_rate / service_rate) + 1
     while served_within(arrival_rate, service_rate, servers, wait) < service_level:
         servers += 1
@@ -152,6 +163,13 @@ def servers_needed(arrival_rate: float, service_rate: float, wait: float, servic
 # Staffing and backlogs ------------------------------------------------------------------------------------------------
 
 
+@arg.takes(
+    orders=arg.amount(0),
+    orders_per_hour=arg.amount(0),
+    shift_hours=arg.amount(0),
+    utilization=arg.amount(),
+    shrinkage=arg.amount(),
+)
 def staff_needed(
     orders: float, orders_per_hour: float, shift_hours: float, utilization: float = 1, shrinkage: float = 0
 ) -> int:
@@ -199,9 +217,8 @@ class LaborRates:
     """The most overtime that can be worked."""
 
     def __post_init__(self) -> None:
-        for name in ("orders_per_hour", "regular_usd", "overtime_usd", "agency_usd"):
-            positive(**{name: getattr(self, name)})
-        numbers("overtime_hours", [self.overtime_hours])
+        paid = ("orders_per_hour", "regular_usd", "overtime_usd", "agency_usd")
+        arg.fields(self, **dict.fromkeys(paid, arg.amount(arg.ABOVE_0)), overtime_hours=arg.amount(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +235,7 @@ class SurgeLabor:
     """Cost above that of the hours needed at regular pay."""
 
 
+@arg.takes(extra_orders=arg.amount(0), rates=arg.a(LaborRates), rostered_orders=arg.amount(0))
 def surge_labor(extra_orders: float, rates: LaborRates, rostered_orders: float = 0) -> SurgeLabor:
     """Labor for orders above plan: hours rostered beforehand, then overtime up to its limit, then agency staff.
 
@@ -239,8 +257,6 @@ def surge_labor(extra_orders: float, rates: LaborRates, rostered_orders: float =
     >>> [surge_labor(100, rates, rostered_orders=orders).premium_usd for orders in (0, 100, 120)]
     [69.0, 0.0, 42.0]
     """
-    numbers("extra_orders", [extra_orders])
-    numbers("rostered_orders", [rostered_orders])
     needed, rostered = extra_orders / rates.orders_per_hour, rostered_orders / rates.orders_per_hour
     short = max(0.0, needed - rostered)
     overtime = min(short, rates.overtime_hours)
@@ -255,6 +271,7 @@ def surge_labor(extra_orders: float, rates: LaborRates, rostered_orders: float =
     )
 
 
+@arg.takes(arrivals=arg.amounts(0), capacity=arg.amounts(0), opening=arg.amount(0))
 def backlog(
     arrivals: Sequence[float] | pd.Series, capacity: Sequence[float] | pd.Series, opening: float = 0
 ) -> pd.DataFrame:
@@ -280,10 +297,10 @@ def backlog(
     >>> backlog([1000, 1800, 1000, 1000], [1100] * 4)["backlog"].tolist()
     [0.0, 700.0, 600.0, 500.0]
     """
-    came, could = numbers("arrivals", arrivals), numbers("capacity", capacity)
+    came, could = np.asarray(arrivals, float), np.asarray(capacity, float)
     if len(came) != len(could):
         raise ValueError(f"capacity: {len(could)} periods, expected {len(came)} as in arrivals")
-    waiting = float(numbers("opening", [opening])[0])
+    waiting = float(opening)
     done, left = [], []
     for new, limit in zip(came, could, strict=True):
         done.append(min(waiting + new, limit))
@@ -296,6 +313,17 @@ def backlog(
     return table
 
 
+@arg.takes(
+    orders=arg.table(
+        {
+            "ordered_at": arg.times(),
+            "dispatch_due_at": arg.times(gaps=True),
+            "dispatched_at": arg.times(gaps=True),
+            "cancelled_at": arg.times(gaps=True),
+        }
+    ),
+    moments=arg.times(),
+)
 def open_orders(orders: pd.DataFrame, moments: Sequence[pd.Timestamp] | pd.DatetimeIndex) -> pd.DataFrame:
     """The queue as it stood: orders placed and neither dispatched nor canceled, and those past their deadline.
 
@@ -318,7 +346,6 @@ def open_orders(orders: pd.DataFrame, moments: Sequence[pd.Timestamp] | pd.Datet
     >>> open_orders(orders, pd.to_datetime(["2025-11-24 23:59", "2025-11-26 23:59"])).values.tolist()
     [[1, 0], [2, 1]]
     """
-    require("orders", orders, ["ordered_at", "dispatch_due_at", "dispatched_at", "cancelled_at"])
     looked = pd.DatetimeIndex(moments)
     if looked.empty:
         raise ValueError("moments: none, expected at least one")

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from fulfillment.validate import require
+from fulfillment import arguments as arg
 
 _MONEY = ["label_usd", "handling_usd", "recovered_usd"]
 
 
+@arg.takes(returns=arg.table(dict.fromkeys(_MONEY, arg.amounts(gaps=True))))
 def net_value(returns: pd.DataFrame) -> pd.Series:
     """What a returned item brought, less its label and handling, in USD.
 
@@ -29,7 +30,6 @@ def net_value(returns: pd.DataFrame) -> pd.Series:
     >>> net_value(pd.DataFrame({"label_usd": [6.0], "handling_usd": [4.0], "recovered_usd": [12.0]})).tolist()
     [2.0]
     """
-    require("returns", returns, _MONEY)
     return returns["recovered_usd"] - returns["label_usd"] - returns["handling_usd"]
 
 
@@ -48,6 +48,11 @@ class ReturnlessRefund:
     """Share of further claims at which nothing is left; 0 where nothing is saved."""
 
 
+@arg.takes(
+    returns=arg.table(dict.fromkeys(["refund_usd", *_MONEY], arg.amounts(gaps=True))),
+    limit_usd=arg.amount(0),
+    extra_claim_rate=arg.amount(0),
+)
 def returnless_refund(returns: pd.DataFrame, limit_usd: float, extra_claim_rate: float = 0.0) -> ReturnlessRefund:
     """What it saves to refund without a return up to a value, and what further claims would take from that.
 
@@ -68,10 +73,6 @@ def returnless_refund(returns: pd.DataFrame, limit_usd: float, extra_claim_rate:
     >>> returnless_refund(two, 25, extra_claim_rate=0.1)
     ReturnlessRefund(returns=2, saved_usd=8.0, claims_usd=4.0, net_usd=4.0, break_even=0.2)
     """
-    require("returns", returns, ["refund_usd", *_MONEY])
-    for name, value in {"up_to_usd": limit_usd, "more_claims": extra_claim_rate}.items():
-        if not value >= 0:
-            raise ValueError(f"{name}: {value}, expected at least 0")
     covered = returns.dropna(subset=["refund_usd", *_MONEY])
     covered = covered[covered["refund_usd"] <= limit_usd]
     saved, refunds = -float(net_value(covered).sum()) if len(covered) else 0.0, float(covered["refund_usd"].sum())

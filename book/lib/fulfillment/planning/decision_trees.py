@@ -3,11 +3,24 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.tradeoffs import cheapest
-from fulfillment.validate import numbers
+from fulfillment.validate import refuse
+
+
+def _node(name: str, value: Any) -> Any:
+    """A decision, a chance, or the cost at the end of a path."""
+    return value if isinstance(value, Chance | Decision) else arg.amount()(name, value)
+
+
+def _branch(name: str, value: Any) -> tuple[float, "Node"]:
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        refuse(name, value, "a probability and what follows")
+    return arg.amount(0)(name, value[0]), _node(name, value[1])
 
 
 @dataclass(frozen=True)
@@ -18,8 +31,9 @@ class Chance:
     branches: Mapping[str, tuple[float, "Node"]]
 
     def __post_init__(self) -> None:
+        arg.fields(self, event=arg.text, branches=arg.each(_branch))
         shares = [share for share, _ in self.branches.values()]
-        if not shares or min(shares) < 0 or not math.isclose(sum(shares), 1, abs_tol=1e-9):
+        if not math.isclose(sum(shares), 1, abs_tol=1e-9):
             raise ValueError(f"{self.event}: probabilities {shares}, expected at least 0 each and 1 in all")
 
 
@@ -31,14 +45,14 @@ class Decision:
     options: Mapping[str, "Node"]
 
     def __post_init__(self) -> None:
-        if not self.options:
-            raise ValueError(f"{self.question}: no options, expected at least one")
+        arg.fields(self, question=arg.text, options=arg.each(_node))
 
 
 #: A decision, a chance, or the cost at the end of a path.
 Node = float | Chance | Decision
 
 
+@arg.takes(node=_node)
 def rollback(node: Node) -> float:
     """Expected cost of the best play from a node on: mean at a chance, least at a decision.
 
@@ -87,6 +101,7 @@ def _plays(node: Node) -> Iterator[tuple[tuple[str, ...], list[tuple[float, floa
             yield (), [(1.0, float(node))]
 
 
+@arg.takes(tree=_node)
 def strategies(tree: Node) -> pd.DataFrame:
     """Every strategy of a tree with its expected, least and greatest cost; the cheapest expected cost is `rollback`.
 
@@ -136,6 +151,7 @@ def _known(node: Node, event: str, outcome: str) -> Node:
     return node
 
 
+@arg.takes(tree=_node, events=arg.labels)
 def perfect_information(tree: Node, events: Iterable[str]) -> float:
     """What it would be worth to know events before the first decision: the most to pay for any forecast of them.
 
@@ -177,6 +193,7 @@ def perfect_information(tree: Node, events: Iterable[str]) -> float:
     return rollback(tree) - knowing(tree, names)
 
 
+@arg.takes(costs=arg.matrix(), weights=arg.by_name(0), state=arg.label)
 def flips(costs: pd.DataFrame, weights: pd.Series, state: str) -> pd.DataFrame:
     """Which option is cheapest as the probability of one state runs from 0 to 1, and where the choice flips.
 
@@ -206,7 +223,7 @@ def flips(costs: pd.DataFrame, weights: pd.Series, state: str) -> pd.DataFrame:
     if state not in costs or sorted(weights.index) != sorted(costs.columns):
         raise ValueError(f"weights: {list(weights.index)} for {state!r}, expected the states {', '.join(costs)}")
     others = weights.drop(state)
-    if not len(others) or numbers("weights", others).sum() == 0:
+    if not others.sum() > 0:
         raise ValueError("weights: nothing is left to the other states, expected one of them above 0")
     rest = costs[others.index] @ (others / others.sum())
     return cheapest(pd.DataFrame([rest, costs[state]], index=[0.0, 1.0]))

@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.regression.linear_model import RegressionResultsWrapper
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
-from fulfillment.validate import numbers, positive, require
+from fulfillment import arguments as arg
 
 # Smoothing ------------------------------------------------------------------------------------------------------------
 
@@ -26,6 +26,15 @@ class Forecast:
     weights: dict[str, float]
 
 
+@arg.takes(
+    series=arg.amounts(),
+    horizon=arg.count(1, 10_000),
+    alpha=arg.share,
+    trend=arg.flag,
+    beta=arg.share,
+    season_length=arg.count(2),
+    gamma=arg.share,
+)
 def smoothing(
     series: Sequence[float] | pd.Series,
     horizon: int = 1,
@@ -61,17 +70,14 @@ def smoothing(
     >>> smoothing([99, 88, 50, 58, 62, 60, 55, 62, 71, 65], alpha=0.3).forecast.round(2).tolist()
     [65.43]
     """
-    numbers("series", series, -np.inf)
     values = pd.Series(series, dtype=float)
     least = 2 * season_length if season_length else 3 if trend else 2
     if len(values) < least:
         raise ValueError(f"series: {len(values)} observations, expected at least {least}")
-    if horizon < 1:
-        raise ValueError(f"horizon: {horizon}, expected at least 1")
     asked = {"alpha": True, "beta": trend, "gamma": season_length is not None}
     weights = {"alpha": alpha, "beta": beta, "gamma": gamma}
     for name, weight in weights.items():
-        if weight is not None and not (asked[name] and 0 <= weight <= 1):
+        if weight is not None and not asked[name]:
             part = {"alpha": "", "beta": " with trend=True", "gamma": " with a season_length"}[name]
             raise ValueError(f"{name}: {weight}, expected 0 to 1{part}")
     simple = not trend and not season_length
@@ -96,6 +102,7 @@ def smoothing(
     )
 
 
+@arg.takes(actual=arg.amounts(0), forecast=arg.amounts())
 def accuracy(actual: Sequence[float] | pd.Series, forecast: Sequence[float] | pd.Series) -> dict[str, float]:
     """How far forecasts were off.
 
@@ -116,7 +123,7 @@ def accuracy(actual: Sequence[float] | pd.Series, forecast: Sequence[float] | pd
     >>> {name: round(value, 2) for name, value in accuracy([100, 200, 50], [110, 180, 60]).items()}
     {'bias': 0.0, 'mad': 13.33, 'mse': 200.0, 'rmse': 14.14, 'mape': 0.13, 'wape': 0.11, 'tracking_signal': 0.0}
     """
-    actuals, forecasts = numbers("actual", actual), numbers("forecast", forecast, -np.inf)
+    actuals, forecasts = np.asarray(actual, float), np.asarray(forecast, float)
     if len(actuals) != len(forecasts):
         raise ValueError(f"forecast: {len(forecasts)} periods, expected {len(actuals)} as in actual")
     if not actuals.any():
@@ -147,7 +154,6 @@ def _design(days: pd.DatetimeIndex, start: pd.Timestamp, labels: pd.Series, even
 
 
 def _fit(orders: pd.Series, events: Mapping[str, Sequence]) -> tuple[RegressionResultsWrapper, list[str]]:
-    numbers("orders", orders, np.finfo(float).tiny)
     if not isinstance(orders.index, pd.DatetimeIndex) or orders.index.has_duplicates:
         raise ValueError("orders: expected one row a day, indexed by date")
     labels = pd.Series("", orders.index)
@@ -165,6 +171,7 @@ def _fit(orders: pd.Series, events: Mapping[str, Sequence]) -> tuple[RegressionR
     return sm.OLS(np.log(orders.astype(float)), design).fit(), list(events)
 
 
+@arg.takes(orders=arg.by_name(arg.ABOVE_0), events=arg.each(arg.times(), empty=True), confidence=arg.amount())
 def event_uplift(orders: pd.Series, events: Mapping[str, Sequence], confidence: float = 0.95) -> pd.DataFrame:
     """What each event did to daily orders, against the weekday and the growth around it.
 
@@ -198,6 +205,12 @@ def event_uplift(orders: pd.Series, events: Mapping[str, Sequence], confidence: 
     return table.assign(days=[len(events[name]) for name in names])
 
 
+@arg.takes(
+    orders=arg.by_name(arg.ABOVE_0),
+    events=arg.each(arg.times(), empty=True),
+    planned=arg.a(pd.Series, Mapping),
+    confidence=arg.amount(),
+)
 def event_forecast(
     orders: pd.Series,
     events: Mapping[str, Sequence],
@@ -229,8 +242,10 @@ def event_forecast(
     """
     _inside("confidence", confidence)
     fit, names = _fit(orders, events)
-    labels = pd.Series(planned, dtype=str)
-    labels.index = pd.DatetimeIndex(labels.index)
+    if any(not isinstance(event, str) for event in pd.Series(planned, dtype=object)):
+        raise ValueError(f"planned: {list(dict(planned).values())}, expected the name of an event or '' for each day")
+    labels = pd.Series(dict(planned), dtype=str)
+    labels.index = arg.times()("planned", list(labels.index))
     unknown = sorted(set(labels) - {"", *names})
     if unknown or labels.empty:
         raise ValueError(f"planned: {unknown or 'no day'}, expected days with one of {names} or ''")
@@ -240,6 +255,7 @@ def event_forecast(
     return table.set_axis(["orders", "lower", "upper"], axis=1).set_index(labels.index)
 
 
+@arg.takes(orders=arg.by_name(arg.ABOVE_0), events=arg.each(arg.times(), empty=True), days=arg.count(1, 10_000))
 def placebo_uplift(orders: pd.Series, events: Mapping[str, Sequence], days: int = 1) -> pd.Series:
     """What an event of some days "does" when there is none: the yardstick for `event_uplift` that takes no day as
     independent of the next.
@@ -266,18 +282,17 @@ def placebo_uplift(orders: pd.Series, events: Mapping[str, Sequence], days: int 
     >>> f'{placebo_uplift(orders, {"Black Friday": ["2025-11-28"]}, days=2).abs().max():.3f}'
     '0.006'
     """
-    if days < 1 or days != int(days):
-        raise ValueError(f"days: {days}, expected a whole number of at least 1")
     fit, _ = _fit(orders, events)
     busy = pd.DatetimeIndex([day for event in events.values() for day in pd.DatetimeIndex(event)])
     free = fit.resid.where(~orders.index.isin(busy)).asfreq("D")
-    runs = np.exp(free.rolling(int(days)).mean()) - 1
-    runs.index = runs.index - pd.Timedelta(days=int(days) - 1)
+    runs = np.exp(free.rolling(days).mean()) - 1
+    runs.index = runs.index - pd.Timedelta(days=days - 1)
     if runs.notna().sum() == 0:
         raise ValueError(f"days: {days}, expected runs that occur without an event")
     return runs.dropna().rename("uplift")
 
 
+@arg.takes(placed=arg.times(gaps=True), expected=arg.by_name(arg.ABOVE_0), ordinary=arg.times())
 def intraday_pace(placed: pd.Series, expected: pd.Series, ordinary: Sequence) -> pd.DataFrame:
     """Orders so far over those expected by then, hour by hour: 1.3 at noon is 30 % ahead of the day.
 
@@ -303,7 +318,8 @@ def intraday_pace(placed: pd.Series, expected: pd.Series, ordinary: Sequence) ->
     >>> intraday_pace(times, days, ["2026-05-04"])[12].tolist()
     [1.0, 3.0]
     """
-    numbers("expected", expected, np.finfo(float).tiny)
+    if not isinstance(expected.index, pd.DatetimeIndex):
+        raise ValueError("expected: no dates, expected one row a day, indexed by date")
     usual = pd.DatetimeIndex(ordinary)
     missing = usual.difference(expected.index)
     if len(missing):
@@ -325,6 +341,7 @@ def _inside(name: str, share: float) -> None:
 # Surges ---------------------------------------------------------------------------------------------------------------
 
 
+@arg.takes(counts=arg.amounts(0), usual=arg.any_amounts(0))
 def poisson_tail(counts: Sequence[int] | pd.Series, usual: float | pd.Series) -> np.ndarray:
     """Chance of at least so many independent events where ``usual`` are usual (Poisson).
 
@@ -346,9 +363,17 @@ def poisson_tail(counts: Sequence[int] | pd.Series, usual: float | pd.Series) ->
     >>> poisson_tail([0, 1, 7], 0.7).round(6).tolist()
     [1.0, 0.503415, 9e-06]
     """
-    return stats.poisson.sf(numbers("counts", counts) - 1, numbers("usual", np.atleast_1d(usual)))
+    return stats.poisson.sf(np.asarray(counts, float) - 1, np.atleast_1d(np.asarray(usual, float)))
 
 
+@arg.takes(
+    days=arg.table(
+        {"center_id": arg.names(), "sku_id": arg.names(), "units": arg.amounts(0), "available_units": arg.amounts()}
+    ),
+    tail=arg.amount(),
+    cover_days=arg.amount(arg.ABOVE_0),
+    window_days=arg.count(1),
+)
 def demand_spikes(days: pd.DataFrame, tail: float, cover_days: float, window_days: int = 28) -> pd.DataFrame:
     """Days on which an item sold more than chance explains and, at that pace, would be gone soon.
 
@@ -377,9 +402,7 @@ def demand_spikes(days: pd.DataFrame, tail: float, cover_days: float, window_day
     >>> demand_spikes(days, tail=1e-4, cover_days=3)[["units", "usual", "cover"]].round(2).values.tolist()
     [[9.0, 0.5, 0.67]]
     """
-    require("days", days, ["center_id", "sku_id", "units", "available_units"])
     _inside("tail", tail)
-    positive(cover_days=cover_days, window_days=window_days)
     places = days.groupby(["center_id", "sku_id"], sort=False)["units"]
     usual = places.transform(lambda units: units.shift().rolling(window_days, min_periods=window_days).mean())
     chance = poisson_tail(days["units"], usual.clip(lower=1 / window_days).fillna(0))

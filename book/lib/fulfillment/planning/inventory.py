@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
+from fulfillment import arguments as arg
 from fulfillment import formulas
-from fulfillment.validate import nonnegative, numbers, positive, require
 
 AGES_DAYS = (30, 60, 90, 180, 365)
 MOST_VARIED = 0.5  # standard deviation over mean: above it a normal curve has more than 2 % of demand below zero
@@ -31,6 +31,9 @@ class OrderQuantity:
     cost_per_period: float
 
 
+@arg.takes(
+    fixed_cost=arg.amount(arg.ABOVE_0), holding_cost=arg.amount(arg.ABOVE_0), demand_rate=arg.amount(arg.ABOVE_0)
+)
 def eoq(fixed_cost: float, holding_cost: float, demand_rate: float) -> OrderQuantity:
     """Economic order quantity: where ordering and holding cost the same.
 
@@ -55,11 +58,18 @@ def eoq(fixed_cost: float, holding_cost: float, demand_rate: float) -> OrderQuan
     (304.05, 68.41)
     """
     inputs = {"fixed_cost": fixed_cost, "holding_cost": holding_cost, "demand_rate": demand_rate}
-    positive(**inputs)
     quantity = formulas.EOQ(**inputs)
     return OrderQuantity(quantity, formulas.CYCLE_COST(order_quantity=quantity, **inputs))
 
 
+@arg.takes(
+    fixed_cost=arg.amount(arg.ABOVE_0),
+    holding_rate=arg.amount(arg.ABOVE_0),
+    demand_rate=arg.amount(arg.ABOVE_0),
+    breakpoints=arg.amounts(0),
+    unit_costs=arg.amounts(0),
+    incremental=arg.flag,
+)
 def quantity_discount(
     fixed_cost: float,
     holding_rate: float,
@@ -98,8 +108,7 @@ def quantity_discount(
     >>> quantity_discount(8, 0.3, 1300, **prices, incremental=True).iloc[0].round(1).tolist()
     [0.0, 304.0, 1043.4]
     """
-    positive(fixed_cost=fixed_cost, holding_rate=holding_rate, demand_rate=demand_rate)
-    starts, prices = numbers("breakpoints", breakpoints), numbers("unit_costs", unit_costs)
+    starts, prices = np.asarray(breakpoints, float), np.asarray(unit_costs, float)
     if len(starts) != len(prices):
         raise ValueError(f"unit_costs: {len(prices)} prices, expected one for each of {len(starts)} breakpoints")
     if starts[0] != 0 or (np.diff(starts) <= 0).any():
@@ -127,6 +136,9 @@ class PurchasePlan:
     cost: float
 
 
+@arg.takes(
+    demand=arg.amounts(0), fixed_cost=arg.amount(0), holding_cost=arg.amount(0), purchase_cost=arg.any_amounts(0)
+)
 def lot_sizes(
     demand: Sequence[float],
     fixed_cost: float,
@@ -157,12 +169,11 @@ def lot_sizes(
     >>> lot_sizes([400, 500, 500, 1100, 900], fixed_cost=100, holding_cost=0.1, purchase_cost=[3, 1, 4, 6, 6])
     PurchasePlan(orders=[400.0, 3000.0, 0.0, 0.0, 0.0], cost=4940.0)
     """
-    units = numbers("demand", demand)
+    units = np.asarray(demand, float)
     periods = len(units)
-    prices = numbers("purchase_cost", [purchase_cost] * periods if np.ndim(purchase_cost) == 0 else purchase_cost)
+    prices = np.asarray([purchase_cost] * periods if np.ndim(purchase_cost) == 0 else purchase_cost, float)
     if len(prices) != periods:
         raise ValueError(f"purchase_cost: {len(prices)} prices, expected 1 or {periods}")
-    nonnegative(fixed_cost=fixed_cost, holding_cost=holding_cost)
     best, then = np.zeros(periods + 1), np.zeros(periods, int)  # cost from period t on; the next period with an order
     for t in reversed(range(periods)):
         if units[t] == 0:
@@ -182,6 +193,7 @@ def lot_sizes(
 # Uncertain demand -----------------------------------------------------------------------------------------------------
 
 
+@arg.takes(level=arg.amount(), mean=arg.amount(), sd=arg.amount(arg.ABOVE_0))
 def normal_loss(level: float, mean: float, sd: float) -> float:
     """Units short on average at a stock level, for normal demand (the normal loss function).
 
@@ -204,7 +216,6 @@ def normal_loss(level: float, mean: float, sd: float) -> float:
     >>> round(normal_loss(level=50, mean=50, sd=8), 2)
     3.19
     """
-    positive(sd=sd)
     z = (level - mean) / sd
     return float(sd * (stats.norm.pdf(z) - z * stats.norm.sf(z)))
 
@@ -227,6 +238,15 @@ def _against_normal(level: float, mean: float, sd: float) -> tuple[float, float,
     return float(stats.norm.cdf(level, mean, sd)), short, level - normal_loss(0, mean, sd) + short
 
 
+@arg.takes(
+    holding_cost=arg.amount(arg.ABOVE_0),
+    stockout_cost=arg.amount(arg.ABOVE_0),
+    demand_mean=arg.amount(arg.ABOVE_0),
+    demand_sd=arg.amount(arg.ABOVE_0),
+    lead_time=arg.amount(0),
+    review_period=arg.amount(arg.ABOVE_0),
+    level=arg.amount(0),
+)
 def newsvendor(
     holding_cost: float,
     stockout_cost: float,
@@ -263,8 +283,6 @@ def newsvendor(
     (56.6, 0.8, 2.0)
     """
     costs = {"holding_cost": holding_cost, "stockout_cost": stockout_cost}
-    positive(**costs, demand_mean=demand_mean, demand_sd=demand_sd, review_period=review_period)
-    nonnegative(lead_time=lead_time, level=0 if level is None else level)
     spread = {
         "demand_mean": demand_mean,
         "demand_sd": demand_sd,
@@ -277,7 +295,7 @@ def newsvendor(
         warnings.warn(
             f"demand_sd: {demand_sd:g}, expected at most half of the mean over lead time and review: "
             f"a normal curve has {stats.norm.cdf(0, mean, sd):.1%} below zero; list demands in newsvendor_discrete",
-            stacklevel=2,
+            stacklevel=3,
         )
     if level is None:
         level = max(0.0, mean + float(stats.norm.ppf(formulas.CRITICAL_RATIO(**costs))) * sd)
@@ -296,6 +314,14 @@ class SeasonPurchase:
     expected_profit: float
 
 
+@arg.takes(
+    revenue=arg.amount(arg.ABOVE_0),
+    purchase_cost=arg.amount(arg.ABOVE_0),
+    salvage_value=arg.amount(),
+    demand_mean=arg.amount(arg.ABOVE_0),
+    demand_sd=arg.amount(arg.ABOVE_0),
+    level=arg.amount(0),
+)
 def newsvendor_profit(
     revenue: float,
     purchase_cost: float,
@@ -325,8 +351,6 @@ def newsvendor_profit(
     >>> round(newsvendor_profit(1, 0.3, 0.12, demand_mean=50, demand_sd=8).expected_profit, 2)
     33.0
     """
-    positive(revenue=revenue, purchase_cost=purchase_cost)
-    numbers("salvage_value", [salvage_value], -np.inf)
     if not salvage_value < purchase_cost < revenue:
         raise ValueError(
             f"purchase_cost: {purchase_cost}, expected between salvage_value ({salvage_value}) and revenue ({revenue})"
@@ -338,6 +362,13 @@ def newsvendor_profit(
     return SeasonPurchase(plan.order_up_to, plan.service_level, plan.expected_short, plan.expected_over, profit)
 
 
+@arg.takes(
+    holding_cost=arg.amount(arg.ABOVE_0),
+    stockout_cost=arg.amount(arg.ABOVE_0),
+    demand=arg.amounts(0),
+    probabilities=arg.amounts(0),
+    level=arg.amount(),
+)
 def newsvendor_discrete(
     holding_cost: float,
     stockout_cost: float,
@@ -365,9 +396,8 @@ def newsvendor_discrete(
     >>> newsvendor_discrete(10, 30, demand=[100, 200, 300], probabilities=[0.3, 0.4, 0.3]).order_up_to
     300.0
     """
-    positive(holding_cost=holding_cost, stockout_cost=stockout_cost)
-    values = numbers("demand", demand)
-    shares = np.full(len(values), 1 / len(values)) if probabilities is None else numbers("probabilities", probabilities)
+    values = np.asarray(demand, float)
+    shares = np.full(len(values), 1 / len(values)) if probabilities is None else np.asarray(probabilities, float)
     if len(shares) != len(values) or abs(shares.sum() - 1) > 1e-9:
         raise ValueError(f"probabilities: {list(shares)}, expected {len(values)} numbers that sum to 1")
     order = np.argsort(values, kind="stable")
@@ -393,6 +423,14 @@ class Reservation:
     expected_cost: float
 
 
+@arg.takes(
+    reserved_cost=arg.amount(0),
+    on_demand_cost=arg.amount(arg.ABOVE_0),
+    demand_mean=arg.amount(arg.ABOVE_0),
+    demand_sd=arg.amount(arg.ABOVE_0),
+    use_cost=arg.amount(0),
+    level=arg.amount(0),
+)
 def reserved_capacity(
     reserved_cost: float,
     on_demand_cost: float,
@@ -429,8 +467,6 @@ def reserved_capacity(
     >>> round(plan.reserved), round(plan.service_level, 2)
     (10507, 0.6)
     """
-    positive(on_demand_cost=on_demand_cost, demand_mean=demand_mean, demand_sd=demand_sd)
-    nonnegative(reserved_cost=reserved_cost, use_cost=use_cost, level=0 if level is None else level)
     ratio = formulas.RESERVED_CAPACITY_RATIO(
         reserved_cost=reserved_cost, on_demand_cost=on_demand_cost, use_cost=use_cost
     )
@@ -455,6 +491,13 @@ class ReorderPoint:
     z: float
 
 
+@arg.takes(
+    daily_demand_mean=arg.amount(0),
+    daily_demand_sd=arg.amount(0),
+    lead_time_mean_days=arg.amount(0),
+    lead_time_sd_days=arg.amount(0),
+    service_level=arg.amount(arg.ABOVE_0),
+)
 def reorder_point(
     daily_demand_mean: float,
     daily_demand_sd: float,
@@ -490,8 +533,6 @@ def reorder_point(
         "lead_time_mean_days": lead_time_mean_days,
         "lead_time_sd_days": lead_time_sd_days,
     }
-    nonnegative(**spread)
-    positive(service_level=service_level)
     if service_level >= 1:
         raise ValueError(f"service_level: {service_level}, expected above 0 and below 1")
     z = float(stats.norm.ppf(service_level))
@@ -508,6 +549,15 @@ class RQPolicy:
     cost_per_period: float | None = None
 
 
+@arg.takes(
+    holding_cost=arg.amount(arg.ABOVE_0),
+    stockout_cost=arg.amount(arg.ABOVE_0),
+    fixed_cost=arg.amount(arg.ABOVE_0),
+    demand_mean=arg.amount(arg.ABOVE_0),
+    demand_sd=arg.amount(arg.ABOVE_0),
+    lead_time_years=arg.amount(arg.ABOVE_0),
+    method=arg.text,
+)
 def rq_policy(
     holding_cost: float,
     stockout_cost: float,
@@ -545,7 +595,6 @@ def rq_policy(
     (214.0, 318.6, 95.5)
     """
     inputs = {"holding_cost": holding_cost, "stockout_cost": stockout_cost, "fixed_cost": fixed_cost}
-    positive(**inputs, demand_mean=demand_mean, demand_sd=demand_sd, lead_time_years=lead_time_years)
     mean, sd = demand_mean * lead_time_years, demand_sd * np.sqrt(lead_time_years)
     if method == "eoq_backorders":
         quantity = formulas.EOQ_BACKORDERS(**inputs, demand_rate=demand_mean)
@@ -573,6 +622,13 @@ def rq_policy(
     return RQPolicy(r, quantity, cycle + holding_cost * (r - mean))
 
 
+@arg.takes(
+    demand=arg.matrix(0, keyed=False),
+    lead_time=arg.amount(arg.ABOVE_0),
+    z=arg.amount(0),
+    order_cost=arg.amount(arg.ABOVE_0),
+    holding_cost=arg.amount(arg.ABOVE_0),
+)
 def risk_pooling(
     demand: pd.DataFrame, lead_time: float, z: float, order_cost: float, holding_cost: float
 ) -> pd.DataFrame:
@@ -611,10 +667,6 @@ def risk_pooling(
     taken = [site for site in demand if site in ("apart", "pooled")]
     if taken:
         raise ValueError(f"demand: a site is named {taken[0]!r} as a row of the result is, expected another name")
-    for site in demand:
-        numbers(f"demand of {site}", demand[site])
-    positive(lead_time=lead_time, order_cost=order_cost, holding_cost=holding_cost)
-    nonnegative(z=z)
     together = demand.assign(pooled=demand.sum(axis=1))
     table = pd.DataFrame({"demand_mean": together.mean(), "demand_sd": together.std()})
     table["safety_stock"] = z * table["demand_sd"] * np.sqrt(lead_time)
@@ -631,6 +683,14 @@ def risk_pooling(
     return table.loc[[*demand.columns, "apart", "pooled"]]
 
 
+@arg.takes(
+    receipts=arg.table(
+        {"sku_id": arg.names(), "received_on": arg.times(), "units": arg.amounts(0), "unit_cost_usd": arg.amounts(0)}
+    ),
+    on_hand=arg.each(arg.amount(0)),
+    as_of=arg.moment,
+    ages_days=arg.counts(),
+)
 def aged_stock(
     receipts: pd.DataFrame,
     on_hand: Mapping[str, float] | pd.Series,
@@ -663,17 +723,11 @@ def aged_stock(
     31-90    0.0        0.0  0.000
     91+     20.0       40.0  0.286
     """
-    require("receipts", receipts, ["sku_id", "received_on", "units", "unit_cost_usd"])
-    for column in ("sku_id", "received_on"):
-        if receipts[column].isna().any():
-            raise ValueError(f"{column}: missing in {receipts[column].isna().sum()} receipts, expected none")
-    as_of = pd.Timestamp(as_of)
     if (receipts["received_on"] > as_of).any():
         raise ValueError(f"received_on: {receipts['received_on'].max():%F}, expected no day after as_of ({as_of:%F})")
-    for column in ("units", "unit_cost_usd"):
-        numbers(column, receipts[column])
+    if list(ages_days) != sorted(set(ages_days)) or not len(ages_days):
+        raise ValueError(f"ages_days: {list(ages_days)}, expected days that rise")
     counted = pd.Series(on_hand, dtype=float)
-    numbers("on_hand", counted)
     received = receipts.groupby("sku_id")["units"].sum().reindex(counted.index, fill_value=0)
     if (counted > received).any():
         sku = (counted - received).idxmax()
@@ -689,6 +743,15 @@ def aged_stock(
     return table.assign(share=(table["value_usd"] / table["value_usd"].sum()).fillna(0.0))
 
 
+@arg.takes(
+    ledger=arg.table(
+        {
+            "center_id": arg.names(),
+            "sku_id": arg.names(),
+            **dict.fromkeys(["received_units", "returned_units", "adjusted_units", "available_units"], arg.amounts()),
+        }
+    )
+)
 def promised(ledger: pd.DataFrame) -> pd.Series:
     """Units that orders took of each item at each center on each day, from the stock ledger.
 
@@ -714,6 +777,5 @@ def promised(ledger: pd.DataFrame) -> pd.Series:
     [nan, 3.0]
     """
     came = ["received_units", "returned_units", "adjusted_units"]
-    require("ledger", ledger, ["center_id", "sku_id", "available_units", *came])
     before = ledger.groupby(["center_id", "sku_id"], sort=False)["available_units"].shift()
     return before + ledger[came].sum(axis=1) - ledger["available_units"]

@@ -11,13 +11,15 @@ against days that come otherwise than planned.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.optimization import Program
 from fulfillment.tradeoffs import pareto_efficient
-from fulfillment.validate import numbers, positive, require
+from fulfillment.validate import refuse
 
 #: Columns of `Season.centers`, in units of orders a working day, USD per order, and shares.
 CENTER_COLUMNS = ["base_capacity", "capacity_step", "reserved_usd", "on_demand", "on_demand_usd", "transferable"]
@@ -64,10 +66,24 @@ class Season:
     wait_usd: float = 0.0
 
     def __post_init__(self) -> None:
+        priced = dict.fromkeys(CENTER_COLUMNS, arg.amounts(0)) | {"transferable": arg.amounts(0, 1)}
+        arg.fields(
+            self,
+            orders=arg.matrix(0),
+            centers=arg.table(priced, keyed=True),
+            max_steps=arg.matrix(0),
+            shift_premium=arg.by_name(0),
+            capacity_block=arg.names(),
+            move_usd=arg.matrix(0),
+            servable=arg.matrix(0, 1),
+            working=arg.flags(),
+            due=arg.times(),
+            same_day=arg.share,
+            wait_usd=arg.amount(0),
+        )
         days, names = self.orders.index, self.orders.columns
         if not len(days) or not days.equals(pd.date_range(days[0], periods=len(days))):
             raise ValueError(f"orders: {len(days)} days, expected consecutive dates as the index")
-        require("centers", self.centers, CENTER_COLUMNS)
         for name, found in {
             "centers": self.centers.index,
             "max_steps": self.max_steps.columns,
@@ -86,19 +102,6 @@ class Season:
             raise ValueError(
                 f"capacity_block, shift_premium: {sorted(set(self.capacity_block))}, expected those of max_steps, {list(blocks)}"
             )
-        for name in ("orders", "max_steps", "move_usd", "servable"):
-            numbers(name, getattr(self, name).to_numpy(float).ravel())
-        numbers("shift_premium", self.shift_premium)
-        for column in CENTER_COLUMNS:
-            numbers(f"centers {column}", self.centers[column])
-        numbers("wait_usd", [self.wait_usd])
-        for name, share in (
-            ("same_day", self.same_day),
-            ("centers transferable", self.centers["transferable"].max()),
-            ("servable", self.servable.to_numpy(float).max()),
-        ):
-            if not 0 <= share <= 1:
-                raise ValueError(f"{name}: {share}, expected a share of 0 to 1")
         if (self.due < days).any():
             raise ValueError(
                 f"due: {self.due[self.due < days].iloc[0]:%F} lies before its day, expected the day or later"
@@ -240,14 +243,11 @@ def _run(
     season: Season, plan: Plan, placed: np.ndarray, missed: pd.DataFrame | None, trigger_ratio: float | None
 ) -> _Paths:
     """A plan on many paths at once; ``placed`` is draws by days by centers."""
-    numbers("orders", placed.ravel())
     if placed.shape[1:] != season.orders.shape:
         raise ValueError(f"orders: {placed.shape[1:]} days and centers, expected {season.orders.shape}")
     lost = np.zeros(season.orders.shape)
     if missed is not None:
         lost = missed.reindex(index=season.orders.index, columns=season.orders.columns).fillna(0).to_numpy(float)
-        if (lost < 0).any() or (lost > 1).any():
-            raise ValueError(f"missed: from {lost.min():g} to {lost.max():g}, expected shares of 0 to 1")
     routed = _route(season, plan, placed)
     working = season.working.to_numpy(bool)
     regular, booked = _regular(season, plan), plan.on_demand.to_numpy(float)
@@ -273,6 +273,7 @@ def _run(
     )
 
 
+@arg.takes(season=arg.a(Season))
 def baseline_plan(season: Season) -> Plan:
     """The plan that buys nothing and moves nothing: the base capacity has to do.
 
@@ -291,6 +292,7 @@ def baseline_plan(season: Season) -> Plan:
     )
 
 
+@arg.takes(season=arg.a(Season), reserved=arg.matrix(), on_demand=arg.matrix(), moved=arg.a(pd.DataFrame))
 def evaluate_plan(season: Season, reserved: pd.DataFrame, on_demand: pd.DataFrame, moved: pd.DataFrame) -> Plan:
     """A plan from its decisions, with the cost and the late orders that follow on the orders as planned.
 
@@ -325,6 +327,8 @@ def evaluate_plan(season: Season, reserved: pd.DataFrame, on_demand: pd.DataFram
         ("moved", moved, np.array([season.servable.loc[pair] for pair in moved.columns])),
     ):
         values = table.to_numpy(float)
+        if np.isnan(values).any():
+            raise ValueError(f"{name}: a value is missing, expected one in each place")
         if (values < -1e-9).any() or (values > limit + 1e-6).any():
             raise ValueError(f"{name}: from {values.min():g} to {values.max():g}, expected 0 to what is offered")
     draft = Plan(reserved, on_demand, moved, pd.Series(dtype=float), pd.Series(dtype=float), np.nan)
@@ -336,6 +340,7 @@ def evaluate_plan(season: Season, reserved: pd.DataFrame, on_demand: pd.DataFram
     return Plan(reserved, on_demand, moved, pd.Series(cost, dtype=float).round(6), late, share)
 
 
+@arg.takes(orders=arg.by_name(0), base_capacity=arg.amount(0), capacity_step=arg.amount(0), reserved_usd=arg.amount(0))
 def one_center(
     orders: pd.Series, base_capacity: float, capacity_step: float = 10.0, reserved_usd: float = 2.0
 ) -> Season:
@@ -369,6 +374,12 @@ def one_center(
     )
 
 
+@arg.takes(
+    lines=arg.table(
+        {"order_id": arg.names(), "center_id": arg.names(), "sku_id": arg.names(), "units": arg.amounts(0)}
+    ),
+    stock=arg.amounts(0),
+)
 def servable_elsewhere(lines: pd.DataFrame, stock: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
     """Which share of each center's orders another center could pack whole, from what lies there.
 
@@ -396,9 +407,8 @@ def servable_elsewhere(lines: pd.DataFrame, stock: pd.Series) -> tuple[pd.DataFr
     >>> servable.loc["A", "B"], servable.loc["B", "A"], anywhere.tolist()
     (np.float64(0.5), np.float64(0.0), [0.5, 0.0])
     """
-    require("lines", lines, ["order_id", "center_id", "sku_id", "units"])
-    numbers("units", lines["units"])
-    numbers("stock", stock)
+    if not isinstance(stock, pd.Series) or stock.index.nlevels != 2:
+        raise ValueError("stock: no center and item, expected a Series that is indexed by both")
     need = lines.groupby(["order_id", "center_id", "sku_id"])["units"].sum().reset_index()
     names = sorted(set(need["center_id"]) | set(stock.index.get_level_values(0)))
     lies = stock.groupby(level=[0, 1]).sum().unstack(0, fill_value=0).reindex(columns=names, fill_value=0)
@@ -414,6 +424,7 @@ def servable_elsewhere(lines: pd.DataFrame, stock: pd.Series) -> tuple[pd.DataFr
 # The cheapest plan ----------------------------------------------------------------------------------------------------
 
 
+@arg.takes(season=arg.a(Season), late_share=arg.share, whole=arg.flag)
 def plan_season(season: Season, late_share: float, whole: bool = False) -> Plan:
     """The cheapest plan that keeps lateness within a bound: a mixed-integer program, solved to optimality.
 
@@ -445,8 +456,6 @@ def plan_season(season: Season, late_share: float, whole: bool = False) -> Plan:
     >>> [(share, plan_season(season, share).total_usd) for share in (0.0, 0.02, 0.04)]
     [(0.0, 40.0), (0.02, 17.6), (0.04, 0.0)]
     """
-    if not 0 <= late_share <= 1:
-        raise ValueError(f"late_share: {late_share}, expected a share of 0 to 1")
     model = _PlanProgram(season, whole)
     model.keep_capacity()
     model.keep_service(late_share)
@@ -539,6 +548,7 @@ class _PlanProgram:
         )
 
 
+@arg.takes(season=arg.a(Season), late_shares=arg.amounts(0, 1))
 def frontier(season: Season, late_shares: Sequence[float]) -> pd.DataFrame:
     """What each level of service costs: the cheapest plan for each bound on late orders, without dominated points.
 
@@ -563,8 +573,6 @@ def frontier(season: Season, late_shares: Sequence[float]) -> pd.DataFrame:
     >>> frontier(season, [0.0, 0.02, 0.04, 0.5])[["late_share", "cost_usd", "usd_per_order"]].round(3).values.tolist()
     [[0.0, 40.0, 4.0], [0.02, 17.6, 4.0], [0.036, 0.0, nan]]
     """
-    if not len(late_shares):
-        raise ValueError("late_shares: none, expected at least one bound")
     plans = []
     for share in sorted(set(late_shares)):
         try:
@@ -609,6 +617,9 @@ class PlanRun:
     """Orders packed on demand, days by centers."""
 
 
+@arg.takes(
+    season=arg.a(Season), plan=arg.a(Plan), orders=arg.matrix(0), missed=arg.matrix(0, 1), trigger_ratio=arg.amount(0)
+)
 def simulate_plan(
     season: Season,
     plan: Plan,
@@ -655,6 +666,15 @@ def simulate_plan(
     )
 
 
+def _paths(name: str, value: Any) -> np.ndarray:
+    """Draws by days by centers."""
+    if np.ndim(value) != 3 or not np.size(value):
+        refuse(name, value, "draws by days by centers")
+    paths: np.ndarray = arg.array(0)(name, value)
+    return paths
+
+
+@arg.takes(season=arg.a(Season), plan=arg.a(Plan), paths=_paths, missed=arg.matrix(0, 1), trigger_ratio=arg.amount(0))
 def stress_test(
     season: Season,
     plan: Plan,
@@ -684,12 +704,12 @@ def stress_test(
     >>> stress_test(season, baseline_plan(season), paths)["late_share"].round(3).tolist()
     [0.0, 0.515]
     """
-    run = _run(season, plan, np.asarray(paths, float), missed, trigger_ratio)
+    run = _run(season, plan, paths, missed, trigger_ratio)
     judged = run.judged
     each = np.divide(run.late, judged, out=np.zeros_like(judged), where=judged > 0)
     return pd.DataFrame(
         {
-            "orders": np.asarray(paths, float).sum(axis=(1, 2)),
+            "orders": paths.sum(axis=(1, 2)),
             "late": run.late.sum(axis=1),
             "late_share": run.late.sum(axis=1) / judged.sum(axis=1),
             "worst_center": each.max(axis=1),
@@ -699,6 +719,13 @@ def stress_test(
     ).rename_axis("draw")
 
 
+@arg.takes(
+    orders=arg.matrix(0),
+    ordinary=arg.matrix(0),
+    draws=arg.count(1, 1e6),
+    spread=arg.each(arg.amount(0, 10)),
+    seed=arg.count(),
+)
 def demand_paths(
     orders: pd.DataFrame, ordinary: pd.DataFrame, draws: int, spread: Mapping[str, float], seed: int
 ) -> np.ndarray:
@@ -730,18 +757,15 @@ def demand_paths(
     >>> paths.shape, paths.sum(axis=2).round(6).tolist()
     ((2, 2, 2), [[450.0, 150.0], [450.0, 150.0]])
     """
-    positive(draws=draws)
     if not (ordinary.index.equals(orders.index) and ordinary.columns.equals(orders.columns)):
         raise ValueError(f"ordinary: {ordinary.shape}, expected the days and centers of orders, {orders.shape}")
     missing = [name for name in ("season", "event", "center", "day") if name not in spread]
     if missing:
         raise ValueError(f"spread: no {missing[0]}, expected season, event, center and day")
-    sd = {name: numbers(f"spread {name}", [spread[name]])[0] for name in ("season", "event", "center", "day")}
-    numbers("orders", orders.to_numpy(float).ravel())
-    usual = numbers("ordinary", ordinary.to_numpy(float).ravel()).reshape(ordinary.shape)
+    usual = ordinary.to_numpy(float)
     more = orders.to_numpy(float) - usual
     rng = np.random.default_rng(seed)
-    count, centers = int(draws), orders.shape[1]
+    count, centers, sd = draws, orders.shape[1], spread
     season = np.exp(rng.normal(0, sd["season"], count))[:, None, None]
     event = np.exp(rng.normal(0, sd["event"], count))[:, None, None]
     center = np.exp(rng.normal(0, sd["center"], (count, 1, centers)))

@@ -7,13 +7,14 @@ Shares are of a lot's orders; money is USD a year unless a name says per order.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment import formulas
 from fulfillment.optimization import Program
-from fulfillment.validate import numbers, positive, require
 
 #: What a column of options is where it is not given.
 OPTION_DEFAULTS = {
@@ -29,6 +30,12 @@ OPTION_DEFAULTS = {
 # What an order costs once it has arrived as promised ------------------------------------------------------------------
 
 
+@arg.takes(
+    price_usd=arg.by_name(0),
+    rates=arg.matrix(0),
+    loss_usd=arg.each(arg.amount(0)),
+    good_share=arg.by_name(arg.ABOVE_0, 1),
+)
 def cost_per_good_order(
     price_usd: pd.Series, rates: pd.DataFrame, loss_usd: Mapping[str, float], good_share: pd.Series
 ) -> pd.DataFrame:
@@ -61,12 +68,10 @@ def cost_per_good_order(
             raise ValueError(f"{name}: operators {list(index)}, expected {list(price_usd.index)}")
     if set(rates) != set(loss_usd):
         raise ValueError(f"loss_usd: {sorted(loss_usd)}, expected one for each of {sorted(rates)}")
-    share = numbers("good_share", good_share)
-    if not ((share > 0) & (share <= 1)).all():
-        raise ValueError(f"good_share: {share.min():g} to {share.max():g}, expected shares above 0 and up to 1")
-    table = pd.DataFrame({"price_usd": numbers("price_usd", price_usd)}, price_usd.index)
+    share = good_share.to_numpy(float)
+    table = pd.DataFrame({"price_usd": price_usd.to_numpy(float)}, price_usd.index)
     for kind in rates:
-        table[f"{kind}_usd"] = numbers(f"rates of {kind}", rates[kind]) * numbers(kind, [loss_usd[kind]])[0]
+        table[f"{kind}_usd"] = rates[kind].to_numpy(float) * loss_usd[kind]
     table["per_order_usd"] = table.sum(axis=1)
     table["good_share"] = share
     table["per_good_order_usd"] = formulas.COST_PER_GOOD_ORDER(
@@ -78,6 +83,7 @@ def cost_per_good_order(
 # Volumes --------------------------------------------------------------------------------------------------------------
 
 
+@arg.takes(orders=arg.a(pd.DataFrame), weights=arg.amounts(0), size=arg.count(1, 1e8))
 def reweighted_sample(orders: pd.DataFrame, weights: pd.Series, size: int) -> pd.DataFrame:
     """A sample of the orders in which some kinds are more frequent: the same one every time.
 
@@ -101,16 +107,26 @@ def reweighted_sample(orders: pd.DataFrame, weights: pd.Series, size: int) -> pd
     >>> reweighted_sample(pd.DataFrame({"zone": [2, 2, 8, 8]}), pd.Series([1, 1, 2, 2]), size=6)["zone"].tolist()
     [2, 2, 8, 8, 8, 8]
     """
-    positive(size=size)
-    if not weights.index.equals(orders.index):
+    if not isinstance(weights, pd.Series) or not weights.index.equals(orders.index):
         raise ValueError("weights: index differs from orders, expected a weight for each order")
-    total = np.cumsum(numbers("weights", weights))
-    positive(weights=total[-1])
-    steps = (np.arange(int(size)) + 0.5) * total[-1] / int(size)
+    total = np.cumsum(weights.to_numpy(float))
+    if not total[-1] > 0:
+        raise ValueError("weights: 0 in all, expected some above 0")
+    steps = (np.arange(size) + 0.5) * total[-1] / size
     return orders.iloc[np.searchsorted(total, steps)].reset_index(drop=True)
 
 
 # The split ------------------------------------------------------------------------------------------------------------
+
+
+def _limit(name: str, values: pd.Series) -> Any:
+    """Numbers of which some may be infinite: no limit."""
+    read = arg.amounts(0)(name, values.replace(np.inf, 0))
+    return (
+        values
+        if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iuf"
+        else read.mask(values == np.inf, np.inf)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,19 +148,21 @@ class Offers:
     and ``service`` (expected share of good orders)."""
 
     def __post_init__(self) -> None:
+        above, finite = arg.amounts(arg.ABOVE_0), dict.fromkeys(OPTION_DEFAULTS, arg.amounts(0))
+        limits = dict.fromkeys(["capacity", "max_orders"], _limit)
+        arg.fields(
+            self,
+            unit_cost=arg.matrix(0, gaps=True),
+            lots=arg.table({"orders": above}, {"load": above}, keyed=True),
+            options=arg.table(
+                {"operator": arg.names()}, finite | limits | {"service": arg.amounts(0, 1, gaps=True)}, keyed=True
+            ),
+        )
         unit_cost, lots, options = self.unit_cost, self.lots, self.options
-        require("lots", lots, ["orders"])
-        require("options", options, ["operator"])
         if not (unit_cost.index.equals(options.index) and unit_cost.columns.equals(lots.index)):
             raise ValueError("unit_cost: expected a row per option and a column per lot, in the order of both tables")
-        if (unit_cost.to_numpy(float) < 0).any():
-            raise ValueError(f"unit_cost: {np.nanmin(unit_cost.to_numpy(float)):g}, expected costs of at least 0")
         options = options.assign(**{name: value for name, value in OPTION_DEFAULTS.items() if name not in options})
-        for name in OPTION_DEFAULTS:
-            numbers(f"options {name}", options[name].replace(np.inf, 0))
         lots = lots.assign(load=lots["load"] if "load" in lots else lots["orders"])
-        for name in ("orders", "load"):
-            positive(**{f"lots {name} of {lot}": value for lot, value in lots[name].items()})
         object.__setattr__(self, "lots", lots)
         object.__setattr__(self, "options", options)
 
@@ -167,6 +185,7 @@ class Award:
     """Expected share of good orders; missing where options do not state it."""
 
 
+@arg.takes(offers=arg.a(Offers), max_share=arg.amount(), min_service=arg.share, whole_lots=arg.flag)
 def split_award(
     offers: Offers, max_share: float = 1.0, min_service: float | None = None, whole_lots: bool = False
 ) -> Award:
@@ -216,8 +235,8 @@ def split_award(
     for own in offers.options.groupby("operator", sort=False).indices.values():
         program.keep(taken[own].sum() <= 1, awarded[own].sum() <= max_share * total)
     if min_service is not None:
-        require("options", offers.options, ["service"])
-        program.keep((awarded * numbers("options service", offers.options["service"])).sum() / total >= min_service)
+        service = arg.table({"service": arg.amounts(0, 1)})("options", offers.options)["service"].to_numpy(float)
+        program.keep((awarded * service).sum() / total >= min_service)
 
     cost = program.minimize_cost((share * fees).sum() + (taken * option["fixed_usd"]).sum() + shortfall.sum())
     if cost is None:
@@ -235,6 +254,7 @@ def _award(offers: Offers, total_cost_usd: float, shares: np.ndarray) -> Award:
     return Award(total_cost_usd, table, orders[orders > 1e-6].round(6), service)
 
 
+@arg.takes(offers=arg.a(Offers), step=arg.amount(arg.ABOVE_0))
 def capacity_value(offers: Offers, step: float = 1.0, **rules: object) -> pd.DataFrame:
     """What more capacity at each operator would save, found by solving again.
 
@@ -262,7 +282,6 @@ def capacity_value(offers: Offers, step: float = 1.0, **rules: object) -> pd.Dat
     >>> capacity_value(Offers(unit_cost, lots, options))["value_usd"].to_dict()
     {'A': 0.5, 'B': 0.0}
     """
-    positive(step=step)
     now = split_award(offers, **rules).total_cost_usd
     costs = {}
     for operator in offers.options["operator"].unique():

@@ -5,10 +5,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.procurement.award import Offers
-from fulfillment.validate import numbers, positive, require
 
 
+@arg.takes(
+    draws=arg.count(1, 1e7),
+    volume_cv=arg.amount(0, 10),
+    peak=arg.each(arg.amount(1), 3),
+    seed=arg.count(),
+    growth=arg.amount(-0.99),
+)
 def demand_scenarios(
     draws: int, volume_cv: float, peak: tuple[float, float, float], seed: int, growth: float = 0.0
 ) -> pd.DataFrame:
@@ -20,7 +27,7 @@ def demand_scenarios(
     volume_cv : standard deviation of the year's orders over their mean (lognormal).
     peak : least, likeliest and greatest ratio of the highest day to an ordinary day (triangular), each at least 1.
     seed : of the generator; the same seed gives the same years.
-    growth : the mean year's orders over the plan's, less 1.
+    growth : the mean year's orders over the plan's, less 1; at least -0.99.
 
     Returns
     -------
@@ -35,18 +42,17 @@ def demand_scenarios(
     >>> demand_scenarios(2, volume_cv=0, peak=(2.2, 2.2, 2.2), seed=7, growth=0.5).values.tolist()
     [[1.5, 2.2], [1.5, 2.2]]
     """
-    positive(draws=draws, volume=1 + growth)
-    spread = numbers("volume_cv", [volume_cv])[0]
-    low, mode, high = numbers("peak", peak, 1)
+    low, mode, high = peak
     if not low <= mode <= high:
         raise ValueError(f"peak: {tuple(peak)}, expected least, likeliest and greatest in this order")
     generator = np.random.default_rng(seed)
-    sigma = np.sqrt(np.log1p(spread**2))
+    sigma = np.sqrt(np.log1p(volume_cv**2))
     volume = (1 + growth) * np.exp(generator.normal(-(sigma**2) / 2, sigma, int(draws)))
     ratio = generator.triangular(low, mode, high, int(draws)) if high > low else np.full(int(draws), low)
     return pd.DataFrame({"volume": volume, "peak": ratio}).rename_axis("draw")
 
 
+@arg.takes(profile=arg.amounts(0), peak=arg.amount(1))
 def peak_days(profile: Sequence[float] | pd.Series, peak: float) -> np.ndarray:
     """A year's days, each over an ordinary day, stretched so that the highest reaches ``peak``.
 
@@ -68,13 +74,13 @@ def peak_days(profile: Sequence[float] | pd.Series, peak: float) -> np.ndarray:
     >>> peak_days([0.9, 1.0, 1.5, 2.0], peak=3).tolist()
     [0.9, 1.0, 2.0, 3.0]
     """
-    days = numbers("profile", profile)
-    numbers("peak", [peak], 1)
+    days = np.asarray(profile, float)
     if days.max() <= 1:
         raise ValueError(f"profile: highest day {days.max():g}, expected one above 1")
     return np.where(days > 1, 1 + (days - 1) * (peak - 1) / (days.max() - 1), days)
 
 
+@arg.takes(day=arg.array(0), capacity=arg.array(0), next_day=arg.flag)
 def unserved_orders(day: np.ndarray, capacity: np.ndarray | float, next_day: bool = False) -> np.ndarray:
     """Orders that do not leave in time, where a day has a capacity and the oldest order leaves first.
 
@@ -108,6 +114,14 @@ def unserved_orders(day: np.ndarray, capacity: np.ndarray | float, next_day: boo
     return over
 
 
+@arg.takes(
+    awards=arg.each(arg.matrix(0, 1)),
+    offers=arg.a(Offers),
+    scenarios=arg.table({"volume": arg.amounts(0), "peak": arg.amounts(1)}),
+    profile=arg.amounts(0),
+    unserved_usd=arg.amount(0),
+    next_day=arg.flag,
+)
 def simulate_awards(
     awards: Mapping[str, pd.DataFrame],
     offers: Offers,
@@ -147,8 +161,6 @@ def simulate_awards(
     >>> simulate_awards(awards, offers, years, [1, 1, 2], unserved_usd=10)["only A"].tolist()
     [2100.0, 3900.0]
     """
-    require("scenarios", scenarios, ["volume", "peak"])
-    premium = numbers("unserved_usd", [unserved_usd])[0]
     orders, options = offers.lots["orders"].to_numpy(float), offers.options
     offered, fees_usd = offers.unit_cost.notna().to_numpy(), offers.fees()
     stretched = np.array([peak_days(profile, ratio) for ratio in scenarios["peak"]])
@@ -169,10 +181,11 @@ def simulate_awards(
         day = volume[:, None, None] * stretched[:, :, None] * awarded
         unserved = unserved_orders(day, options["capacity"].to_numpy(float), next_day)
         fixed = options["fixed_usd"].to_numpy(float)[taken].sum()
-        table[name] = (fees + shortfall + unserved * premium).sum(axis=1) + fixed
+        table[name] = (fees + shortfall + unserved * unserved_usd).sum(axis=1) + fixed
     return pd.DataFrame(table, index=scenarios.index)
 
 
+@arg.takes(costs=arg.matrix(keyed=False))
 def regret(costs: pd.DataFrame) -> pd.DataFrame:
     """How each award does over the years that may come, and how much one would wish to have chosen another.
 
@@ -194,8 +207,6 @@ def regret(costs: pd.DataFrame) -> pd.DataFrame:
     >>> regret(costs)[["mean_usd", "best", "mean_regret_usd", "max_regret_usd"]].round(2).values.tolist()
     [[100.0, 0.33, 6.67, 10.0], [110.0, 0.67, 16.67, 50.0]]
     """
-    if costs.empty or costs.isna().any(axis=None):
-        raise ValueError(f"costs: {costs.shape}, expected some and none missing")
     least = costs.min(axis=1)
     wish = costs.sub(least, axis=0)
     table = pd.DataFrame(

@@ -3,12 +3,26 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from fulfillment.validate import numbers, require
+from fulfillment import arguments as arg
+from fulfillment.validate import number_column, require
 
 
+@arg.takes(
+    bids=arg.table(
+        {
+            "bidder": arg.names(),
+            "item": arg.names(),
+            "price": arg.amounts(0, gaps=True),
+            "currency": arg.names(),
+            "unit": arg.names(),
+        }
+    ),
+    usd_per=arg.each(arg.amount(arg.ABOVE_0)),
+    orders_per=arg.each(arg.amount(arg.ABOVE_0)),
+    missing=arg.a(str, Mapping, pd.Series),
+)
 def normalize_bids(
     bids: pd.DataFrame,
     usd_per: Mapping[str, float],
@@ -44,7 +58,6 @@ def normalize_bids(
     >>> log["adjustment"].tolist()
     ['currency', 'unit', 'left out: highest of the other bids']
     """
-    require("bids", bids, ["bidder", "item", "price", "currency", "unit"])
     own = not isinstance(missing, str)
     if not own and missing not in ("highest", "median"):
         raise ValueError(f"missing: {missing!r}, expected 'highest', 'median' or an estimate for each item")
@@ -61,7 +74,7 @@ def normalize_bids(
     gaps = table.isna().stack().loc[lambda gap: gap].index
     if own:
         for _, item in gaps:
-            numbers(f"missing: estimate of {item}", [missing.get(item, np.nan)])
+            arg.amount(0)(f"missing: estimate of {item}", missing.get(item))
         fill, rule = pd.Series(dict(missing), dtype=float), "own estimate"
     else:
         fill, rule = (table.max() if missing == "highest" else table.median()), f"{missing} of the other bids"
@@ -77,7 +90,7 @@ def _priced(bid: Any, usd_per: Mapping[str, float], orders_per: Mapping[str, flo
     for field, value, rates in (("currency", bid.currency, usd_per), ("unit", bid.unit, orders_per)):
         if not rates.get(value, 0) > 0:
             raise ValueError(f"{field}: {value!r} of {bid.bidder} for {bid.item}, expected one of {', '.join(rates)}")
-    price = float(numbers(f"price of {bid.bidder} for {bid.item}", [bid.price])[0])
+    price = float(bid.price)
     in_usd = price * usd_per[bid.currency]
     per_order = in_usd / orders_per[bid.unit]
     log = []
@@ -90,6 +103,9 @@ def _priced(bid: Any, usd_per: Mapping[str, float], orders_per: Mapping[str, flo
     return (bid.bidder, bid.item, per_order), log
 
 
+@arg.takes(
+    options=arg.a(pd.DataFrame), minimum=arg.each(arg.amount(), empty=True), maximum=arg.each(arg.amount(), empty=True)
+)
 def knock_outs(
     options: pd.DataFrame, minimum: Mapping[str, float] | None = None, maximum: Mapping[str, float] | None = None
 ) -> pd.DataFrame:
@@ -120,6 +136,7 @@ def knock_outs(
     failures = []
     for limits, passes in ((minimum, pd.Series.ge), (maximum, pd.Series.le)):
         for criterion, limit in limits.items():
-            failed = options.loc[~passes(options[criterion], limit), criterion]
+            values = number_column(criterion, options[criterion])
+            failed = options.loc[~passes(values, limit).fillna(False).astype(bool), criterion]
             failures += [(option, criterion, value, limit) for option, value in failed.items()]
     return pd.DataFrame(failures, columns=["option", "criterion", "value", "limit"])

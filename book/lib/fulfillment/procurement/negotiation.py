@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment import formulas
 from fulfillment.tradeoffs import pareto_efficient
+from fulfillment.validate import refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Zopa:
         return self.width >= 0
 
 
+@arg.takes(buyer_reservation=arg.amount(0), seller_reservation=arg.amount(0))
 def zopa(buyer_reservation: float, seller_reservation: float) -> Zopa:
     """Zone of possible agreement: the prices that both sides would rather take than walk away.
 
@@ -49,6 +52,7 @@ def zopa(buyer_reservation: float, seller_reservation: float) -> Zopa:
     return Zopa(seller_reservation, buyer_reservation, width)
 
 
+@arg.takes(issues=arg.each(arg.each(arg.each(arg.amount(), 2))))
 def packages(issues: Mapping[str, Mapping[str, tuple[float, float]]]) -> pd.DataFrame:
     """Every package of terms, and what it is worth to each side.
 
@@ -69,13 +73,9 @@ def packages(issues: Mapping[str, Mapping[str, tuple[float, float]]]) -> pd.Data
     >>> packages(terms)[["buyer", "seller"]].values.tolist()
     [[0, 0], [30, -50], [40, -25], [70, -75]]
     """
-    if not issues:
-        raise ValueError("issues: none, expected at least one")
-    for issue, options in issues.items():
+    for issue in issues:
         if issue in ("buyer", "seller"):
             raise ValueError(f"issues: {issue!r} is the name of a result, expected another")
-        if not options or any(len(worths) != 2 for worths in options.values()):
-            raise ValueError(f"issues: {issue} has {dict(options)}, expected options with two worths each")
     rows = []
     for choice in product(*(options.items() for options in issues.values())):
         worths = [worth for _, worth in choice]
@@ -83,6 +83,7 @@ def packages(issues: Mapping[str, Mapping[str, tuple[float, float]]]) -> pd.Data
     return pd.DataFrame(rows, columns=[*issues, "buyer", "seller"])
 
 
+@arg.takes(packages=arg.table({"buyer": arg.amounts(), "seller": arg.amounts()}))
 def efficient(packages: pd.DataFrame) -> pd.Series:
     """Which packages leave nothing on the table: no other is better for one side and as good for the other.
 
@@ -101,10 +102,14 @@ def efficient(packages: pd.DataFrame) -> pd.Series:
     >>> efficient(pd.DataFrame({"buyer": [0, 30, 40, 70], "seller": [0, -50, -25, -75]})).tolist()
     [True, False, True, True]
     """
-    _check(packages)
     return pd.Series(pareto_efficient(-packages["buyer"], -packages["seller"]), packages.index)
 
 
+@arg.takes(
+    packages=arg.table({"buyer": arg.amounts(), "seller": arg.amounts()}),
+    buyer_walkaway=arg.amount(),
+    seller_walkaway=arg.amount(),
+)
 def nash_package(packages: pd.DataFrame, buyer_walkaway: float, seller_walkaway: float) -> pd.Series:
     """The package with the greatest product of both sides' gains over walking away (Nash's bargaining solution).
 
@@ -127,7 +132,6 @@ def nash_package(packages: pd.DataFrame, buyer_walkaway: float, seller_walkaway:
     >>> nash_package(deals, buyer_walkaway=0, seller_walkaway=-60).to_dict()
     {'buyer': 40, 'seller': -25}
     """
-    _check(packages)
     possible = packages[(packages["buyer"] >= buyer_walkaway) & (packages["seller"] >= seller_walkaway)]
     if possible.empty:
         raise ValueError(
@@ -138,18 +142,14 @@ def nash_package(packages: pd.DataFrame, buyer_walkaway: float, seller_walkaway:
     return best.loc[(best["buyer"] + best["seller"]).idxmax()]
 
 
-def _check(packages: pd.DataFrame) -> None:
-    missing = [side for side in ("buyer", "seller") if side not in packages or packages[side].isna().any()]
-    if missing or packages.empty:
-        raise ValueError(f"packages: no worth to the {' and '.join(missing) or 'sides'}, expected rows with both")
-
-
 # A counterpart to practice with ---------------------------------------------------------------------------------------
 
+WHOLE = arg.count(-arg.MOST)
 Package = tuple[int, ...]
 Step = Mapping[str, Any]
 
 
+@arg.takes(seed=WHOLE)
 def mulberry32(seed: int) -> Iterator[int]:
     """Whole numbers below 2**32 that repeat by seed, the same in every language with 32-bit integers.
 
@@ -167,6 +167,14 @@ def mulberry32(seed: int) -> Iterator[int]:
         yield (mixed ^ mixed >> 14) & whole
 
 
+@arg.takes(
+    issues=arg.each(arg.each(arg.each(WHOLE, 2))),
+    your_batna=WHOLE,
+    their_batna=WHOLE,
+    aspiration=arg.each(arg.each(arg.count(-1000, 1000), 2)),
+    reserve=arg.each(arg.count(-1000, 1000), 2),
+    because=arg.each(arg.text),
+)
 def negotiation_game(
     issues: Mapping[str, Mapping[str, tuple[int, int]]],
     your_batna: int,
@@ -204,14 +212,9 @@ def negotiation_game(
     """
     packages(issues)
     for issue, options in issues.items():
-        for option, worths in options.items():
-            if any(not isinstance(worth, int) for worth in worths):
-                raise ValueError(f"issues: {issue}, {option} is worth {worths}, expected two whole numbers")
-        if next(iter(options.values())) != (0, 0):
+        if tuple(next(iter(options.values()))) != (0, 0):
             raise ValueError(f"issues: {issue} opens with {next(iter(options.items()))}, expected a worth of 0 to both")
-    if not isinstance(your_batna, int):
-        raise ValueError(f"your_batna: {your_batna}, expected a whole number")
-    if not isinstance(their_batna, int) or their_batna >= 0:
+    if their_batna >= 0:
         raise ValueError(f"their_batna: {their_batna}, expected a whole number below 0, the worth of their opening")
     for name, (low, high) in {
         "reserve": reserve,
@@ -316,6 +319,45 @@ class Counterpart:
         return max(enough, key=lambda package: (self._you[package], self._them[package]))
 
 
+def _game(name: str, value: Any) -> Any:
+    """A game as `negotiation_game` returns it, with whole numbers."""
+    wanted = ("issues", "your_batna", "their_batna", "aspiration", "reserve")
+    if not isinstance(value, Mapping) or any(part not in value for part in wanted):
+        refuse(name, value, "a game as negotiation_game returns it")
+    pair = arg.each(WHOLE, 2)
+    read = {"your_batna": WHOLE, "their_batna": WHOLE, "aspiration": arg.each(pair), "reserve": pair}
+    return {
+        **value,
+        **{part: gate(part, value[part]) for part, gate in read.items()},
+        "issues": _issues(value["issues"]),
+    }
+
+
+def _issues(issues: Any) -> list[dict[str, Any]]:
+    read = []
+    for issue in arg.each(arg.a(Mapping))("issues", issues):
+        options = arg.each(arg.a(Mapping))("issues: options", issue.get("options"))
+        for option in options:
+            arg.text("issues: text", option.get("text"))
+        worths = [{side: WHOLE(f"issues: {side}", option.get(side)) for side in ("you", "them")} for option in options]
+        arg.text("issues: name", issue.get("name"))
+        if "because" in issue:
+            arg.text("issues: because", issue["because"])
+        read.append({**issue, "options": [{**old, **new} for old, new in zip(options, worths, strict=True)]})
+    return read
+
+
+def _steps(name: str, value: Any) -> Any:
+    return value if callable(value) else arg.each(_step, empty=True)(name, value)
+
+
+def _step(name: str, value: Any) -> Step:
+    step: Step = arg.a(Mapping)(name, value)
+    gates = {"accept": arg.flag, "walk": arg.flag, "offer": arg.each(arg.count(), empty=True)}
+    return {**step, **{word: gate(f"{name}: {word}", step[word]) for word, gate in gates.items() if word in step}}
+
+
+@arg.takes(game=_game, seed=WHOLE, steps=_steps)
 def play(
     game: Mapping[str, Any], seed: int, steps: Sequence[Step] | Callable[[dict[str, Any]], Step]
 ) -> dict[str, Any]:
@@ -416,6 +458,7 @@ class _Table:
         return {"events": self.events, "deal": list(deal) if deal else None, "you": worths[0], "them": worths[1]}
 
 
+@arg.takes(game=_game, seed=WHOLE, deal=arg.maybe(arg.each(arg.count())))
 def deal_review(game: Mapping[str, Any], seed: int, deal: Sequence[int] | None) -> dict[str, Any]:
     """What a deal left on the table, now that their worths are known.
 
@@ -463,6 +506,7 @@ def deal_review(game: Mapping[str, Any], seed: int, deal: Sequence[int] | None) 
     }
 
 
+@arg.takes(game=_game, seed=WHOLE)
 def best_response(game: Mapping[str, Any], seed: int) -> list[Step]:
     """Steps of somebody who knows the other side's script: asks for everything, then for the most they would take.
 
@@ -476,6 +520,7 @@ def best_response(game: Mapping[str, Any], seed: int) -> list[Step]:
     return [*({"offer": everything} for _ in other.aspirations[1:]), {"offer": other.best(other.reserve)}]
 
 
+@arg.takes(margin=arg.count(0, 100))
 def informed_player(margin: int = 15) -> Callable[[dict[str, Any]], Step]:
     """A player who uses what the table shows, and no more: for `play`.
 

@@ -5,10 +5,16 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment import formulas
-from fulfillment.validate import numbers, require
 
 
+@arg.takes(
+    costs=arg.table(
+        {"option": arg.names(), "element": arg.names(), "year": arg.amounts(0, 1000), "cost_usd": arg.amounts()}
+    ),
+    discount_rate=arg.amount(0),
+)
 def total_cost_of_ownership(costs: pd.DataFrame, discount_rate: float = 0) -> pd.DataFrame:
     """Present value of everything an option costs over the years, by element, the cheapest first.
 
@@ -31,16 +37,21 @@ def total_cost_of_ownership(costs: pd.DataFrame, discount_rate: float = 0) -> pd
     >>> total_cost_of_ownership(costs, discount_rate=0.10)["total"].round(2).to_dict()
     {'A': 200.0, 'B': 209.09}
     """
-    require("costs", costs, ["option", "element", "year", "cost_usd"])
-    years, amounts = numbers("year", costs["year"]), numbers("cost_usd", costs["cost_usd"], -np.inf)
-    numbers("discount_rate", [discount_rate])
-    today = costs.assign(today=amounts / (1 + discount_rate) ** years)
+    today = costs.assign(today=costs["cost_usd"] / (1 + discount_rate) ** costs["year"])
     table = today.pivot_table(
         values="today", index="option", columns="element", aggfunc="sum", fill_value=0, sort=False
     )
     return table.assign(total=table.sum(axis=1)).sort_values("total", kind="stable")
 
 
+@arg.takes(
+    goods=arg.amount(0),
+    freight=arg.amount(0),
+    duty_rate=arg.amount(0),
+    insurance=arg.amount(0),
+    fees=arg.amount(0),
+    duty_base=arg.text,
+)
 def landed_cost(
     goods: float, freight: float, duty_rate: float, insurance: float = 0, fees: float = 0, duty_base: str = "FOB"
 ) -> float:
@@ -69,6 +80,7 @@ def landed_cost(
     return bases[duty_base](goods=goods, freight=freight, insurance=insurance, fees=fees, duty_rate=duty_rate)
 
 
+@arg.takes(items=arg.a(pd.DataFrame), charges=arg.each(arg.amount(0), empty=True), basis=arg.text)
 def allocate_landed_cost(items: pd.DataFrame, charges: Mapping[str, float], basis: str = "value") -> pd.DataFrame:
     """A shipment's charges shared over its items, and what a unit of each then costs.
 
@@ -97,19 +109,29 @@ def allocate_landed_cost(items: pd.DataFrame, charges: Mapping[str, float], basi
     columns = {"value": "unit_cost_usd", "weight": "unit_weight_lb", "volume": "unit_volume_ft3", "units": "units"}
     if basis not in columns:
         raise ValueError(f"basis: {basis!r}, expected one of {', '.join(columns)}")
-    require("items", items, dict.fromkeys(["units", "unit_cost_usd", columns[basis]]))
-    units, price = numbers("units", items["units"], 1), numbers("unit_cost_usd", items["unit_cost_usd"])
-    each = np.ones(len(items)) if basis == "units" else numbers(columns[basis], items[columns[basis]])
+    read = {columns[basis]: arg.amounts(0), "unit_cost_usd": arg.amounts(0), "units": arg.amounts(1)}
+    items = arg.table(read)("items", items)
+    units, price = items["units"].to_numpy(float), items["unit_cost_usd"].to_numpy(float)
+    each = np.ones(len(items)) if basis == "units" else items[columns[basis]].to_numpy(float)
     quantity = units * each
     if not quantity.sum() > 0:
         raise ValueError(f"{columns[basis]}: 0 in all items, expected something to share the charges by")
     table = pd.DataFrame({"goods": units * price}, items.index)
     for name, charge in charges.items():
-        table[name] = numbers(name, [charge])[0] * quantity / quantity.sum()
+        table[name] = charge * quantity / quantity.sum()
     table["landed"] = table.sum(axis=1)
     return table.assign(landed_unit_usd=table["landed"] / units)
 
 
+@arg.takes(
+    minutes_per_order=arg.amount(0),
+    wage_usd=arg.amount(0),
+    burden_rate=arg.amount(0),
+    packaging_usd=arg.amount(0),
+    space_usd=arg.amount(0),
+    overhead_rate=arg.amount(0),
+    margin_rate=arg.amount(0),
+)
 def should_cost(
     minutes_per_order: float,
     wage_usd: float,

@@ -5,13 +5,37 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment import formulas
 from fulfillment.calendar import BUSINESS_DAYS
-from fulfillment.validate import numbers, require
 
 CREDIT_TERMS = ["target", "better", "credit_per_point", "credit_cap"]
+MEASURED: dict[str, arg.Gate] = {
+    "month": arg.names(),
+    "measure": arg.names(),
+    "actual": arg.amounts(0),
+    "fee_usd": arg.amounts(0),
+}
+TERMS: dict[str, arg.Gate] = {
+    "target": arg.amounts(0),
+    "better": arg.names("max", "min"),
+    **dict.fromkeys(["credit_per_point", "credit_cap"], arg.amounts(0, 1)),
+}
+AGREED: dict[str, arg.Gate] = {
+    "contract_id": arg.names(),
+    "measure": arg.names(),
+    "unit": arg.names(),
+    "target": arg.amounts(0),
+    "better": arg.names(),
+    **dict.fromkeys(["credit_per_point", "credit_cap"], arg.amounts(0, 1, gaps=True)),
+}
+LANE: dict[str, arg.Gate] = {"center_id": arg.names(), "carrier_id": arg.names(), "zone": arg.amounts()}
 
 
+@arg.takes(
+    results=arg.a(pd.DataFrame),
+    terms=arg.table({"floor": arg.amounts(), "target": arg.amounts(), "weight": arg.amounts(arg.ABOVE_0)}, keyed=True),
+)
 def scorecard(results: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
     """Points of each partner on each measure, and in all.
 
@@ -37,22 +61,20 @@ def scorecard(results: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
     >>> scorecard(results, terms)["score"].round(3).to_dict()
     {'OP1': 0.906, 'OP2': 0.437}
     """
-    require("terms", terms, ["floor", "target", "weight"])
-    require("results", results, list(terms.index))
-    weights = numbers("weight", terms["weight"], np.finfo(float).tiny)
+    results = arg.table(dict.fromkeys(terms.index, arg.amounts()), keyed=True)("results", results)
+    weights = terms["weight"].to_numpy(float)
     span = terms["target"] - terms["floor"]
     if not span.abs().gt(0).all():
         raise ValueError(
             f"terms: floor and target of {span[~span.abs().gt(0)].index[0]} are not two numbers, expected two"
         )
-    for measure in terms.index:
-        numbers(f"results of {measure}", results[measure], -np.inf)
     points = ((results[terms.index] - terms["floor"]) / span).clip(0, 1)
     table = points.assign(score=points @ (weights / weights.sum()))
     table["rank"] = table["score"].rank(ascending=False, method="min").astype(int)
     return table.sort_values("score", ascending=False, kind="stable")
 
 
+@arg.takes(values=arg.amounts(gaps=True), by=arg.names(gaps=True), limit=arg.amount())
 def tail_statistics(values: pd.Series, by: pd.Series, limit: float | None = None) -> pd.DataFrame:
     """Average and tail of a time or cost by partner: an average hides the days that run a seller out of stock.
 
@@ -75,7 +97,7 @@ def tail_statistics(values: pd.Series, by: pd.Series, limit: float | None = None
     >>> tail_statistics(hours, pd.Series(list("AAABBB")), limit=13)[["mean", "p95", "beyond"]].round(2).values.tolist()
     [[12.0, 13.8, 0.33], [10.0, 11.7, 0.0]]
     """
-    if not values.index.equals(by.index):
+    if not (isinstance(values, pd.Series) and isinstance(by, pd.Series) and values.index.equals(by.index)):
         raise ValueError("by: index differs from values, expected a partner for each value")
     known = values.dropna()
     if known.empty:
@@ -90,6 +112,9 @@ def tail_statistics(values: pd.Series, by: pd.Series, limit: float | None = None
     return table
 
 
+@arg.takes(
+    results=arg.table(MEASURED | {"partner_id": arg.names()}), terms=arg.table(TERMS, keyed=True), at_risk=arg.share
+)
 def service_credits(results: pd.DataFrame, terms: pd.DataFrame, at_risk: float) -> pd.DataFrame:
     """Credits an operator owes for the levels it missed, month by month.
 
@@ -116,17 +141,11 @@ def service_credits(results: pd.DataFrame, terms: pd.DataFrame, at_risk: float) 
     >>> service_credits(results, terms, at_risk=0.06)["credit_usd"].round(2).tolist()
     [3750.0, 2250.0]
     """
-    require("results", results, ["partner_id", "month", "measure", "actual", "fee_usd"])
-    require("terms", terms, CREDIT_TERMS)
     unknown = set(results["measure"]) - set(terms.index)
     if unknown:
         raise ValueError(
             f"measure: no terms for {', '.join(sorted(unknown))}, expected one of {', '.join(terms.index)}"
         )
-    if set(terms["better"]) - {"max", "min"}:
-        raise ValueError(f"better: {sorted(set(terms['better']))}, expected 'max' or 'min'")
-    if not 0 <= at_risk <= 1:
-        raise ValueError(f"at_risk: {at_risk}, expected 0 to 1")
     agreed = terms.loc[results["measure"], CREDIT_TERMS].set_axis(results.index)
     up = agreed["better"] == "max"
     target, actual = agreed["target"].where(up, results["actual"]), results["actual"].where(up, agreed["target"])
@@ -146,6 +165,7 @@ def service_credits(results: pd.DataFrame, terms: pd.DataFrame, at_risk: float) 
     return table.assign(credit_usd=table["uncapped_usd"] * share)
 
 
+@arg.takes(met=arg.flags(), open_after=arg.count(1), close_after=arg.count(1))
 def corrective_action(met: Sequence[bool] | pd.Series, open_after: int = 2, close_after: int = 4) -> pd.Series:
     """Status of a measure week by week: opened after misses in a row, closed only after weeks met in a row.
 
@@ -168,11 +188,8 @@ def corrective_action(met: Sequence[bool] | pd.Series, open_after: int = 2, clos
     ['on target', 'watch', 'corrective action', 'recovering', 'on target']
     """
     weeks = pd.Series(met)
-    if weeks.empty or not weeks.isin([True, False]).all():
-        raise ValueError("met: expected True or False for at least one week")
-    for name, count in (("open_after", open_after), ("close_after", close_after)):
-        if count < 1:
-            raise ValueError(f"{name}: {count}, expected at least 1")
+    if weeks.empty:
+        raise ValueError("met: none, expected True or False for at least one week")
     status, run, opened = [], 0, False
     for this, before in zip(weeks, [None, *weeks[:-1]], strict=True):
         run = run + 1 if this == before else 1
@@ -185,6 +202,14 @@ def corrective_action(met: Sequence[bool] | pd.Series, open_after: int = 2, clos
     return pd.Series(status, weeks.index, name="status")
 
 
+@arg.takes(
+    actual=arg.amounts(0, 1),
+    n=arg.amounts(1),
+    target=arg.share,
+    better=arg.text,
+    weeks=arg.count(1),
+    sigmas=arg.amount(0),
+)
 def meets_target_statistically(
     actual: pd.Series, n: pd.Series, target: float, better: str, weeks: int = 4, sigmas: float = 3
 ) -> pd.Series:
@@ -216,22 +241,29 @@ def meets_target_statistically(
     >>> meets_target_statistically(damage, orders, target=0.006, better="min").tolist()
     [True, True, False, False]
     """
-    if not actual.index.equals(n.index):
+    if not (isinstance(actual, pd.Series) and isinstance(n, pd.Series) and actual.index.equals(n.index)):
         raise ValueError("n: index differs from actual, expected a count for each week")
     if better not in ("max", "min"):
         raise ValueError(f"better: {better!r}, expected 'max' or 'min'")
-    if weeks < 1:
-        raise ValueError(f"weeks: {weeks}, expected at least 1")
-    for name, values in (("actual", actual), ("target", [target])):
-        if (numbers(name, values) > 1).any():
-            raise ValueError(f"{name}: {max(values)}, expected 0 to 1")
-    counts = pd.Series(numbers("n", n, 1), n.index)
+    counts = n.astype(float)
     share, allowed = (1 - actual, 1 - target) if better == "max" else (actual, target)
     pooled = counts.rolling(weeks, min_periods=1).sum()
     missed = (share * counts).rolling(weeks, min_periods=1).sum() / pooled
     return missed <= formulas.P_CHART_UPPER(p=allowed, n=pooled, k=sigmas)
 
 
+@arg.takes(
+    scorecards=arg.table(
+        {
+            "week": arg.times(),
+            "supplier_id": arg.names(),
+            "measure": arg.names(),
+            "actual": arg.amounts(),
+            "n": arg.amounts(1),
+        }
+    ),
+    period=arg.text,
+)
 def pool_weeks(scorecards: pd.DataFrame, period: str = "M") -> pd.DataFrame:
     """Weekly results put together over a longer period, each week with the weight of what stands behind it.
 
@@ -257,14 +289,22 @@ def pool_weeks(scorecards: pd.DataFrame, period: str = "M") -> pd.DataFrame:
     >>> pool_weeks(weeks)["actual"].round(4).tolist()
     [0.0273]
     """
-    require("scorecards", scorecards, ["week", "supplier_id", "measure", "actual", "n"])
-    numbers("n", scorecards["n"], 1)
+    if period not in ("M", "Q", "Y", "W"):
+        raise ValueError(f"period: {period!r}, expected 'M' for months or 'Q' for quarters")
     month = scorecards["week"].dt.to_period(period).dt.to_timestamp()
     summed = scorecards.assign(month=month, actual=scorecards["actual"] * scorecards["n"])
     table = summed.groupby(["supplier_id", "month", "measure"], as_index=False)[["actual", "n"]].sum()
     return table.assign(actual=table["actual"] / table["n"])
 
 
+@arg.takes(
+    results=arg.table(MEASURED | {"supplier_id": arg.names()}),
+    slas=arg.table(AGREED, key=["contract_id", "measure"]),
+    contracts=arg.table(
+        {"contract_id": arg.names(), "supplier_id": arg.names(), "credit_at_risk": arg.amounts(0, 1, gaps=True)},
+        key=["contract_id"],
+    ),
+)
 def contract_credits(results: pd.DataFrame, slas: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
     """Service credits that each partner owes by its own contract: `service_credits` with the terms looked up.
 
@@ -296,9 +336,6 @@ def contract_credits(results: pd.DataFrame, slas: pd.DataFrame, contracts: pd.Da
     >>> contract_credits(results, slas, contracts)["credit_usd"].round(2).tolist()
     [80.0]
     """
-    require("results", results, ["supplier_id", "month", "measure", "actual", "fee_usd"])
-    require("slas", slas, ["contract_id", "measure", "unit", *CREDIT_TERMS])
-    require("contracts", contracts, ["contract_id", "supplier_id", "credit_at_risk"])
     owed = []
     for contract in contracts[contracts["credit_at_risk"].notna()].itertuples():
         rows = results[results["supplier_id"] == contract.supplier_id].rename(columns={"supplier_id": "partner_id"})
@@ -315,6 +352,10 @@ def contract_credits(results: pd.DataFrame, slas: pd.DataFrame, contracts: pd.Da
     return pd.concat(owed)
 
 
+@arg.takes(
+    parcels=arg.table({**LANE, "dispatched_at": arg.times(gaps=True), "delivered_at": arg.times(gaps=True)}),
+    lanes=arg.table({**LANE, "transit_days": arg.counts()}, key=LANE),
+)
 def transit_time(parcels: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
     """A carrier on its own clock: days from its first scan to delivery, against the days it publishes for the lane.
 
@@ -342,11 +383,9 @@ def transit_time(parcels: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
     >>> transit_time(parcels, lanes)[["actual_days", "missed"]].values.tolist()
     [[3, True], [2, False]]
     """
-    lane = ["center_id", "carrier_id", "zone"]
-    require("parcels", parcels, [*lane, "dispatched_at", "delivered_at"])
-    require("lanes", lanes, [*lane, "transit_days"])
+    lane = list(LANE)
     arrived = parcels[parcels["dispatched_at"].notna() & parcels["delivered_at"].notna()]
-    days = lanes.drop_duplicates(lane).set_index(lane)["transit_days"]
+    days = lanes.set_index(lane)["transit_days"]
     published = days.reindex(pd.MultiIndex.from_frame(arrived[lane])).to_numpy()
     if pd.isna(published).any():
         raise ValueError(f"lanes: {pd.isna(published).sum()} parcels have no lane, expected one for each")

@@ -5,15 +5,21 @@ criterion whether more (``"max"``) or less (``"min"``) is better.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment.tradeoffs import cheapest
-from fulfillment.validate import numbers, positive
+from fulfillment.validate import number
 
 #: Saaty's consistency index of random comparisons, by number of items.
 RANDOM_INDEX = {3: 0.58, 4: 0.90, 5: 1.12, 6: 1.24, 7: 1.32, 8: 1.41, 9: 1.45, 10: 1.49}
+
+
+def _given(name: str, value: Any) -> Any:
+    return (arg.each(arg.amount(0)) if isinstance(value, Mapping) else arg.amounts(0))(name, value)
 
 
 def _weights(matrix: pd.DataFrame, weights: Sequence[float] | Mapping[str, float]) -> pd.Series:
@@ -21,7 +27,7 @@ def _weights(matrix: pd.DataFrame, weights: Sequence[float] | Mapping[str, float
         if set(weights) != set(matrix):
             raise ValueError(f"weights: {sorted(weights)}, expected one for each of {sorted(matrix)}")
         weights = [weights[column] for column in matrix]
-    given = numbers("weights", weights)
+    given = np.asarray(weights, float)
     if len(given) != matrix.shape[1] or not given.any():
         raise ValueError(f"weights: {list(given)}, expected {matrix.shape[1]} numbers, not all zero")
     return pd.Series(given / given.sum(), matrix.columns)
@@ -29,11 +35,11 @@ def _weights(matrix: pd.DataFrame, weights: Sequence[float] | Mapping[str, float
 
 def _better(matrix: pd.DataFrame, directions: Sequence[str] | Mapping[str, str]) -> pd.Series:
     """True for each criterion of which more is better."""
+    if isinstance(directions, Mapping) and set(directions) != set(matrix):
+        raise ValueError(f"directions: {sorted(directions)}, expected one for each of {sorted(matrix)}")
     ways = [directions[column] for column in matrix] if isinstance(directions, Mapping) else list(directions)
-    if len(ways) != matrix.shape[1] or set(ways) - {"max", "min"}:
+    if any(not isinstance(way, str) for way in ways) or len(ways) != matrix.shape[1] or set(ways) - {"max", "min"}:
         raise ValueError(f"directions: {ways}, expected 'max' or 'min' for each of {matrix.shape[1]} criteria")
-    for column in matrix:
-        numbers(f"matrix {column}", matrix[column], -np.inf)
     return pd.Series([way == "max" for way in ways], matrix.columns)
 
 
@@ -45,8 +51,7 @@ def _normalized(
     values = matrix.astype(float)
     if normalization == "points":
         for column in matrix:
-            if (numbers(f"matrix {column}", matrix[column]) > 100).any():
-                raise ValueError(f"matrix {column}: {matrix[column].max():g}, expected points from 0 to 100")
+            arg.amounts(0, 100)(f"matrix {column}", matrix[column])
             if not up[column]:
                 raise ValueError(f"directions {column}: 'min', expected 'max': more points are better")
         return values
@@ -62,6 +67,9 @@ def _normalized(
     return (values - values.min()) / span.where(span > 0, 1.0)
 
 
+@arg.takes(
+    matrix=arg.matrix(), weights=_given, directions=arg.a(list, tuple, Mapping, pd.Series), normalization=arg.text
+)
 def weighted_score(
     matrix: pd.DataFrame,
     weights: Sequence[float] | Mapping[str, float],
@@ -97,6 +105,9 @@ def weighted_score(
     return (_normalized(matrix, directions, normalization) @ given).rename("score")
 
 
+@arg.takes(
+    matrix=arg.matrix(), weights=_given, directions=arg.a(list, tuple, Mapping, pd.Series), normalization=arg.text
+)
 def flip_weights(
     matrix: pd.DataFrame,
     weights: Sequence[float] | Mapping[str, float],
@@ -153,6 +164,7 @@ def _ends(scaled: pd.DataFrame, given: pd.Series, criterion: str) -> pd.DataFram
     return pd.DataFrame([scaled[rest.index] @ rest / rest.sum(), scaled[criterion]], index=[0.0, 1.0])
 
 
+@arg.takes(items=arg.labels, comparisons=arg.a(list, tuple))
 def ahp_weights(items: Sequence[str], comparisons: Sequence[tuple[str, str, float]]) -> tuple[pd.Series, float]:
     """Weights from pairwise comparisons, and how consistent those are (analytic hierarchy process).
 
@@ -176,14 +188,16 @@ def ahp_weights(items: Sequence[str], comparisons: Sequence[tuple[str, str, floa
     >>> weights.round(3).to_dict(), f"{ratio:.2f}"
     ({'cost': 0.571, 'service': 0.286, 'risk': 0.143}, '0.00')
     """
-    items = list(items)
     if len(set(items)) != len(items) or not 2 <= len(items) <= max(RANDOM_INDEX):
         raise ValueError(f"items: {items}, expected 2 to {max(RANDOM_INDEX)} different ones")
     matrix = pd.DataFrame(np.eye(len(items)), items, items)
-    for a, b, ratio in comparisons:
+    for comparison in comparisons:
+        if not isinstance(comparison, Sequence) or len(comparison) != 3:
+            raise ValueError(f"comparisons: {comparison!r}, expected two items and a ratio")
+        a, b, given = comparison
         if a not in items or b not in items or a == b or matrix.loc[a, b]:
             raise ValueError(f"comparisons: {a!r} with {b!r}, expected each pair of items once")
-        positive(**{f"ratio of {a} to {b}": ratio})
+        ratio = number(f"comparisons: ratio of {a} to {b}", given, arg.ABOVE_0, 1000)
         matrix.loc[a, b], matrix.loc[b, a] = ratio, 1 / ratio
     gaps = matrix.stack().loc[lambda ratio: ratio == 0]
     if len(gaps):
@@ -196,6 +210,7 @@ def ahp_weights(items: Sequence[str], comparisons: Sequence[tuple[str, str, floa
     return pd.Series(weights / weights.sum(), items), float(max(0.0, ratio))
 
 
+@arg.takes(matrix=arg.matrix(), weights=_given, directions=arg.a(list, tuple, Mapping, pd.Series))
 def topsis(
     matrix: pd.DataFrame,
     weights: Sequence[float] | Mapping[str, float],
@@ -231,6 +246,14 @@ def topsis(
     return (to_worst / (to_best + to_worst)).rename("closeness")
 
 
+@arg.takes(
+    matrix=arg.matrix(),
+    weights=_given,
+    directions=arg.a(list, tuple, Mapping, pd.Series),
+    criterion=arg.label,
+    normalization=arg.text,
+    at=arg.amounts(0, 1),
+)
 def score_lines(
     matrix: pd.DataFrame,
     weights: Sequence[float] | Mapping[str, float],
@@ -267,6 +290,6 @@ def score_lines(
     if not given.drop(criterion).any():
         raise ValueError(f"weights: all on {criterion!r}, expected some on another criterion")
     none, all_of_it = _ends(_normalized(matrix, directions, normalization), given, criterion).to_numpy()
-    points = numbers("at", np.linspace(0, 1, 101) if at is None else at)
+    points = np.asarray(np.linspace(0, 1, 101) if at is None else at, float)
     lines = np.outer(1 - points, none) + np.outer(points, all_of_it)
     return pd.DataFrame(lines, index=pd.Index(points, name="weight"), columns=matrix.index)

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from fulfillment import arguments as arg
 from fulfillment import formulas
-from fulfillment.validate import numbers, require
 
 
+@arg.takes(spend=arg.a(pd.DataFrame), by=arg.label_or_labels, supplier=arg.text)
 def spend_cube(spend: pd.DataFrame, by: str | Sequence[str], supplier: str = "supplier") -> pd.DataFrame:
     """Spend by any of its dimensions (category, supplier, center, month), the greatest first.
 
@@ -32,11 +33,8 @@ def spend_cube(spend: pd.DataFrame, by: str | Sequence[str], supplier: str = "su
     [[0.7, 2.0], [0.3, 1.0]]
     """
     keys = [by] if isinstance(by, str) else list(by)
-    require("spend", spend, [*keys, supplier, "spend_usd"])
-    for column in dict.fromkeys([*keys, supplier]):
-        if spend[column].isna().any():
-            raise ValueError(f"spend: {column} is missing in {spend[column].isna().sum()} rows, expected none")
-    numbers("spend_usd", spend["spend_usd"], -np.inf)  # credits are negative
+    read = {**dict.fromkeys([*keys, supplier], arg.names()), "spend_usd": arg.amounts()}  # credits are negative
+    spend = arg.table(read)("spend", spend)
     groups = spend.groupby(by, observed=True)
     table = groups["spend_usd"].sum().to_frame().sort_values("spend_usd", ascending=False, kind="stable")
     total = table["spend_usd"].sum()
@@ -47,6 +45,7 @@ def spend_cube(spend: pd.DataFrame, by: str | Sequence[str], supplier: str = "su
     return table.assign(suppliers=groups[supplier].nunique(), lines=groups.size())
 
 
+@arg.takes(spend=arg.amounts(0))
 def concentration(spend: Sequence[float] | pd.Series) -> dict[str, float]:
     """How concentrated spend is on suppliers.
 
@@ -68,7 +67,7 @@ def concentration(spend: Sequence[float] | pd.Series) -> dict[str, float]:
     >>> {name: round(value, 2) for name, value in concentration([30, 30, 20, 20]).items()}
     {'hhi': 2600.0, 'equal_suppliers': 3.85, 'top_1': 0.3, 'top_3': 0.8}
     """
-    values = numbers("spend", spend)
+    values = np.asarray(spend, float)
     if not values.any():
         raise ValueError("spend: all zero, expected some")
     shares = np.sort(values / values.sum())[::-1]
@@ -81,6 +80,14 @@ def concentration(spend: Sequence[float] | pd.Series) -> dict[str, float]:
     }
 
 
+@arg.takes(
+    items=arg.table({"x_supply": arg.amounts(), "y_profit": arg.amounts()}),
+    x_range=arg.each(arg.amount(), 2),
+    y_range=arg.each(arg.amount(), 2),
+    rho_x=arg.amount(),
+    rho_y=arg.amount(),
+    swing_weights=arg.each(arg.share),
+)
 def kraljic(
     items: pd.DataFrame,
     x_range: tuple[float, float],
@@ -116,7 +123,6 @@ def kraljic(
     >>> places[["quadrant", "mavf"]].round(3).values.tolist()
     [['Leverage', 0.839], ['Strategic', 0.554]]
     """
-    require("items", items, ["x_supply", "y_profit"])
     if set(swing_weights) != {"x", "y"} or abs(sum(swing_weights.values()) - 1) > 1e-9:
         raise ValueError(f"swing_weights: {dict(swing_weights)}, expected x and y that sum to 1")
     scores = pd.DataFrame(index=items.index)

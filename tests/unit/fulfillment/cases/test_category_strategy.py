@@ -53,7 +53,7 @@ def test_an_item_without_sales_is_z():
     ("change", "message"),
     [
         ({"counts": pd.DataFrame({"a": [1]})}, "counts: 1 periods"),
-        ({"counts": pd.DataFrame({"a": [1, -1]})}, "counts of a"),
+        ({"counts": pd.DataFrame({"a": [1, -1]})}, "counts: a: -1 in row 1, expected a finite number of at least 0"),
         ({"value_usd": pd.Series({"b": 1.0})}, "value_usd: items differ"),
         ({"value_usd": pd.Series({"a": 0.0})}, "value_usd: 0 in all"),
         ({"abc": (0.9, 0.8)}, "abc"),

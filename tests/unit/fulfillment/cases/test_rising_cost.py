@@ -415,7 +415,7 @@ def test_narrowed_items_are_those_of_the_chapter(tables, narrowed):
 def test_bad_input_is_refused(tables, narrowed, repricing):
     with pytest.raises(ValueError, match="levers: 'magic' is not one, expected some of ship whole"):
         repricing.cost(["magic"])
-    with pytest.raises(ValueError, match="tables: skus is missing, expected orders"):
+    with pytest.raises(ValueError, match=r"tables: skus is missing, expected .*order_lines, skus, invoices"):
         rising_cost.item_costs({name: table for name, table in tables.items() if name != "skus"}, FIRST, LAST)
     with pytest.raises(ValueError, match=r"last: \d+ parcels are not billed yet, expected none"):
         rising_cost.build_repricing(tables, "2026-06-01", "2026-06-30", narrowed, "2026-06-15", GIVEN)
@@ -423,9 +423,9 @@ def test_bad_input_is_refused(tables, narrowed, repricing):
         rising_cost.item_costs(tables, "2027-01-01", "2027-01-31")
     with pytest.raises(ValueError, match="before: no week from 2020-01-06 to 2020-01-06, expected at least one"):
         rising_cost.narrowed_items(tables["inventory_weekly"], ("2020-01-06",) * 2, ("2026-06-01",) * 2)
-    with pytest.raises(ValueError, match=r"audit_won: 1\.5, expected a share"):
+    with pytest.raises(ValueError, match=r"audit_won: 1\.5, expected a number from 0 to 1"):
         replace(GIVEN, audit_won=1.5)
-    with pytest.raises(ValueError, match=r"trailer_usd: -1\.0, expected"):
+    with pytest.raises(ValueError, match="trailer_usd: -1, expected a finite number of at least 0"):
         rising_cost.ZoneSkipping("FC1", trailer_usd=-1)
     unknown = replace(GIVEN, volume=rising_cost.VolumeShift("CR2", "CR9", 5))
     with pytest.raises(ValueError, match=r"volume.to: 'CR9' is unknown, expected one of CR1"):

@@ -135,7 +135,7 @@ def test_the_post_bills_size_above_a_cubic_foot_alone(sides, weight, day, billed
 def test_a_box_of_fourteen_inches_at_the_post():
     """windycityparrot.com, dimensional shipping explained: 12 by 12 by 14 at the divisor of the time, 194."""
     assert rating.billable_weight(parcels(12, 12, 14, 2, "2016-06-01"), "USPS", divisor=194).tolist() == [11]
-    with pytest.raises(ValueError, match="divisor: 0, expected a number above 0"):
+    with pytest.raises(ValueError, match="divisor: 0, expected a finite number above 0"):
         rating.billable_weight(parcels(12, 12, 14, 2, "2016-06-01"), "USPS", divisor=0)
 
 
@@ -278,22 +278,34 @@ LINES, RATES, _ = invoice()
             lambda: cost_to_serve.by_segment(GOOD[:0], "orders", ["cost_usd"]),
             "orders: no rows, expected at least one",
         ),
-        (lambda: cost_to_serve.by_segment(GOOD.assign(z=None), "z", ["cost_usd"]), "orders: z is missing in 1 rows"),
-        (lambda: cost_drivers.price_volume_mix(GOOD, GOOD * -1), "after orders: -1.0, expected a finite number"),
+        (
+            lambda: cost_to_serve.by_segment(GOOD.assign(z=None), "z", ["cost_usd"]),
+            "orders: z: nothing in row a, expected a name in each",
+        ),
+        (
+            lambda: cost_drivers.price_volume_mix(GOOD, GOOD * -1),
+            "after: orders: -1 in row a, expected a finite number of at least 0",
+        ),
         (
             lambda: cost_drivers.price_volume_mix(pd.concat([GOOD, GOOD]), GOOD),
-            "before: segment 'a' twice, expected once",
+            "before: 'a' appears twice, expected each name once",
         ),
         (lambda: cost_drivers.price_volume_mix(GOOD, GOOD.assign(orders=0)), "after: no orders, expected some"),
         (
             lambda: cost_drivers.price_volume_mix(GOOD, pd.concat([GOOD, GOOD.assign(orders=0).set_axis(["b"])])),
             "after: a segment has cost_usd and no orders",
         ),
-        (lambda: break_even.cost_volume({}, [1]), "options: none"),
-        (lambda: break_even.cost_volume({"A": (1, 2)}, [-1]), "volumes: -1.0, expected"),
-        (lambda: break_even.cost_volume({"A": (1, -2)}, [1]), "options of A: -2.0, expected"),
-        (lambda: break_even.cash_to_cash(1, 1, 1, 0, 1), "revenue_usd: 0, expected a number above 0"),
-        (lambda: break_even.cash_to_cash(-1, 1, 1, 1, 1), "balance_usd = -1.0, expected 0"),
+        (lambda: break_even.cost_volume({}, [1]), r"options: \{\}, expected one value or more, each with its name"),
+        (
+            lambda: break_even.cost_volume({"A": (1, 2)}, [-1]),
+            "volumes: -1 in row 0, expected a finite number of at least 0",
+        ),
+        (
+            lambda: break_even.cost_volume({"A": (1, -2)}, [1]),
+            "options of A: -2, expected a finite number of at least 0",
+        ),
+        (lambda: break_even.cash_to_cash(1, 1, 1, 0, 1), "revenue_usd: 0, expected a finite number above 0"),
+        (lambda: break_even.cash_to_cash(-1, 1, 1, 1, 1), "inventory_usd: -1, expected a finite number of at least 0"),
         (
             lambda: rating.billable_weight(parcels(1, 1, 1, 1, "2024-12-31"), "UPS"),
             "shipped_on: 2024-12-31, expected 2025-01",
@@ -302,8 +314,11 @@ LINES, RATES, _ = invoice()
             lambda: rating.billable_weight(parcels(1, 1, 1, 1, "2026-01-01"), "DHL"),
             "'DHL' has no published rounding, expected one of UPS, FedEx, USPS",
         ),
-        (lambda: rating.billable_weight(parcels(0, 1, 1, 1, "2026-01-01"), "UPS"), "length_in: 0.0, expected"),
-        (lambda: rating.parcel_zone(-1), "miles: -1.0, expected"),
+        (
+            lambda: rating.billable_weight(parcels(0, 1, 1, 1, "2026-01-01"), "UPS"),
+            "parcels: length_in: 0 in row 0, expected a finite number above 0",
+        ),
+        (lambda: rating.parcel_zone(-1), "miles: -1, expected a finite number of at least 0"),
         (lambda: rating.compound_gri("DHL", "2024-01-01", "2025-01-01"), "carrier: 'DHL', expected one of DHL Express"),
         (
             lambda: rating.compound_gri("UPS", "2010-01-01", "2025-01-01"),
@@ -316,7 +331,7 @@ LINES, RATES, _ = invoice()
         ),
         (
             lambda: rating.peak_surcharge("UPS", "Large package", pd.Series(pd.to_datetime(["2025-12-01", None]))),
-            "shipped_on: missing in 1 rows",
+            "shipped_on: nothing in row 1, expected a time in each",
         ),
         (lambda: auditing.invoice_audit(LINES.drop(columns="quantity"), RATES), "lines: no column quantity"),
         (
@@ -661,3 +676,13 @@ def test_an_order_with_a_parcel_still_to_be_billed_is_left_out():
     assert order["packaging_usd"] == pytest.approx(2 * (0.3 + 0.1))
     assert order["returns_usd"] == 6
     assert order["cost_usd"] == pytest.approx(14 + 5.5 + 0.8 + 6)
+
+
+def test_a_rate_without_a_zone_is_that_of_a_line_without_one_and_a_missing_name_matches_nothing():
+    rates = pd.DataFrame(
+        {"charge": ["fuel", "base", None], "zone": [None, 2.0, None], "rate_usd": [0.2, 8.0, 9.0], "valid_to": pd.NaT}
+    ).assign(valid_from=pd.Timestamp("2026-01-01"))
+    asked = pd.DataFrame({"charge": ["fuel", "base", "base", "fuel", None], "zone": ["", "2", None, 2, None]})
+    days = pd.Series(pd.Timestamp("2026-02-01"), asked.index)
+    found = rating.rate_on(days, asked, rates, ["charge", "zone"])
+    assert found.fillna(-1).tolist() == [0.2, 8.0, -1, -1, -1]

@@ -115,7 +115,7 @@ def test_station_capacity_finds_the_bottleneck_at_which_jackson_breaks():
     ("routing", "said"),
     [
         ({("pick", "ship"): 1}, "no station ship"),
-        ({("pick", "pack"): 1.2}, "1.2 from pick to pack"),
+        ({("pick", "pack"): 1.2}, "routing of pick, pack: 1.2, expected a number from 0 to 1"),
         ({("pick", "pack"): 0.7, ("pick", "load"): 0.7}, "shares from pick sum to 1.4"),
         ({("pick", "pack"): 1, ("pack", "pick"): 1}, "a way out of every loop"),
     ],
@@ -128,11 +128,11 @@ def test_routing_is_checked(routing, said):
 def test_stations_are_checked():
     with pytest.raises(ValueError, match="stations: no column servers"):
         queueing_network.station_capacity(floor().drop(columns="servers"), LOOP)
-    with pytest.raises(ValueError, match="servers of pack: 0"):
+    with pytest.raises(ValueError, match=r"stations: servers: 0.* in row pack, expected a whole number of at least 1"):
         queueing_network.station_capacity(floor(pack=(30.0, 0)), LOOP)
     with pytest.raises(ValueError, match="arrivals: 0"):
         queueing_network.station_capacity(floor(arrivals=0.0), LOOP)
-    with pytest.raises(ValueError, match="arrivals: -1"):
+    with pytest.raises(ValueError, match=r"arrivals of pick: -1.0, expected"):
         queueing_network.visit_rates({"pick": -1.0}, {})
 
 

@@ -97,23 +97,26 @@ def test_a_surge_rostered_exactly_costs_regular_pay_alone():
     [
         (lambda: queues.mmc(10, 5, 2), "servers: 2, expected at least 3: arrivals outrun service"),
         (lambda: queues.mmc(10, 5, 2.5), "servers: 2.5, expected a whole number"),
-        (lambda: queues.erlang_c(0, 5, 2), "arrival_rate: 0, expected a number above 0"),
-        (lambda: queues.served_within(1, 5, 2, wait=-1), "wait: -1, expected at least 0"),
+        (lambda: queues.erlang_c(0, 5, 2), "arrival_rate: 0, expected a finite number above 0"),
+        (lambda: queues.served_within(1, 5, 2, wait=-1), "wait: -1, expected a finite number of at least 0"),
         (lambda: queues.servers_needed(1, 5, 0, service_level=1), "service_level: 1, expected 0 to below 1"),
         (lambda: queues.staff_needed(100, 8, 7.5, utilization=0), "no finite result"),
         (lambda: queues.staff_needed(100, 8, 7.5, shrinkage=1.2), "shrinkage = 1.2, expected 0 to 1"),
-        (lambda: queues.surge_labor(-1, queues.LaborRates(10, 21, 31.5, 29, 2)), "extra_orders: -1.0, expected"),
+        (
+            lambda: queues.surge_labor(-1, queues.LaborRates(10, 21, 31.5, 29, 2)),
+            "extra_orders: -1, expected a finite number of at least 0",
+        ),
         (
             lambda: queues.surge_labor(10, queues.LaborRates(0, 21, 31.5, 29, 2)),
-            "orders_per_hour: 0, expected a number above 0",
+            "orders_per_hour: 0, expected a finite number above 0",
         ),
         (
             lambda: queues.surge_labor(10, queues.LaborRates(10, 21, 31.5, 29, 2), float("nan")),
             "rostered_orders: nan, expected",
         ),
         (lambda: queues.backlog([1, 2], [1]), "capacity: 1 periods, expected 2"),
-        (lambda: queues.backlog([1, -2], [1, 1]), "arrivals: -2.0, expected"),
-        (lambda: queues.backlog([1], [1], opening=-5), "opening: -5.0, expected"),
+        (lambda: queues.backlog([1, -2], [1, 1]), "arrivals: -2 in row 1, expected a finite number of at least 0"),
+        (lambda: queues.backlog([1], [1], opening=-5), "opening: -5, expected a finite number of at least 0"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):

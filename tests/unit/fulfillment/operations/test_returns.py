@@ -57,7 +57,11 @@ def test_what_is_saved_is_the_sum_over_the_returns_covered(table, limit, more):
 
 @pytest.mark.parametrize(
     ("given", "words"),
-    [((-1, 0), "up_to_usd: -1"), ((10, -0.1), "more_claims: -0.1"), ((10, float("nan")), "more_claims")],
+    [
+        ((-1, 0), "limit_usd: -1, expected a finite number of at least 0"),
+        ((10, -0.1), "extra_claim_rate: -0.1, expected a finite number of at least 0"),
+        ((10, float("nan")), "extra_claim_rate: nan, expected a finite number of at least 0"),
+    ],
 )
 def test_numbers_below_zero_are_refused(given, words):
     with pytest.raises(ValueError, match=words):

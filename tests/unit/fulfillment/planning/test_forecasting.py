@@ -157,11 +157,11 @@ def test_pace_at_midnight_is_the_day_over_its_expectation():
     [
         (lambda: forecasting.smoothing([1]), "series: 1 observations, expected at least 2"),
         (lambda: forecasting.smoothing([1, None, 3]), "series: nan, expected a finite number"),
-        (lambda: forecasting.smoothing([1, 2, 3], alpha=1.2), "alpha: 1.2, expected 0 to 1"),
+        (lambda: forecasting.smoothing([1, 2, 3], alpha=1.2), "alpha: 1.2, expected a number from 0 to 1"),
         (lambda: forecasting.smoothing([1, 2, 3], beta=0.2), "beta: 0.2, expected 0 to 1 with trend=True"),
         (lambda: forecasting.smoothing([1, 2, 3], gamma=0.2), "gamma: 0.2, expected 0 to 1 with a season_length"),
         (lambda: forecasting.smoothing([1] * 13, season_length=7), "series: 13 observations, expected at least 14"),
-        (lambda: forecasting.smoothing([1, 2, 3], horizon=0), "horizon: 0, expected at least 1"),
+        (lambda: forecasting.smoothing([1, 2, 3], horizon=0), "horizon: 0, expected a whole number from 1 to 10,000"),
         (lambda: forecasting.accuracy([1, 2], [1]), "forecast: 1 periods, expected 2"),
         (lambda: forecasting.accuracy([0, 0], [1, 2]), "actual: all zero"),
         (
@@ -176,7 +176,10 @@ def test_pace_at_midnight_is_the_day_over_its_expectation():
             lambda: forecasting.event_uplift(daily(days=20), {}),
             "orders: 20 days without an event, expected at least 28",
         ),
-        (lambda: forecasting.event_uplift(daily() * 0, {}), "orders: 0.0, expected a finite number"),
+        (
+            lambda: forecasting.event_uplift(daily() * 0, {}),
+            "orders: 0.0 in row 2025-01-01, expected a finite number above 0",
+        ),
         (lambda: forecasting.event_uplift(daily().reset_index(drop=True), {}), "orders: expected one row a day"),
         (
             lambda: forecasting.event_uplift(daily(), EVENTS, confidence=95),
@@ -191,7 +194,7 @@ def test_pace_at_midnight_is_the_day_over_its_expectation():
         (lambda: forecasting.placebo_uplift(daily(), EVENTS, days=5000), "days: 5000, expected runs that occur"),
         (
             lambda: forecasting.intraday_pace(TIMES, daily() * 0, daily().index),
-            "expected: 0.0, expected a finite number",
+            "expected: 0.0 in row 2025-01-01, expected a finite number above 0",
         ),
         (
             lambda: forecasting.intraday_pace(TIMES, daily(), ["2031-01-01"]),

@@ -260,28 +260,37 @@ RECEIPTS = pd.DataFrame(
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: inventory.eoq(8, 0, 1300), "holding_cost: 0, expected a number above 0"),
-        (lambda: inventory.eoq("8", 0.225, 1300), "fixed_cost: '8', expected a number above 0"),
+        (lambda: inventory.eoq(8, 0, 1300), "holding_cost: 0, expected a finite number above 0"),
+        (lambda: inventory.eoq("many", 0.225, 1300), "fixed_cost: 'many', expected a finite number above 0"),
         (
             lambda: inventory.quantity_discount(8, 0.3, 10, [0, 5], [1]),
             "unit_costs: 1 prices, expected one for each of 2",
         ),
         (lambda: inventory.quantity_discount(8, 0.3, 10, [1, 5], [2, 1]), "breakpoints: .*ascending quantities from 0"),
         (lambda: inventory.quantity_discount(8, 0.3, 10, [0, 5], [1, 2]), "unit_costs: .*descending prices"),
-        (lambda: inventory.lot_sizes([1], "5", 1), "fixed_cost: '5', expected a number of at least 0"),
+        (lambda: inventory.lot_sizes([1], "many", 1), "fixed_cost: 'many', expected a finite number of at least 0"),
         (lambda: inventory.lot_sizes([], 1, 1), "demand: .*expected a list of numbers"),
         (lambda: inventory.lot_sizes([1, 2], 1, 1, [1]), "purchase_cost: 1 prices, expected 1 or 2"),
         (lambda: inventory.lot_sizes([1, None], 1, 1), "demand: nan, expected a finite number"),
         (lambda: inventory.newsvendor(1, 0, 10, 1), "stockout_cost: 0"),
-        (lambda: inventory.newsvendor(1, 1, 10, 1, lead_time="2"), "lead_time: '2', expected a number of at least 0"),
-        (lambda: inventory.newsvendor(1, 1, 10, 1, level=-1), "level: -1, expected a number of at least 0"),
-        (lambda: inventory.newsvendor_profit("3", 2, 1, 10, 1), "revenue: '3', expected a number above 0"),
+        (
+            lambda: inventory.newsvendor(1, 1, 10, 1, lead_time="many"),
+            "lead_time: 'many', expected a finite number of at least 0",
+        ),
+        (lambda: inventory.newsvendor(1, 1, 10, 1, level=-1), "level: -1, expected a finite number of at least 0"),
+        (lambda: inventory.newsvendor_profit("many", 2, 1, 10, 1), "revenue: 'many', expected a finite number above 0"),
         (lambda: inventory.newsvendor_profit(1, 2, 0, 10, 1), "purchase_cost: 2, expected between"),
         (lambda: inventory.newsvendor_discrete(1, 1, [1, 2], [0.5, 0.6]), "probabilities: .*sum to 1"),
         (lambda: inventory.reserved_capacity(0, 5, 10, 1), "reserved_cost: 0, expected above 0"),
-        (lambda: inventory.reserved_capacity("1", 5, 10, 1), "reserved_cost: '1', expected a number of at least 0"),
+        (
+            lambda: inventory.reserved_capacity("many", 5, 10, 1),
+            "reserved_cost: 'many', expected a finite number of at least 0",
+        ),
         (lambda: inventory.reorder_point(30, 3, 7, 4, 1), "service_level: 1, expected above 0 and below 1"),
-        (lambda: inventory.reorder_point("30", 3, 7, 4, 0.9), "daily_demand_mean: '30', expected a number of at least"),
+        (
+            lambda: inventory.reorder_point("many", 3, 7, 4, 0.9),
+            "daily_demand_mean: 'many', expected a finite number of at least",
+        ),
         (
             lambda: inventory.rq_policy(1, 1, 1, 1, 1, 1, method="exact"),
             "method: 'exact', expected 'expected_inventory_level' or 'eoq_backorders'",
@@ -290,7 +299,10 @@ RECEIPTS = pd.DataFrame(
         (lambda: inventory.risk_pooling(pd.DataFrame({"A": [1, 2]}), 1, 1, 1, 1), "1 sites and 2 periods"),
         (lambda: inventory.risk_pooling(pd.DataFrame({"A": [1], "pooled": [2]}, [0, 1]), 1, 1, 1, 1), "named 'pooled'"),
         (lambda: inventory.aged_stock(RECEIPTS.drop(columns="units"), {"A": 1}, "2026-06-30"), "no column units"),
-        (lambda: inventory.aged_stock(RECEIPTS.assign(sku_id=None), {"A": 1}, "2026-06-30"), "sku_id: missing in 1"),
+        (
+            lambda: inventory.aged_stock(RECEIPTS.assign(sku_id=None), {"A": 1}, "2026-06-30"),
+            "receipts: sku_id: nothing in row 0, expected a name in each",
+        ),
         (
             lambda: inventory.aged_stock(RECEIPTS, {"A": 11}, "2026-06-30"),
             "on_hand: 11 units of A, expected at most the 10",

@@ -280,14 +280,17 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
     ("call", "words"),
     [
         (lambda: award.split_award(award.Offers(UNIT[::-1], TWO, PAIR)), "unit_cost: expected a row per option"),
-        (lambda: award.split_award(award.Offers(UNIT - 9, TWO, PAIR)), "unit_cost: -5, expected costs of at least 0"),
+        (
+            lambda: award.split_award(award.Offers(UNIT - 9, TWO, PAIR)),
+            "unit_cost: beauty: -5.0 in row A, expected a finite number of at least 0",
+        ),
         (
             lambda: award.split_award(award.Offers(UNIT, TWO, PAIR.drop(columns="operator"))),
             "options: no column operator",
         ),
         (
             lambda: award.split_award(award.Offers(UNIT, TWO * 0, PAIR)),
-            "lots orders of beauty: 0.0, expected a number above 0",
+            "lots: orders: 0.0 in row beauty, expected a finite number above 0",
         ),
         (
             lambda: award.split_award(award.Offers(UNIT, TWO, PAIR), max_share=0),
@@ -298,8 +301,14 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
             lambda: award.split_award(award.Offers(UNIT, TWO, PAIR.drop(columns="service")), min_service=0.9),
             "options: no column service",
         ),
-        (lambda: award.capacity_value(award.Offers(UNIT, TWO, PAIR), step=0), "step: 0, expected a number above 0"),
-        (lambda: award_risk.demand_scenarios(0, 0.1, (1, 2, 3), 1), "draws: 0, expected a number above 0"),
+        (
+            lambda: award.capacity_value(award.Offers(UNIT, TWO, PAIR), step=0),
+            "step: 0, expected a finite number above 0",
+        ),
+        (
+            lambda: award_risk.demand_scenarios(0, 0.1, (1, 2, 3), 1),
+            "draws: 0, expected a whole number from 1 to 10,000,000",
+        ),
         (lambda: award_risk.demand_scenarios(9, -0.1, (1, 2, 3), 1), "volume_cv: -0.1, expected"),
         (lambda: award_risk.demand_scenarios(9, 0.1, (2, 1, 3), 1), "peak: .*expected least, likeliest and greatest"),
         (lambda: award_risk.peak_days([1, 1], 2), "profile: highest day 1, expected one above 1"),
@@ -316,12 +325,12 @@ GOOD, YEARS = pd.Series({"A": 0.9}), pd.DataFrame({"volume": [1.0], "peak": [2.0
         ),
         (lambda: award_risk.unserved_orders(np.array([1.0]), 1), "day: 1 axis, expected days by operators"),
         (lambda: award.reweighted_sample(UNIT, GOOD, 5), "weights: index differs from orders"),
-        (lambda: award.reweighted_sample(UNIT, UNIT["home"] * 0, 5), "weights: 0.0, expected a number above 0"),
-        (lambda: award_risk.regret(pd.DataFrame({"x": [np.nan]})), "costs: .*none missing"),
+        (lambda: award.reweighted_sample(UNIT, UNIT["home"] * 0, 5), "weights: 0 in all, expected some above 0"),
+        (lambda: award_risk.regret(pd.DataFrame({"x": [np.nan]})), "costs: x: nan in row 0, expected a finite number"),
         (lambda: award.cost_per_good_order(PRICE, RATES, {"damaged": 1}, GOOD), "loss_usd: .*expected one for each of"),
         (
             lambda: award.cost_per_good_order(PRICE, RATES, {"late": 1}, GOOD * 0),
-            "good_share: 0 to 0, expected shares above 0",
+            "good_share: 0.0 in row A, expected a number above 0 and at most 1",
         ),
         (
             lambda: award.cost_per_good_order(PRICE, RATES, {"late": 1}, GOOD.rename({"A": "B"})),

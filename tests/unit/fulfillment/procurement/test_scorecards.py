@@ -172,37 +172,49 @@ def test_a_week_counts_with_its_orders():
         ),
         (
             lambda: scorecards.meets_target_statistically(pd.Series([1.1]), pd.Series([9]), 0.1, "min"),
-            "actual: 1.1, expected 0 to 1",
+            "actual: 1.1 in row 0, expected a number from 0 to 1",
         ),
         (
             lambda: scorecards.meets_target_statistically(pd.Series([0.1]), pd.Series([9]), 2, "min"),
-            "target: 2, expected 0 to 1",
+            "target: 2, expected a number from 0 to 1",
         ),
         (
             lambda: scorecards.meets_target_statistically(pd.Series([0.1]), pd.Series([0]), 0.1, "min"),
-            "n: 0.0, expected",
+            "n: 0 in row 0, expected a finite number of at least 1",
         ),
         (lambda: scorecards.scorecard(RESULTS, TERMS.drop(columns="floor")), "terms: no column floor, expected floor"),
         (lambda: scorecards.scorecard(RESULTS[["late_rate"]], TERMS), "results: no column accuracy"),
         (lambda: scorecards.scorecard(RESULTS, TERMS.assign(floor=TERMS["target"])), "floor and target of late_rate"),
-        (lambda: scorecards.scorecard(RESULTS, TERMS.assign(weight=0)), "weight: 0.0, expected"),
-        (lambda: scorecards.scorecard(RESULTS.assign(accuracy=None), TERMS), "results of accuracy: nan, expected"),
+        (
+            lambda: scorecards.scorecard(RESULTS, TERMS.assign(weight=0)),
+            "terms: weight: 0 in row late_rate, expected a finite number above 0",
+        ),
+        (
+            lambda: scorecards.scorecard(RESULTS.assign(accuracy=None), TERMS),
+            "results: accuracy: nan in row OP1, expected a finite number",
+        ),
         (lambda: scorecards.tail_statistics(pd.Series([1.0]), pd.Series(["A"], index=[5])), "by: index differs"),
         (lambda: scorecards.tail_statistics(pd.Series([np.nan]), pd.Series(["A"])), "values: none of 1 known"),
         (lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS[:1], 0.1), "measure: no terms for accuracy"),
         (
             lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS.assign(better="up"), 0.1),
-            "better: .'up'., expected",
+            "terms: better: 'up' in row late_rate, expected max or min$",
         ),
-        (lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS, at_risk=6), "at_risk: 6, expected 0 to 1"),
+        (
+            lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS, at_risk=6),
+            "at_risk: 6, expected a number from 0 to 1",
+        ),
         (lambda: scorecards.service_credits(month(7, 1, 1), CREDITS, 0.1), "= 7.0, expected 0 to 1"),
         (
             lambda: scorecards.service_credits(month(0.1, 1, 1).assign(fee_usd=[1, 2]), CREDITS, 0.1),
             "fee_usd: differs within a partner's month",
         ),
-        (lambda: scorecards.corrective_action([]), "met: expected True or False"),
-        (lambda: scorecards.corrective_action([True, None]), "met: expected True or False"),
-        (lambda: scorecards.corrective_action([True], open_after=0), "open_after: 0, expected at least 1"),
+        (lambda: scorecards.corrective_action([]), "met: none, expected True or False for at least one week"),
+        (lambda: scorecards.corrective_action([True, None]), "met: nothing in row 1, expected yes or no in each"),
+        (
+            lambda: scorecards.corrective_action([True], open_after=0),
+            "open_after: 0, expected a whole number of at least 1",
+        ),
     ],
 )
 def test_bad_input_is_refused_by_name(call, words):
