@@ -57,7 +57,9 @@ def test_head(site, name):
         r'<meta (?:name="description" content="([^"]*)"|content="([^"]*)" name="description")', html
     )
     assert description, "a description for search engines"
-    assert 70 <= len(description[1] or description[2]) <= 200
+    said = description[1] or description[2]
+    assert 70 <= len(said) <= 200
+    assert not said.startswith("This page"), "what the page promises comes first, not how to run it"
     for name in ("og:title", "og:type", "og:url", "og:site_name", "og:description", "og:image"):
         assert f'property="{name}"' in html, name
     assert 'rel="icon"' in html or 'rel="shortcut icon"' in html

@@ -8,10 +8,15 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
+from sphinx.writers.html5 import HTML5Translator
 
 from studykit.build.bundle import bundle, colab_address, contents, for_colab, project
 
 COLAB = "_static/colab"
+
+
+class offer_node(nodes.Invisible, nodes.paragraph):
+    """What a page offers is not what it is about: whoever describes the page to others skips it as invisible."""
 
 
 def write_notebooks(app: Sphinx) -> None:
@@ -64,7 +69,7 @@ def offer_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if docname not in vars(app.env)["studykit_notebooks"].get("pages", ()):
         return
     name = docname.rpartition("/")[2]
-    note = nodes.paragraph("", "This page is a notebook. ", classes=["sk-notebook"])
+    note = offer_node("", "This page is a notebook. ", classes=["sk-notebook"])
     note += nodes.reference("", "Download it", refuri=f"{name}.ipynb", classes=["sk-download"])
     note += [
         nodes.Text(", or "),
@@ -82,5 +87,6 @@ def offer_notebook(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> None:
     app.add_role("notebooks", ArchiveRole())
+    app.add_node(offer_node, html=(HTML5Translator.visit_paragraph, HTML5Translator.depart_paragraph))
     app.connect("builder-inited", write_notebooks)
     app.connect("doctree-resolved", offer_notebook)
