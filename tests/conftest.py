@@ -112,7 +112,6 @@ FIRST = (
     "book/responsibilities/",
     "tests/unit/fulfillment/kpis/test_catalog.py",
     "tests/unit/fulfillment/freight/test_quotes.py",
-    "tests/unit/fulfillment/procurement/test_award.py",
     "tests/unit/fulfillment/simulate/test_simulate.py",
 )
 

@@ -11,7 +11,7 @@ Where to look
     ``kpis``                  one function a KPI, their catalog (SQL, spreadsheet), control charts, the workbook
     ``operations``            queues, the order cycle, backlogs, returns, which center serves whom
     ``planning``              forecasts, stock, peak capacity, decisions in stages
-    ``procurement``           spend, bids, scores, awards and their risk, scorecards, negotiation
+    ``procurement``           spend, bids, scores, scorecards, negotiation
     ``freight``               a parcel priced, rate cards and quotes, bills audited, cartons
     ``costing``               what an order costs, why it changed, break-even, levers
     ``cases``                 what one case alone uses, named as its notebook

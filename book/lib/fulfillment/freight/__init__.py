@@ -21,8 +21,8 @@ One parcel
     ``compare_parcel(cards, zone=…, weight_lb=…, residential=…, peak=…)`` is the table for an `explore` of zone × weight
     × home × peak (7 × 5 × 2 × 2 = 140 states); the calculator's formula is ``formulas.PARCEL_CHARGE``.
 The platform's seller card (`platform_fees`)
-    ``platform_fee(on, weight_lb, units)``, ``platform_storage``, ``platform_quote(program_lines("FC4"))``: as if on
-    the card of a day; it refuses or lists what has no row (``platform_coverage``) and never prices it at zero.
+    ``platform_fee(on, weight_lb, units)`` and ``platform_storage(on, days_stored)``, by the card of a day; what has no
+    row is refused, never priced at zero.
 
 An order without a rate is refused, or listed with no amount (``missing_rate="keep"``). Carriers whose rounding of
 dimensional weight is not published are refused. All rates of bidders are invented within published ranges.

@@ -3,7 +3,7 @@
 The official page shows its tables as images; the rows of ``data/facts/fbt_rate_card.csv`` are third-party
 transcriptions, some with an inferred date. They are what a seller pays the platform for an order picked, packed and
 delivered, not what the platform pays an operator: a benchmark from outside, not a bid. A date, a weight or a number of
-units without a row is refused, never priced at zero; `platform_coverage` lists what the card does not cover.
+units without a row is refused, never priced at zero.
 """
 
 from functools import cache
@@ -13,13 +13,11 @@ import pandas as pd
 
 from fulfillment import arguments as arg
 from fulfillment.calendar import in_force
-from fulfillment.data import FACTS, load
-from fulfillment.freight.quotes import DIMENSIONS, extended_amount
+from fulfillment.data import FACTS
+from fulfillment.freight.quotes import extended_amount
 
 CARD_OF_2026 = pd.Timestamp("2026-07-13")
 HEAVY = " (the card has tiers of 16-50 lb and 50-150 lb, whose amounts were not found)"
-#: The rule of chargeable weight that the sources agree on holds from this day: fact ``fbt.us.light_rule``.
-LIGHT_RULE_FROM, LIGHT_LB, LIGHT_IN3, DIVISOR = pd.Timestamp("2026-05-01"), 2.0, 332.0, 166.0
 BY_WEIGHT = ("fulfillment", "hub_placement_west", "hub_placement_east")
 UNIT_ROWS = {"1": lambda units: units == 1, "2": lambda units: units == 2, "3": lambda units: units == 3}
 UNIT_ROWS |= {"2+": lambda units: units >= 2, "4+": lambda units: units >= 4, "any": lambda units: units >= 1}
@@ -94,7 +92,7 @@ def platform_row(
     Parameters
     ----------
     on : the day.
-    weight_lb : chargeable weight of the unit, lb (see `platform_chargeable_weight`); of fees by weight only. A tier holds above
+    weight_lb : chargeable weight of the unit, lb (fact ``fbt.us.light_rule``); of fees by weight only. A tier holds above
         its lower end, up to and with its upper end.
     units : in the order, which picks the column of the card.
     fee : ``fee_type`` of the card.
@@ -195,136 +193,3 @@ def platform_storage(on: pd.Timestamp | str, days_stored: int) -> float:
             f"days_stored: {days_stored} on {on:%F}, expected a whole number of {held['tier_from'].min():g} or more"
         )
     return float(found["amount"].iloc[0])
-
-
-@arg.takes(units=arg.table(dict.fromkeys(DIMENSIONS, arg.amounts(arg.ABOVE_0))), on=arg.moment)
-def platform_chargeable_weight(units: pd.DataFrame, on: pd.Timestamp | str) -> pd.Series:
-    """Chargeable weight of single units by the card's rule.
-
-    Parameters
-    ----------
-    units : DataFrame, a row per unit: ``length_in``, ``width_in``, ``height_in``, ``weight_lb``.
-    on : the day; the rule is known from May 1, 2026.
-
-    Returns
-    -------
-    Series of lb: the scale weight of a unit of up to 2 lb and 332 in³, else the greater of scale weight and volume
-    over 166 in³ per lb. Not rounded: no source states a rounding.
-
-    Raises
-    ------
-    ValueError if a column is missing, a number is not above 0, or the day is earlier.
-
-    >>> box = pd.DataFrame({"length_in": [9.0, 12.0], "width_in": 6.0, "height_in": 5.0, "weight_lb": 1.0})
-    >>> platform_chargeable_weight(box, "2026-07-13").round(2).tolist()
-    [1.0, 2.17]
-    """
-    if on < LIGHT_RULE_FROM:
-        raise ValueError(
-            f"on: {on:%F}, the sources disagree about the rule before {LIGHT_RULE_FROM:%F}: expected that day or later"
-        )
-    volume = units["length_in"] * units["width_in"] * units["height_in"]
-    dimensional = pd.Series(np.maximum(units["weight_lb"], volume / DIVISOR), units.index)
-    light = (units["weight_lb"] <= LIGHT_LB) & (volume <= LIGHT_IN3)
-    return units["weight_lb"].where(light, dimensional).rename("chargeable_lb").astype(float)
-
-
-@arg.takes(
-    lines=arg.table(
-        {"order_id": arg.names(), "units": arg.counts(1), **dict.fromkeys(DIMENSIONS, arg.amounts(arg.ABOVE_0))}
-    ),
-    on=arg.moment,
-)
-def platform_quote(lines: pd.DataFrame, on: pd.Timestamp | str = CARD_OF_2026) -> pd.DataFrame:
-    """Orders priced as if on the platform's seller card of a day: the fulfillment fee, which includes the delivery.
-
-    Parameters
-    ----------
-    lines : DataFrame, a row per item of an order: ``order_id``, ``units``, and of one unit ``length_in``, ``width_in``,
-        ``height_in``, ``weight_lb``; see `program_lines`. The number of units that picks the card's column is the whole
-        order's: our reading, the sources do not spell out mixed orders.
-    on : the day of the card.
-
-    Returns
-    -------
-    ``lines`` with ``chargeable_lb`` (of a unit), ``units_in_order``, ``rate_usd`` (a unit), ``amount_usd`` (the row),
-    ``warning``, ``why`` (missing where priced; else what the card lacks). Rows without a rate have no amount:
-    `order_totals` then gives none for their order.
-
-    Raises
-    ------
-    ValueError if a column is missing, a number is wrong or the card has no row for the day.
-    """
-    held = _held(on, "fulfillment")
-    weight = platform_chargeable_weight(lines, on)
-    units = lines.groupby("order_id")["units"].transform("sum")
-    table = lines.assign(chargeable_lb=weight, units_in_order=units, rate_usd=np.nan, warning="")
-    for row in held.itertuples():
-        fits = UNIT_ROWS[row.units_per_order](units) & (weight > row.tier_from) & ~(weight > row.tier_to)
-        fits &= row.amount_is == "exact"
-        table.loc[fits, "rate_usd"] = row.amount
-        table.loc[fits, "warning"] = row.warning
-    table["amount_usd"] = extended_amount(table["units"], table["rate_usd"])
-    gap = table["rate_usd"].isna()
-    heaviest = held["tier_to"].max()
-    table["why"] = pd.Series(f"above {heaviest:g} lb: the tier exists, its amount was not found", table.index).where(
-        gap
-    )
-    return table
-
-
-@arg.takes(center_id=arg.text)
-def program_lines(center_id: str = "FC4") -> pd.DataFrame:
-    """The shipped items of a center's orders with one unit's size, in the form that `platform_quote` takes.
-
-    Returns
-    -------
-    DataFrame, a row per order and item: ``order_id``, ``sku_id``, ``units``, ``length_in``, ``width_in``,
-    ``height_in``, ``weight_lb``.
-
-    Raises
-    ------
-    ValueError if the center shipped nothing.
-
-    >>> program_lines().columns[:3].tolist()
-    ['order_id', 'sku_id', 'units']
-    """
-    orders = load("orders").query("center_id == @center_id and dispatched_at.notna()")
-    if orders.empty:
-        raise ValueError(f"center_id: {center_id!r} shipped nothing, expected one such as 'FC4'")
-    lines = load("order_lines").query("shipped_units > 0")
-    lines = lines[lines["order_id"].isin(orders["order_id"])]
-    table = lines.merge(load("skus")[["sku_id", *DIMENSIONS]], on="sku_id").assign(
-        units=lambda rows: rows["shipped_units"]
-    )
-    return table[["order_id", "sku_id", "units", *DIMENSIONS]]
-
-
-@arg.takes(on=arg.moment)
-def platform_coverage(on: pd.Timestamp | str = CARD_OF_2026) -> pd.DataFrame:
-    """What an operator's bid prices and whether the platform's card does, on a day.
-
-    Returns
-    -------
-    DataFrame, a row per charge: ``charge``, ``covered`` (``"priced"``, ``"included"``, ``"in part"``, ``"not found"``),
-    ``how``. What is not found is unknown, not free.
-    """
-    heaviest = _held(on, "fulfillment")["tier_to"].max()
-    rows = [
-        ("pick, pack and delivery", "priced", f"fulfillment fee a unit, by chargeable weight up to {heaviest:g} lb"),
-        ("heavier units", "not found", f"tiers above {heaviest:g} lb exist, their amounts were not found"),
-        ("zone, fuel, home address", "included", "the fee does not depend on them"),
-        ("carton", "included", "no separate line was found"),
-        (
-            "inbound placement",
-            "in part",
-            "hub placement by weight, of a card whose date is inferred; direct delivery free",
-        ),
-        ("receiving", "not found", "no line; an inbound incident schedule exists, its amounts were not found"),
-        ("storage", "priced", "a cubic foot and day, by age"),
-        ("returns", "priced", "handling, restocking, repacking, disposal a returned unit, from June 1, 2026"),
-        ("return label", "not found", "who pays it is not on the card"),
-        ("peak surcharge", "not found", "no peak fee was found; that is not a promise that there is none"),
-        ("onboarding, account, minimum", "not found", "no such line was found"),
-    ]
-    return pd.DataFrame(rows, columns=["charge", "covered", "how"])

@@ -1,1 +1,1 @@
-"""Whom to buy from and on which terms: spend, bids, scores, awards, scorecards, negotiation."""
+"""Whom to buy from and on which terms: spend, bids, scores, scorecards, negotiation."""
