@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import sympy
-from sympy import Max, Min, ceiling, exp, sqrt
+from sympy import Max, Min, ceiling, sqrt
 from sympy.printing.latex import LatexPrinter
 
 
@@ -476,10 +476,6 @@ packaging_usd = _symbol("packaging_usd", "P", "Packaging", "USD per order")
 space_usd = _symbol("space_usd", "S", "Space and equipment", "USD per order")
 overhead_rate = _share("overhead_rate", "o", "Overhead on direct cost", None)
 margin_rate = _share("margin_rate", "m", "Operator's margin on its price")
-value = _symbol("value", "x", "Value on the attribute", "points", None)
-lowest = _symbol("lowest", "x_0", "Bottom of the scale", "points", None)
-highest = _symbol("highest", "x_1", "Top of the scale", "points", None)
-rho = _symbol("rho", "\\rho", "Curvature (risk attitude)", "per point", None)
 annual_spend_usd = _symbol("annual_spend_usd", "A", "Annual spend", "USD per year")
 capital_rate = _share("capital_rate", "i", "Cost of capital a year", None)
 extra_days = _symbol("extra_days", "d", "Days longer to pay", "days", None)
@@ -531,13 +527,6 @@ SHOULD_COST = _formula(
     (LABOR_COST.expression + packaging_usd + space_usd) * (1 + overhead_rate) / (1 - margin_rate),
     "USD per order",
     "Cost build-up; the margin is a share of the price, not a markup on cost",
-)
-VALUE_SCORE = _formula(
-    "value_score",
-    "Exponential value of an attribute, 0 to 1",
-    (1 - exp(-rho * (value - lowest))) / (1 - exp(-rho * (highest - lowest))),
-    "score",
-    "Kirkwood, Strategic Decision Making, exponential single attribute value function",
 )
 PAYMENT_TERMS_VALUE = _formula(
     "payment_terms_value",

@@ -95,10 +95,6 @@ def weighted_sum(matrix: list, weights: list, directions: list, normalization: s
     return ranked(scoring.weighted_score(pd.DataFrame(matrix), weights, directions), "scores")
 
 
-def kraljic(items: list, value_function: str, quadrant_rule: str, **inputs: Any) -> dict:
-    return spend_analysis.kraljic(pd.DataFrame(items).set_index("id"), **inputs).to_dict("list")
-
-
 def queue(arrival_rate: float, service_rate: float, servers: Any) -> dict:
     if isinstance(servers, list):
         return {"table": {str(count): queues.mmc(arrival_rate, service_rate, count) for count in servers}}
@@ -192,7 +188,6 @@ SOLVERS: dict[str, Callable[..., dict]] = {
     "AHP": ahp,
     "TOPSIS": topsis,
     "Weighted scoring": weighted_sum,
-    "Kraljic classification": kraljic,
     "M/M/c queue": queue,
     "Little's law": little,
     "Forecast accuracy + SES": forecast_errors,

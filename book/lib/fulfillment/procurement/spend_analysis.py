@@ -1,50 +1,11 @@
-"""What is spent with whom, how concentrated it is, and what kind of category that makes it."""
+"""How concentrated spend is on suppliers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from fulfillment import formulas
-from fulfillment.validate import numbers, require
-
-
-def spend_cube(spend: pd.DataFrame, by: str | Sequence[str], supplier: str = "supplier") -> pd.DataFrame:
-    """Spend by any of its dimensions (category, supplier, center, month), the greatest first.
-
-    Parameters
-    ----------
-    spend : DataFrame, a row per payment or purchase line: the columns of ``by``, the supplier's column, ``spend_usd``.
-    by : column or columns to add up by.
-    supplier : the column that names the supplier.
-
-    Returns
-    -------
-    DataFrame, a row per group: ``spend_usd``, ``share``, ``cumulative_share``, ``suppliers`` (how many), ``lines``.
-
-    Raises
-    ------
-    ValueError if a column is missing, spend or a group is missing in a row, or all spend is not more than 0.
-
-    >>> spend = pd.DataFrame({"category": ["parcel", "labor", "parcel"], "supplier": ["C1", "A", "C2"],
-    ...                       "spend_usd": [60.0, 30.0, 10.0]})
-    >>> spend_cube(spend, "category")[["share", "suppliers"]].values.tolist()
-    [[0.7, 2.0], [0.3, 1.0]]
-    """
-    keys = [by] if isinstance(by, str) else list(by)
-    require("spend", spend, [*keys, supplier, "spend_usd"])
-    for column in dict.fromkeys([*keys, supplier]):
-        if spend[column].isna().any():
-            raise ValueError(f"spend: {column} is missing in {spend[column].isna().sum()} rows, expected none")
-    numbers("spend_usd", spend["spend_usd"], -np.inf)  # credits are negative
-    groups = spend.groupby(by, observed=True)
-    table = groups["spend_usd"].sum().to_frame().sort_values("spend_usd", ascending=False, kind="stable")
-    total = table["spend_usd"].sum()
-    if total <= 0:
-        raise ValueError(f"spend_usd: {total} in all, expected more than 0")
-    table["share"] = table["spend_usd"] / total
-    table["cumulative_share"] = table["share"].cumsum()
-    return table.assign(suppliers=groups[supplier].nunique(), lines=groups.size())
+from fulfillment.validate import numbers
 
 
 def concentration(spend: Sequence[float] | pd.Series) -> dict[str, float]:
@@ -79,55 +40,3 @@ def concentration(spend: Sequence[float] | pd.Series) -> dict[str, float]:
         "top_1": float(shares[0]),
         "top_3": float(shares[:3].sum()),
     }
-
-
-def kraljic(
-    items: pd.DataFrame,
-    x_range: tuple[float, float],
-    y_range: tuple[float, float],
-    rho_x: float,
-    rho_y: float,
-    swing_weights: Mapping[str, float],
-) -> pd.DataFrame:
-    """Each item's place in Kraljic's matrix, from its ratings.
-
-    ``x_supply`` runs from the worst supply position to the best, so that a high value is low risk: the reverse of the
-    usual drawing. For a scale of risk, give ``x_range`` from high to low and a negative ``rho_x``.
-
-    Parameters
-    ----------
-    items : DataFrame, a row per item: ``x_supply`` and ``y_profit`` (ratings).
-    x_range, y_range : worst and best rating of the scale.
-    rho_x, rho_y : curvature of the value of a rating, per point, not 0.
-    swing_weights : weights of ``"x"`` and ``"y"``, summing to 1.
-
-    Returns
-    -------
-    DataFrame with the index of ``items``: ``x_score`` and ``y_score`` (0 to 1), ``quadrant``, ``mavf`` (weighted sum).
-
-    Raises
-    ------
-    ValueError if a rating is outside its scale, the weights do not sum to 1, or a curvature is 0.
-
-    Source: Kraljic 1983, Harvard Business Review 61(5); scores as in the R package KraljicMatrix.
-
-    >>> items = pd.DataFrame({"x_supply": [3.01, 1.66], "y_profit": [4.84, 4.02]}, index=["D233", "N290"])
-    >>> places = kraljic(items, (1, 5), (1, 10), 0.653, 0.7, {"x": 0.65, "y": 0.35})
-    >>> places[["quadrant", "mavf"]].round(3).values.tolist()
-    [['Leverage', 0.839], ['Strategic', 0.554]]
-    """
-    require("items", items, ["x_supply", "y_profit"])
-    if set(swing_weights) != {"x", "y"} or abs(sum(swing_weights.values()) - 1) > 1e-9:
-        raise ValueError(f"swing_weights: {dict(swing_weights)}, expected x and y that sum to 1")
-    scores = pd.DataFrame(index=items.index)
-    scales = {"x_supply": ("x_score", x_range, rho_x), "y_profit": ("y_score", y_range, rho_y)}
-    for column, (score, (worst, best), rho) in scales.items():
-        outside = items[column][~items[column].between(min(worst, best), max(worst, best))]
-        if len(outside):
-            raise ValueError(f"{column}: {outside.iloc[0]} of {outside.index[0]}, expected {worst} to {best}")
-        scores[score] = formulas.VALUE_SCORE(value=items[column], lowest=worst, highest=best, rho=rho)
-    safe, dear = scores["x_score"] > 0.5, scores["y_score"] >= 0.5
-    names = ["Leverage", "Non-critical", "Strategic"]
-    scores["quadrant"] = np.select([safe & dear, safe, dear], names, "Bottleneck")
-    scores["mavf"] = swing_weights["x"] * scores["x_score"] + swing_weights["y"] * scores["y_score"]
-    return scores
