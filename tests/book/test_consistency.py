@@ -38,30 +38,39 @@ QUESTIONS = [
         "By how much did parcel cost per order rise from July to May?",
         ("cost-management/rise_share", "rising-cost/parcel_rise"),
     ),
-    Question("What does a traced order cost?", ("cost-management/traced_cost", "category-strategy/cost_program")),
+    Question("What does shipping whole save per order?", ("cost-management/whole_usd", "rising-cost/whole_usd")),
     Question(
-        "What credit does the carrier that delivers late owe for the year?",
-        ("performance-tracking/slow_credit", "performance-tracking/year_credit", "cost-management/owed_credit"),
+        "What does undoing the move save per order, taken alone?",
+        ("cost-management/near_alone", "rising-cost/near_alone"),
     ),
     Question(
-        "How much of what it scanned in time did that carrier deliver on time?",
-        ("performance-tracking/slow_rate", "negotiation/slow_soon"),
+        "How many of the split orders could one center have shipped whole?",
+        ("order-fulfillment/held_whole", "rising-cost/held_whole"),
+        digits=2,  # of the moved items' orders there, of a month's here
+    ),
+    Question(
+        "How much of what it scanned in time did the slowest carrier deliver on time?",
+        ("performance-tracking/slow_rate", "cost-management/cheap_on_time"),
+        digits=2,
+    ),
+    Question(
+        "Which carrier is that?",
+        ("performance-tracking/slow_carrier", "cost-management/cheap_carrier", "order-fulfillment/worst_carrier"),
     ),
     Question(
         "What share of its orders does the 3PL with the cheapest pick damage or pack wrong?",
-        ("order-fulfillment/bad_share", "procurement-and-suppliers/bad_share", "choosing-a-3pl/bad_share"),
+        ("procurement-and-suppliers/bad_share", "choosing-a-3pl/bad_share"),
+    ),
+    # the last peak, and the next
+    Question(
+        "Which center had no peak commitment?",
+        ("peak-season/flooded", "performance-tracking/worst_center", "order-fulfillment/flooded"),
     ),
     Question(
-        "What does that 3PL bill for an order with its first pick?",
-        ("order-fulfillment/fee_low", "procurement-and-suppliers/pick_rate"),
-    ),
-    # the last peak
-    Question(
-        "How many of its orders did the center without a peak commitment dispatch late?",
+        "How many of its orders did it dispatch late?",
         (
-            "peak-season/seen_late",
             "peak-season/flooded_late",
-            "logistics-bottleneck/real_late",
+            "logistics-bottleneck/late",
             "choosing-a-3pl/late_peak_q",
             "performance-tracking/spell_late",
         ),
@@ -71,38 +80,83 @@ QUESTIONS = [
         ("peak-season/raised", "performance-tracking/least_step"),
     ),
     Question(
-        "How much of its commitment did that center process in Thanksgiving week?",
-        ("performance-tracking/thanksgiving_done", "logistics-bottleneck/thanks_did"),
-    ),
-    Question(
         "How far above the stated forecast was its first week?",
         ("performance-tracking/first_over", "logistics-bottleneck/thanks_sent"),
     ),
     Question(
+        "How many orders did all centers dispatch late in the year?",
+        ("performance-tracking/late_year", "peak-season/year_late"),
+        digits=3,
+    ),
+    Question(
+        "Which late share does the contract allow?",
+        ("peak-season/allowed", "cross-functional/allowed", "supplier-delay/sla_target"),
+    ),
+    Question("What is an hour of regular pay?", ("peak-season/regular", "cross-functional/regular")),
+    Question(
         "What is an hour of overtime paid?",
         ("peak-season/overtime", "logistics-bottleneck/over_wage", "cross-functional/overtime"),
+    ),
+    Question(
+        "What does an agency bill for an hour?",
+        ("peak-season/agency", "logistics-bottleneck/agency", "cross-functional/temporary"),
     ),
     Question(
         "By how much do orders grow to next November?",
         ("peak-season/own_growth", "choosing-a-3pl/november", "given/november_growth"),
         digits=2,
     ),
+    Question("By how much does volume grow a year?", ("choosing-a-3pl/yearly", "given/volume_growth")),
     # the sourcing round
+    Question("When was the RFP issued?", ("procurement-and-suppliers/issued", "choosing-a-3pl/issued")),
+    Question("By when is the award due?", ("procurement-and-suppliers/award", "choosing-a-3pl/award_by")),
+    Question("When does the new contract start?", ("procurement-and-suppliers/start", "choosing-a-3pl/start_on")),
+    Question("What is a Canadian dollar worth?", ("choosing-a-3pl/cad", "given/cad_usd")),
+    Question("At what is a blank line carried?", ("choosing-a-3pl/blank_rule", "given/blank_line")),
     Question(
-        "What is a Canadian dollar worth?", ("procurement-and-suppliers/cad", "choosing-a-3pl/cad", "given/cad_usd")
+        "At what is Ostrelle's blank packing line carried?",
+        ("procurement-and-suppliers/high_carton", "choosing-a-3pl/blank_pack"),
     ),
     Question(
-        "What should an order cost to fulfill, by our own estimate?",
-        ("procurement-and-suppliers/own_total", "choosing-a-3pl/should_cost"),
+        "What does Brackenhall's blank pick add to its order?",
+        ("procurement-and-suppliers/twice", "choosing-a-3pl/blank_pick"),
     ),
     Question(
         "What does the bidder with the cheapest pick ask for it?",
         ("procurement-and-suppliers/lead_pick", "choosing-a-3pl/cheap_pick_usd"),
     ),
     Question(
+        "How many orders an hour does that bidder claim?",
+        ("procurement-and-suppliers/said_pace", "choosing-a-3pl/claimed"),
+    ),
+    Question(
+        "How many does its own center do?",
+        ("procurement-and-suppliers/small_pace", "choosing-a-3pl/measured"),
+        digits=1,
+    ),
+    Question(
+        "How many times an ordinary day is the peak that the RFP plans?",
+        ("procurement-and-suppliers/true_peak", "choosing-a-3pl/planned_peak"),
+    ),
+    Question(
         "What does an order cost on that bidder's card with the whole region?",
         ("choosing-a-3pl/low_total", "contract-terms/terms_whole"),
     ),
+    Question(
+        "What does a late order cost?",
+        (
+            "choosing-a-3pl/late_usd",
+            "negotiation/late_usd",
+            "peak-season/late_usd",
+            "supplier-delay/given_measured",
+            "given/late_order_usd",
+        ),
+    ),
+    Question(
+        "What does capital cost a year?", ("choosing-a-3pl/capital", "negotiation/own_capital", "given/capital_rate")
+    ),
+    Question("What comes on top of a wage?", ("peak-season/burden", "given/payroll_burden")),
+    Question("What does moving a pallet cost?", ("choosing-a-3pl/move_pallet", "given/pallet_move_usd")),
     # the parcel contract
     Question(
         "What is the lower of the two divisors in the carriers' contracts?",

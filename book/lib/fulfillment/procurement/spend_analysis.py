@@ -1,4 +1,4 @@
-"""What is spent with whom, how concentrated it is, and what kind of category that makes it."""
+"""How concentrated spend is on suppliers, and where each item stands in Kraljic's matrix."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,42 +7,6 @@ import pandas as pd
 
 from fulfillment import arguments as arg
 from fulfillment import formulas
-
-
-@arg.takes(spend=arg.a(pd.DataFrame), by=arg.label_or_labels, supplier=arg.text)
-def spend_cube(spend: pd.DataFrame, by: str | Sequence[str], supplier: str = "supplier") -> pd.DataFrame:
-    """Spend by any of its dimensions (category, supplier, center, month), the greatest first.
-
-    Parameters
-    ----------
-    spend : DataFrame, a row per payment or purchase line: the columns of ``by``, the supplier's column, ``spend_usd``.
-    by : column or columns to add up by.
-    supplier : the column that names the supplier.
-
-    Returns
-    -------
-    DataFrame, a row per group: ``spend_usd``, ``share``, ``cumulative_share``, ``suppliers`` (how many), ``lines``.
-
-    Raises
-    ------
-    ValueError if a column is missing, spend or a group is missing in a row, or all spend is not more than 0.
-
-    >>> spend = pd.DataFrame({"category": ["parcel", "labor", "parcel"], "supplier": ["C1", "A", "C2"],
-    ...                       "spend_usd": [60.0, 30.0, 10.0]})
-    >>> spend_cube(spend, "category")[["share", "suppliers"]].values.tolist()
-    [[0.7, 2.0], [0.3, 1.0]]
-    """
-    keys = [by] if isinstance(by, str) else list(by)
-    read = {**dict.fromkeys([*keys, supplier], arg.names()), "spend_usd": arg.amounts()}  # credits are negative
-    spend = arg.table(read)("spend", spend)
-    groups = spend.groupby(by, observed=True)
-    table = groups["spend_usd"].sum().to_frame().sort_values("spend_usd", ascending=False, kind="stable")
-    total = table["spend_usd"].sum()
-    if total <= 0:
-        raise ValueError(f"spend_usd: {total} in all, expected more than 0")
-    table["share"] = table["spend_usd"] / total
-    table["cumulative_share"] = table["share"].cumsum()
-    return table.assign(suppliers=groups[supplier].nunique(), lines=groups.size())
 
 
 @arg.takes(spend=arg.amounts(0))

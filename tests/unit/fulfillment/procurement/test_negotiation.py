@@ -193,25 +193,6 @@ def test_the_script_can_be_lost_to():
     assert all(end["you"] < 700 for end in price)  # signed, and worse than walking away
 
 
-def test_preparation_beats_splitting_and_asking_helps():
-    prepared = [negotiation.play(TABLE, seed, negotiation.informed_player()) for seed in SEEDS]
-    split = [negotiation.play(TABLE, seed, [{"offer": SPLIT}] * 3) for seed in SEEDS]
-    mean = {name: sum(end["you"] for end in ends) / len(ends) for name, ends in (("p", prepared), ("s", split))}
-    assert mean["p"] > mean["s"] + 200
-    deaf = [
-        negotiation.play(TABLE, seed, [step for step in steps(seed, prepared) if "ask" not in step]) for seed in SEEDS
-    ]
-    assert [end["deal"] for end in deaf] == [end["deal"] for end in prepared]  # the answers, not the asking, matter
-    signed = sum(end["deal"] is not None for end in prepared)
-    assert signed >= 95
-
-
-def steps(seed, played):
-    """What a player did, as steps."""
-    events = [event for event in played[seed - 1]["events"] if event["by"] == "you"]
-    return [{"ask": event["issue"]} if event["did"] == "ask" else {"offer": event["package"]} for event in events]
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_deal_review_names_trades_that_cost_them_nothing(seed):
     other, found = truth(seed)
