@@ -1,7 +1,5 @@
 """Figures in prose come from code, the value registry or a fact's id. The grammar is `pages.EXEMPT`."""
 
-import re
-
 import pytest
 from bs4 import BeautifulSoup
 
@@ -57,11 +55,3 @@ def test_no_paragraph_is_too_long(site, folder):
         counts = {paragraph.get_text()[:60]: len(paragraph.get_text().split()) for paragraph in article("p")}
         found += [f"{path.stem}: {count} words: {start}" for start, count in counts.items() if count > LONGEST]
     assert found == []
-
-
-@pytest.mark.parametrize(
-    "path", [path for path in sources(BOOK) if path.stem != "index"], ids=lambda path: f"{path.parent.name}-{path.stem}"
-)
-def test_a_page_says_how_long_it_takes(path):
-    opening = markdown(path).split("\n## ")[0]
-    assert re.search(r"\b(?:minutes?|hours?)\b", opening), "minutes to read and to practice"

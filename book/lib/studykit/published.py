@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date as Date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,38 @@ def load_values(folder: Path) -> dict[str, dict[str, Any]]:
                         raise ValueError(f"{path.name}: value {entry['name']!r} is recorded twice")
                     values[name] = entry | {"path": str(path)}
     return values
+
+
+@lru_cache(maxsize=64)
+def _values_as_of(version: tuple[Path, int]) -> dict[str, dict[str, Any]]:
+    """The values below a folder; the time, in nanoseconds, tells a later state of it apart."""
+    return load_values(version[0])
+
+
+def page_values(slug: str, root: Path = ROOT) -> dict[str, dict[str, Any]]:
+    """What the notebook of the page ``slug`` (``responsibilities/cost-management``) has recorded, by name.
+
+    Parameters
+    ----------
+    slug : the page below ``book``, without an ending.
+    root : the folder that holds ``book``.
+
+    Raises
+    ------
+    ValueError where there is no such notebook, or it has recorded nothing.
+
+    >>> page_values("responsibilities/no-such")
+    Traceback (most recent call last):
+    ValueError: no notebook book/responsibilities/no-such.ipynb
+    """
+    path = root / "book" / f"{slug}.ipynb"
+    if not path.is_file():
+        raise ValueError(f"no notebook book/{slug}.ipynb")
+    values = _values_as_of((root / "book", path.stat().st_mtime_ns))
+    found = {name.partition("/")[2]: entry for name, entry in values.items() if name.startswith(f"{path.stem}/")}
+    if not found:
+        raise ValueError(f"the stored outputs of book/{slug}.ipynb hold no recorded value; run it and save it")
+    return found
 
 
 _ROLE = re.compile(r"\{(fact|value)\}`([^`]+)`")
