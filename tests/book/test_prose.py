@@ -1,5 +1,7 @@
 """Figures in prose come from code, the value registry or a fact's id. The grammar is `pages.EXEMPT`."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -55,3 +57,18 @@ def test_no_paragraph_is_too_long(site, folder):
         counts = {paragraph.get_text()[:60]: len(paragraph.get_text().split()) for paragraph in article("p")}
         found += [f"{path.stem}: {count} words: {start}" for start, count in counts.items() if count > LONGEST]
     assert found == []
+
+
+TYPED_MINUTES = re.compile(r"\b(?:minutes?|hours?)\b[^.\n]{0,20}\bto (?:read|practice)\b")
+
+
+@pytest.mark.parametrize("path", sources(BOOK), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_no_page_types_the_minutes_that_the_build_counts(path):
+    found = TYPED_MINUTES.search(markdown(path).split("\n## ")[0])
+    assert found is None, found[0]
+
+
+def test_typed_minutes_are_found():
+    assert TYPED_MINUTES.search("and **say** it. About twenty-five minutes to read, two hours to practice.")
+    assert TYPED_MINUTES.search("Half an hour to practice: cover an answer.")
+    assert not TYPED_MINUTES.search("Forty-five to sixty minutes with one or two people. To practice, cover an answer.")
