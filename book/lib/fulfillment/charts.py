@@ -4,7 +4,6 @@ The palette is the light theme's. The site redraws each of these colors in its d
 in its stylesheet), so a figure uses no color that is not listed here.
 """
 
-import itertools
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +13,6 @@ import plotly.graph_objects as go
 import plotly.io as pio
 
 from fulfillment import arguments as arg
-from fulfillment.planning.decision_trees import Chance, Decision, Node, rollback
 from fulfillment.validate import refuse
 
 INK = "#1d2733"
@@ -153,33 +151,6 @@ def control_chart(chart: pd.DataFrame, title: str, alt: str, measure: str, yards
     )
     figure.update_yaxes(rangemode="tozero")
     return exhibit(figure, title, alt, "week starting", measure)
-
-
-@arg.takes(
-    weeks=arg.table(dict.fromkeys(["received_orders", "committed_orders", "backlog_orders"], arg.amounts())),
-    title=arg.text,
-    alt=arg.text,
-)
-def load_chart(weeks: pd.DataFrame, title: str, alt: str) -> go.Figure:
-    """Orders received, what the contract commits the operator to, and the backlog left, week by week.
-
-    Parameters
-    ----------
-    weeks : indexed by week start; columns ``received_orders``, ``committed_orders``, ``backlog_orders``.
-    """
-    days = pd.DatetimeIndex(weeks.index).strftime("%b %d").tolist()
-    figure = go.Figure()
-    figure.add_bar(x=days, y=weeks["received_orders"].tolist(), name="received", marker_color=MIST)
-    figure.add_bar(x=days, y=weeks["backlog_orders"].tolist(), name="backlog at week's end", marker_color=RUST)
-    figure.add_scatter(
-        x=days,
-        y=weeks["committed_orders"].tolist(),
-        mode="lines",
-        line={"color": INK, "width": 2, "shape": "hvh"},
-        name="committed",
-    )
-    figure.update_xaxes(type="category")
-    return exhibit(figure, title, alt, "week starting", "modeled orders a week, count")
 
 
 @arg.takes(start=_level, steps=arg.amounts(), end=arg.text, title=arg.text, alt=arg.text, measure=arg.text)
@@ -453,57 +424,3 @@ def highlight_lines(
     if not dates:
         figure.update_xaxes(type="category")
     return exhibit(figure, title, alt, x, y)
-
-
-@arg.takes(tree=arg.a(Chance, Decision, int, float), title=arg.text, alt=arg.text, unit=arg.text)
-def tree_chart(tree: Node, title: str, alt: str, unit: str) -> go.Figure:
-    """A decision tree: squares decide, circles are news, diamonds are ends; each with its expected cost.
-
-    Parameters
-    ----------
-    tree : as `fulfillment.planning.decision_trees.rollback` takes it. Of a decision the cheapest option is drawn thick.
-    unit : of the costs, for the axis.
-    """
-    figure = go.Figure()
-    marks: dict[str, list[tuple[int, float, str, str]]] = {"square": [], "circle": [], "diamond": []}
-    ends = itertools.count()
-
-    def draw(node: Node, step: int, name: str, side: str) -> float:
-        """Draw what follows a node, and say how high the node stands: an end below the one before it."""
-        cost, branches = rollback(node), []
-        match node:
-            case Decision():
-                branches = [(option, after, rollback(after) == cost) for option, after in node.options.items()]
-            case Chance():
-                branches = [(f"{news}, {share:.0%}", after, False) for news, (share, after) in node.branches.items()]
-        sides = ["top left" if 2 * n + 1 < len(branches) else "bottom left" for n in range(len(branches))]
-        heights = [draw(branch[1], step + 1, branch[0], at) for branch, at in zip(branches, sides, strict=True)]
-        height = sum(heights) / len(heights) if heights else -float(next(ends))
-        for below, (_, _, best) in zip(heights, branches, strict=True):
-            line = {"color": TEAL if best else QUIET, "width": 4 if best else 1}
-            path = {"x": [step, step + 1], "y": [height, below]}
-            figure.add_scatter(**path, mode="lines", line=line, showlegend=False, hoverinfo="skip")
-        symbol = {Decision: "square", Chance: "circle"}.get(type(node), "diamond")
-        marks[symbol].append((step, height, f"{name}: {cost:,.0f}", side if branches else "middle right"))
-        return height
-
-    draw(tree, 0, "now", "middle left")
-    looks = {"square": ("you decide", TEAL), "circle": ("you learn", SAND), "diamond": ("end of a path", QUIET)}
-    for symbol, (legend, color) in looks.items():
-        steps, heights, labels, sides = zip(*marks[symbol], strict=True) if marks[symbol] else ((), (), (), ())
-        figure.add_scatter(
-            x=list(steps),
-            y=list(heights),
-            mode="markers+text",
-            marker={"color": color, "size": 11, "symbol": symbol},
-            text=list(labels),
-            textposition=list(sides),
-            textfont={"size": 11},
-            name=legend,
-            cliponaxis=False,
-            hoverinfo="text",
-        )
-    depth = max(step for group in marks.values() for step, *_ in group)
-    figure.update_xaxes(range=[-1, depth + 2], showticklabels=False, ticks="")
-    figure.update_yaxes(range=[0.5 - next(ends), 0.7], showticklabels=False, ticks="", showgrid=False)
-    return exhibit(figure, title, alt, "from today to the end of each path", f"paths, with expected cost in {unit}")

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from fulfillment import charts
-from fulfillment.planning.decision_trees import Chance, Decision
 
 ESTIMATES = pd.DataFrame(
     {"value": [0.5, 0.2], "lower": [0.4, 0.1], "upper": [0.65, 0.3], "planned": [math.nan, 0.25]},
@@ -25,22 +24,6 @@ def test_an_interval_chart_draws_the_first_row_on_top_and_a_plan_only_where_ther
     assert list(figure.layout.yaxis.categoryarray) == ["Stream", "Sale"]
     assert figure.layout.xaxis.title.text == "uplift, %"
     assert figure.layout.meta["alt"] == "Two events with intervals"
-
-
-def test_a_tree_chart_marks_the_cheapest_option_and_writes_each_expected_cost():
-    drill = Chance("oil", {"oil": (0.25, -700), "dry": (0.75, 100)})
-    figure = charts.tree_chart(Decision("drill?", {"drill": drill, "sell": -90}), "A title", "A tree", "thousand USD")
-    lines = [trace for trace in figure.data if trace.mode == "lines"]
-    assert [trace.line.width for trace in lines] == [1, 1, 4, 1]
-    texts = {trace.name: list(trace.text) for trace in figure.data if trace.mode == "markers+text"}
-    assert texts == {
-        "you decide": ["now: -100"],
-        "you learn": ["drill: -100"],
-        "end of a path": ["oil, 25%: -700", "dry, 75%: 100", "sell: -90"],
-    }
-    ends = next(trace for trace in figure.data if trace.name == "end of a path")
-    assert list(ends.y) == [0, -1, -2]
-    assert figure.layout.yaxis.title.text == "paths, with expected cost in thousand USD"
 
 
 def test_a_line_chart_ends_a_line_where_values_end_and_marks_its_point():

@@ -1,7 +1,6 @@
 """Control charts that tell signal from noise in weekly shares, how good an alarm is, and the Pareto table of causes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -198,47 +197,3 @@ def pareto(causes: Sequence[str | None] | pd.Series) -> pd.DataFrame:
     return table.assign(
         share=table["orders"] / table["orders"].sum(), cumulative_share=table["orders"].cumsum() / table["orders"].sum()
     )
-
-
-@dataclass(frozen=True)
-class AlarmRecord:
-    """How often an alarm rang (``alarms``): ``right`` in an event, ``false`` in none; ``missed`` are events without one.
-
-    ``precision`` is the share of alarms that were right (None where none rang), ``recall`` the share of events that the
-    alarm rang for. Cases of one spell are not independent: a recall over three weeks of one spell stands on one spell.
-    """
-
-    alarms: int
-    right: int
-    false: int
-    missed: int
-    precision: float | None
-    recall: float
-
-
-def alarm_precision_recall(alarms: Sequence[bool] | pd.Series, events: Sequence[bool] | pd.Series) -> AlarmRecord:
-    """How often an alarm rang for something, and how much of what happened it rang for.
-
-    Parameters
-    ----------
-    alarms : per case (a center's week, say): whether the alarm rang.
-    events : per case, in the same order: whether there was what it should warn of.
-
-    Returns
-    -------
-    AlarmRecord.
-
-    Raises
-    ------
-    ValueError if the lengths differ, a value is neither True nor False, or there is no event.
-
-    >>> alarm_precision_recall([True, True, False, False], [True, False, False, True])
-    AlarmRecord(alarms=2, right=1, false=1, missed=1, precision=0.5, recall=0.5)
-    """
-    rang, happened = _flags("alarms", alarms), _flags("events", events)
-    if len(rang) != len(happened):
-        raise ValueError(f"events: {len(happened)} cases, expected {len(rang)} as in alarms")
-    if not happened.any():
-        raise ValueError("events: none among the cases, expected at least one")
-    right, rung, total = int((rang & happened).sum()), int(rang.sum()), int(happened.sum())
-    return AlarmRecord(rung, right, rung - right, total - right, right / rung if rung else None, right / total)

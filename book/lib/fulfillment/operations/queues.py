@@ -3,12 +3,95 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from fulfillment import arguments as arg
-from fulfillment import formulas
+from fulfillment import formulas, validate
+
+# What the stamps say --------------------------------------------------------------------------------------------------
+
+
+def _stamps(name: str, values: Any) -> Any:
+    """Hours or times; missing while something is still there."""
+    arg.a(pd.Series)(name, values)
+    hours = pd.api.types.is_numeric_dtype(values.dtype) or validate.is_numbers(values)
+    return (arg.amounts(gaps=True, empty=True) if hours else arg.times(gaps=True))(name, values)
+
+
+@arg.takes(entered=_stamps, left=_stamps)
+def littles_law(entered: pd.Series, left: pd.Series, start: Any, end: Any) -> dict[str, float]:
+    """Little's law on a stage's stamps between two moments, with what crosses the borders, so that it holds exactly.
+
+    ``L`` is counted (the area between arrivals and departures, over the length); ``rate`` and ``W`` are of those that
+    entered between the moments, each with its whole time. Over a short window the two differ by the borders:
+    ``L = rate * W + carried_in - carried_out``.
+
+    Parameters
+    ----------
+    entered, left : Series of datetimes or of hours, same index; ``left`` is missing while something is still there.
+    start, end : moments of the same kind. What is still there at ``end`` and never left leaves ``W`` unknown.
+
+    Returns
+    -------
+    dict: ``L`` (mean number there), ``rate`` (entered, per hour), ``W`` (mean hours of a stay), ``carried_in`` (part of
+    ``L`` that was there at the start), ``carried_out`` (part of ``rate * W`` that lies after the end).
+
+    Raises
+    ------
+    ValueError if a stay ends before it begins, the window is empty, or nothing entered in it.
+
+    Source: Little 2011, Little's Law as Viewed on Its 50th Anniversary, Operations Research 59(3): finite windows.
+
+    Three stays of two hours, one begun before the window and one that ends after it:
+
+    >>> stage = littles_law(pd.Series([-1.0, 1.0, 9.0]), pd.Series([1.0, 3.0, 11.0]), start=0, end=10)
+    >>> {name: round(value, 2) for name, value in stage.items()}
+    {'L': 0.4, 'rate': 0.2, 'W': 2.0, 'carried_in': 0.1, 'carried_out': 0.1}
+    """
+    if not entered.index.equals(left.index):
+        raise ValueError("left: index differs from entered, expected the same rows")
+    timed = pd.api.types.is_datetime64_any_dtype(entered)
+    read = arg.moment if timed else arg.amount()
+    start, end = read("start", start), read("end", end)
+    if entered.isna().any():
+        raise ValueError(f"entered: nothing in row {entered.index[entered.isna()][0]}, expected when each stay began")
+    if timed:
+        hour = pd.Timedelta(hours=1)
+        left = arg.times(gaps=True)("left", left)
+        begun, done = (entered - start) / hour, (left - start) / hour
+        length = (end - start) / hour
+    else:
+        begun, done, length = entered.astype(float) - start, left.astype(float) - start, float(end - start)
+    if not length > 0:
+        raise ValueError(f"end: {end}, expected later than start {start}")
+    if (done < begun).any():
+        raise ValueError(f"left: {(done < begun).sum()} before they entered, expected each stay to end after it begins")
+    inside = (begun >= 0) & (begun < length)
+    if not inside.any():
+        raise ValueError(f"entered: none between {start} and {end}, expected at least one")
+    there = done.fillna(np.inf).clip(0, length) - begun.clip(0, length)
+    before = (begun < 0) & (done.fillna(np.inf) > 0)
+    stage = {
+        "L": _area(begun, done, length) / length,
+        "rate": inside.sum() / length,
+        "W": (done - begun)[inside].mean(skipna=False),
+        "carried_in": there[before].sum() / length,
+        "carried_out": (done - length)[inside].clip(lower=0).sum(skipna=False) / length,
+    }
+    return {name: float(value) for name, value in stage.items()}
+
+
+def _area(begun: pd.Series, done: pd.Series, length: float) -> float:
+    """Number there, integrated from 0 to ``length``: counted at every arrival and departure, not summed by stay."""
+    moments = np.concatenate([begun.to_numpy(), done.dropna().to_numpy()])
+    steps = np.concatenate([np.ones(len(begun)), -np.ones(done.notna().sum())])
+    order = np.argsort(moments, kind="stable")
+    edges = np.concatenate([moments[order].clip(0, length), [length]])
+    return float(np.cumsum(steps[order]) @ np.diff(edges))
+
 
 # Queues ---------------------------------------------------------------------------------------------------------------
 

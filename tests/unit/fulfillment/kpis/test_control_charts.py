@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fulfillment.kpis.control_charts import alarm_precision_recall, false_alarm_rate, laney_chart, p_chart, pareto
+from fulfillment.kpis.control_charts import false_alarm_rate, laney_chart, p_chart, pareto
 
 # Pyzdek and Keller, The Handbook for Quality Management, 2nd ed. (2013), table 9.6: bruised peaches in crates of 250,
 # one crate a shipment, or two where the shipment is listed here.
@@ -159,33 +159,3 @@ def test_a_false_alarm_is_counted_exactly():
 def test_a_false_alarm_refuses(bad):
     with pytest.raises(ValueError, match=f"{next(iter(bad))}: .*, expected a"):
         false_alarm_rate(**({"size": 10, "share": 0.1} | bad))
-
-
-@given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=60))
-def test_an_alarm_s_record_adds_up(cases):
-    rang, happened = zip(*cases, strict=True)
-    assume(any(happened))
-    record = alarm_precision_recall(rang, happened)
-    assert record.right + record.false == record.alarms == sum(rang)
-    assert record.right + record.missed == sum(happened)
-    assert record.recall == pytest.approx(record.right / sum(happened))
-    assert (record.precision is None) == (not any(rang))
-
-
-def test_an_alarm_that_always_rings_finds_all_and_means_little():
-    record = alarm_precision_recall(pd.Series([True] * 50, index=range(7, 57)), [True] + [False] * 49)
-    assert (record.recall, record.precision, record.false) == (1, 0.02, 49)
-
-
-@pytest.mark.parametrize(
-    ("alarms", "events", "message"),
-    [
-        ([True], [True, False], "expected 1 as in alarms"),
-        ([True, None], [True, False], "alarms: a missing value, expected True or False"),
-        ([True, True], [True, 2], "events: 2"),
-        ([True, False], [False, False], "events: none"),
-    ],
-)
-def test_an_alarm_s_record_refuses(alarms, events, message):
-    with pytest.raises(ValueError, match=message):
-        alarm_precision_recall(alarms, events)

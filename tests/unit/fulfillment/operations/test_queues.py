@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given
@@ -151,3 +152,50 @@ def test_open_orders_need_a_moment_and_their_columns():
         queues.open_orders(orders, [])
     with pytest.raises(ValueError, match="dispatch_due_at"):
         queues.open_orders(orders.drop(columns="dispatch_due_at"), pd.to_datetime(["2025-07-01"]))
+
+
+# Little's law
+
+
+@given(
+    st.lists(st.tuples(st.floats(-50, 150), st.floats(0, 60)), min_size=1, max_size=40),
+    st.floats(1, 100),
+)
+def test_littles_law_holds_on_any_window_with_its_borders(stays, length):
+    entered = pd.Series([begin for begin, _ in stays])
+    left = entered + pd.Series([stay for _, stay in stays])
+    if not ((entered >= 0) & (entered < length)).any():
+        return
+    stage = queues.littles_law(entered, left, 0, length)
+    by_stay = (left.clip(0, length) - entered.clip(0, length)).sum() / length  # the other way to add the same area
+    assert stage["L"] == pytest.approx(by_stay, abs=1e-9)
+    assert stage["L"] == pytest.approx(
+        stage["rate"] * stage["W"] + stage["carried_in"] - stage["carried_out"], abs=1e-9
+    )
+
+
+def test_littles_law_counts_what_has_not_left_and_reads_dates():
+    day = pd.Timestamp("2025-12-01")
+    entered = pd.Series([day, day + pd.Timedelta(hours=6)])
+    left = pd.Series([day + pd.Timedelta(hours=12), pd.NaT])
+    stage = queues.littles_law(entered, left, day, day + pd.Timedelta(days=1))
+    assert stage["L"] == pytest.approx((12 + 18) / 24)
+    assert np.isnan(stage["W"])
+
+
+@pytest.mark.parametrize(
+    ("entered", "left", "end", "said"),
+    [
+        ([1.0], [0.5], 10, "left: 1 before they entered"),
+        ([1.0], [2.0], 0, "end: 0, expected later"),
+        ([11.0], [12.0], 10, "entered: none between 0 and 10"),
+    ],
+)
+def test_littles_law_refuses(entered, left, end, said):
+    with pytest.raises(ValueError, match=said):
+        queues.littles_law(pd.Series(entered), pd.Series(left), 0, end)
+
+
+def test_littles_law_refuses_other_rows():
+    with pytest.raises(ValueError, match="left: index differs"):
+        queues.littles_law(pd.Series([1.0]), pd.Series([2.0], index=[5]), 0, 10)
