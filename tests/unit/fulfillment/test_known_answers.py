@@ -137,19 +137,6 @@ def transportation(
     return {"total_cost": network_design.transportation(pd.Series(supply), pd.Series(demand), cost).total_cost_usd}
 
 
-def facility_location(data_file: str, note: str) -> dict:
-    """OR-Library: sites and customers; capacity and fixed cost per site; demand and cost of each site per customer."""
-    words = iter((FOLDER / data_file).read_text().split())
-    sites, customers = int(next(words)), int(next(words))
-    names = range(1, sites + 1)
-    fixed = pd.Series({site: [float(next(words)), float(next(words))][1] for site in names})
-    service = pd.DataFrame(
-        [[float(next(words)) for _ in range(sites + 1)][1:] for _ in range(customers)], columns=names
-    )
-    plan = network_design.facility_location(fixed, service)
-    return {"total_cost": plan.total_cost_usd, "open_sites": plan.open_sites}
-
-
 def cost_volume(options: dict, volume: float) -> dict:
     totals = break_even.cost_volume(options, [volume]).iloc[0]
     return {"total_cost": totals.to_dict(), "best": totals.idxmin()}
@@ -198,7 +185,6 @@ SOLVERS: dict[str, Callable[..., dict]] = {
     "Forecast accuracy + SES": forecast_errors,
     "Simple exponential smoothing": smoothing,
     "Transportation LP": transportation,
-    "Facility location (UFLP)": facility_location,
     "Break-even / locational cost-volume": cost_volume,
     "Make vs buy": lambda **inputs: {"break_even_units": formulas.MAKE_OR_BUY(**inputs)},
     "GMROI": gmroi,
@@ -255,6 +241,6 @@ def test_each_wrong_figure_would_be_seen(case):
 
 
 def test_every_published_case_is_there_once():
-    assert len({case["id"] for case in CASES}) == len(CASES) == 38
+    assert len({case["id"] for case in CASES}) == len(CASES) == 37
     assert {case["topic"] for case in CASES} == set(SOLVERS)
     assert all(case["source"] for case in CASES)

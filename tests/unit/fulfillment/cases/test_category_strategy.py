@@ -9,7 +9,6 @@ from scipy import stats
 
 from fulfillment import formulas
 from fulfillment.cases import category_strategy
-from fulfillment.operations import network_design
 from fulfillment.planning import inventory
 from fulfillment.procurement import purchase_cost
 
@@ -150,22 +149,6 @@ def test_every_set_is_tried_and_costed_by_hand():
     assert two["safety_units"] == pytest.approx(safety)
     assert two["total_usd"] == pytest.approx(two["parcels_usd"] + safety * 20 * 0.25 + 2 * 500)
     assert plans["total_usd"].is_monotonic_increasing
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_without_stock_the_best_set_is_that_of_facility_location(seed):
-    rng = np.random.default_rng(seed)
-    prices = pd.DataFrame(rng.uniform(5, 9, (4, 4)), CENTERS, CENTERS)
-    demand = pd.Series(rng.uniform(1, 20, 4), CENTERS)
-    node = rng.uniform(500, 9000)
-    terms = category_strategy.StockingTerms(
-        units_per_order=1, unit_cost_usd=0, carrying_rate=0, node_usd=node, daily_cv=0, correlation=0,
-        lead_time_mean_days=1, lead_time_sd_days=0, z=0,
-    )  # fmt: skip
-    plans = category_strategy.node_plans(demand, prices, terms)
-    found = network_design.facility_location(pd.Series(node, CENTERS), (prices * demand * 365).T)
-    assert plans.loc[0, "total_usd"] == pytest.approx(found.total_cost_usd)
-    assert plans.loc[0, "centers"] == ", ".join(found.open_sites)
 
 
 @pytest.mark.parametrize(
