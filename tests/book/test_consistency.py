@@ -43,7 +43,6 @@ QUESTIONS = [
         "What does undoing the move save per order, taken alone?",
         ("cost-management/near_alone", "rising-cost/near_alone"),
     ),
-    Question("What does it save once orders ship whole?", ("cost-management/near_after", "rising-cost/near_after")),
     Question(
         "How many of the split orders could one center have shipped whole?",
         ("order-fulfillment/held_whole", "rising-cost/held_whole"),
