@@ -48,6 +48,10 @@ def lacks(path: Path) -> list[str]:
             4,
         ),
         "folded solutions": (sum(now and not before for before, now in pairwise([False, *folded])), 3),
+        "exercises that take a number": (
+            sum("exercise" in cell["metadata"].get("tags", []) and "check(" in cell["source"] for cell in code),
+            3,
+        ),
         "explore or calculator": (
             sum(bool(re.search(r"\b(explore|calculator)\(", cell["source"])) for cell in code),
             1,

@@ -73,6 +73,24 @@ def test_every_code_cell_has_run_in_order(path):
     assert counts == list(range(1, len(counts) + 1))
 
 
+EXERCISES = [
+    pytest.param(cell, id=f"{path.stem}-{cell['id']}")
+    for path in NOTEBOOKS
+    for cell in cells(path)
+    if cell["cell_type"] == "code"
+    and (re.search(r"(?<![\w.])check\(", cell["source"]) or "exercise" in cell["metadata"].get("tags", []))
+]
+
+
+@pytest.mark.parametrize("cell", EXERCISES)
+def test_an_exercise_begins_without_an_answer(cell):
+    assert cell["metadata"].get("tags") == ["exercise"]
+    *_, given, asked = cell["source"].splitlines()
+    assert re.match(r"answer = \.\.\.(?:  #|$)", given), "the line before the last waits for the answer"
+    assert re.fullmatch(r'check\("[a-z0-9-]+", answer\)', asked), "the last line judges it"
+    assert "no answer yet" in "".join(cell["outputs"][-1]["data"]["text/plain"])
+
+
 WORKED = [path for path in NOTEBOOKS if path.parent.name in ("responsibilities", "cases")]
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date as Date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -86,23 +86,6 @@ def caveats(fact: dict[str, Any]) -> str:
     return kind + (", sources differ" if fact.get("conflict") else "")
 
 
-def _recorded(path: Path) -> Iterator[dict[str, Any]]:
-    """The values in a notebook's stored outputs, each with its path.
-
-    Raises
-    ------
-    ValueError naming notebook and value where a name is recorded twice.
-    """
-    names: set[str] = set()
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        for output in cell.get("outputs", []):
-            for entry in output.get("data", {}).get(VALUE, []):
-                if entry["name"] in names:
-                    raise ValueError(f"{path.name}: value {entry['name']!r} is recorded twice")
-                names.add(entry["name"])
-                yield entry | {"path": str(path)}
-
-
 def load_values(folder: Path) -> dict[str, dict[str, Any]]:
     """Every value that a committed notebook below ``folder`` records, as ``notebook-stem/name``.
 
@@ -114,18 +97,20 @@ def load_values(folder: Path) -> dict[str, dict[str, Any]]:
     for path in sorted(folder.rglob("*.ipynb")):
         if ".ipynb_checkpoints" in path.parts:
             continue
-        for entry in _recorded(path):
-            name = f"{path.stem}/{entry['name']}"
-            if name in values:
-                raise ValueError(f"{path.name}: value {entry['name']!r} is recorded twice")
-            values[name] = entry
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                for entry in output.get("data", {}).get(VALUE, []):
+                    name = f"{path.stem}/{entry['name']}"
+                    if name in values:
+                        raise ValueError(f"{path.name}: value {entry['name']!r} is recorded twice")
+                    values[name] = entry | {"path": str(path)}
     return values
 
 
 @lru_cache(maxsize=64)
-def _page_values(version: tuple[Path, int]) -> dict[str, dict[str, Any]]:
-    """The values of a notebook as written at a time, in nanoseconds."""
-    return {entry["name"]: entry for entry in _recorded(version[0])}
+def _values_as_of(version: tuple[Path, int]) -> dict[str, dict[str, Any]]:
+    """The values below a folder; the time, in nanoseconds, tells a later state of it apart."""
+    return load_values(version[0])
 
 
 def page_values(slug: str, root: Path = ROOT) -> dict[str, dict[str, Any]]:
@@ -138,7 +123,7 @@ def page_values(slug: str, root: Path = ROOT) -> dict[str, dict[str, Any]]:
 
     Raises
     ------
-    ValueError where there is no such notebook, or its stored outputs hold no recorded value.
+    ValueError where there is no such notebook, or it has recorded nothing.
 
     >>> page_values("responsibilities/no-such")
     Traceback (most recent call last):
@@ -147,7 +132,8 @@ def page_values(slug: str, root: Path = ROOT) -> dict[str, dict[str, Any]]:
     path = root / "book" / f"{slug}.ipynb"
     if not path.is_file():
         raise ValueError(f"no notebook book/{slug}.ipynb")
-    found = _page_values((path, path.stat().st_mtime_ns))
+    values = _values_as_of((root / "book", path.stat().st_mtime_ns))
+    found = {name.partition("/")[2]: entry for name, entry in values.items() if name.startswith(f"{path.stem}/")}
     if not found:
         raise ValueError(f"the stored outputs of book/{slug}.ipynb hold no recorded value; run it and save it")
     return found

@@ -154,10 +154,11 @@ const render = async ({ model, el }) => {
   model.on("change:answers", refresh);
   refresh();
   const graded = items.some(({ type }) => type !== "open" && type !== "card");
+  const offersCertainty = graded && (many || certaintyBox.checked); // not beside each exercise of a page
   const tools = h("div", { class: "sk-tools" },
     many ? progress : null,
     many && items.length > 3 ? filter : null,
-    graded ? h("label", {}, certaintyBox, " Ask how sure I am") : null,
+    offersCertainty ? h("label", {}, certaintyBox, " Ask how sure I am") : null,
     many ? restartButton : null);
   el.append(h("div", { class: "sk sk-quiz" }, tools, warning, questions.map(({ node }) => node), none, summary));
   const unprint = printAnswers(el, () => questions);

@@ -81,7 +81,8 @@ const matchesFilter = (item, name, value, statusOf) => {
  * @param {boolean} exam
  */
 export const filterItems = (index, filters, statusOf, exam) => index.filter((item) => !item.exercise
-  && (!exam || isGradable(item)) && FILTERS.every((name) => !filters[name] || matchesFilter(item, name, filters[name], statusOf)));
+  && (!exam || isGradable(item))
+  && FILTERS.every((name) => !filters[name] || matchesFilter(item, name, filters[name], statusOf)));
 
 /**
  * What an address asks for: `?set=` of items, banks and sections, `?exam=` of minutes, filters by name.
