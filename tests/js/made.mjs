@@ -25,6 +25,7 @@ export const INDEX = [
   item("two", "technical", ["cost", "tracking"]),
   item("three", "case", undefined, { type: "open" }),
   item("four", "case", ["tracking"]),
+  item("five", "case", ["tracking"], { type: "numeric", exercise: true }),
 ];
 export const ENTRIES = [
   entry(1, { certainty: 3 }),

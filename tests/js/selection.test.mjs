@@ -73,6 +73,7 @@ test("every filter must fit, and an exam asks only what is judged", () => {
 test("an address names items, banks and sections, each once, and says what it does not know", () => {
   const { items, unknown, options } = parseSearch("?set=two,technical,page/four,gone", INDEX);
   assert.deepEqual([ids(items), unknown, options], [["two", "one", "four"], ["gone"], {}]);
+  assert.deepEqual(ids(parseSearch("?set=case,five", INDEX).items), ["three", "four", "five"]);
   assert.deepEqual(ids(parseSearch("?set=case&exam=20", INDEX).items), ["four"]);
   assert.deepEqual(parseSearch("", INDEX).items, []);
   assert.deepEqual(parseSearch("?stage=case&state=wrong", INDEX).filters,

@@ -9,7 +9,7 @@ import { ENTRIES, entry, INDEX } from "./made.mjs";
 test("how an item stands follows from its latest entry and its revision", () => {
   const last = stats.latestByItem(ENTRIES);
   const statuses = INDEX.map((item) => stats.itemStatus(item, last.get(item.id)));
-  assert.deepEqual(statuses, ["wrong", "wrong", "seen", "changed"]);
+  assert.deepEqual(statuses, ["wrong", "wrong", "seen", "changed", "unseen"]);
   assert.equal(stats.itemStatus(INDEX[0], undefined), "unseen");
 });
 

@@ -11,7 +11,7 @@ from fulfillment.formulas import FORMULAS
 from studykit import bank
 from tests import typed_numbers
 from tests.site.bench import again, bench
-from tests.unit.studykit.test_bank import SAMPLES, item, write
+from tests.unit.studykit.test_bank import SAMPLES, exercise, item, record, write
 
 WRONG = {
     "mcq": "a",
@@ -241,6 +241,25 @@ def test_another_version_of_a_numeric_question(page, items):
     check(page, box, keys=False)
     expect(box.locator("[role=status]")).to_contain_text("Multiplied.")
     assert log(page, 1)[-1]["seed"] == variant["seed"]
+
+
+def test_an_exercise_takes_its_number_and_has_no_other_version(context, workshop, tmp_path):
+    loaded = bank.load(write(record(tmp_path), exercise()))["some-exercise"]
+    task = bank.payload(loaded, root=tmp_path)
+    watch = bench(context, workshop, ("quiz", {"items": [task], "answers": {}}))
+    box = form(watch.page, "some-exercise", [task])
+    expect(box.locator("legend")).to_have_text(task["variants"][0]["stem"])
+    expect(box.get_by_role("button", name="Another version")).to_have_count(0)
+    box.locator("input[type=text]").fill("7,000")
+    check(watch.page, box, keys=False)
+    expect(box.locator("[role=status]")).to_contain_text("That was billed.")
+    box.locator("input[type=text]").fill("7.8k")
+    check(watch.page, box, keys=False)
+    expect(box.locator("[role=status]")).to_contain_text("Right.")
+    kept = log(watch.page, 2)
+    assert [entry["verdict"] for entry in kept] == ["wrong", "right"]
+    assert {(entry["item"], entry["seed"]) for entry in kept} == {("some-exercise", task["variants"][0]["seed"])}
+    assert not watch.problems
 
 
 def test_the_list_is_filtered_and_begun_again(page, workshop, items):

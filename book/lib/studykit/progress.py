@@ -131,7 +131,10 @@ def item_status(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -
 
 
 def coverage(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-    """Items, answered ones and those last answered right, by stage and responsibility; an item counts in each of its own."""
+    """Items, answered ones and those last answered right, by stage and responsibility; an item counts in each of its own.
+
+    Exercises are no part of a set and count in none.
+    """
     status = item_status(answers, items)
     rows = [
         {
@@ -142,6 +145,7 @@ def coverage(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -> p
             "right": int(status[name] == "right"),
         }
         for name, item in items.items()
+        if "recorded" not in item
         for responsibility in item.get("responsibility") or [""]
     ]
     return pd.DataFrame(rows).groupby(["stage", "responsibility"], sort=False).sum()

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date as Date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +86,23 @@ def caveats(fact: dict[str, Any]) -> str:
     return kind + (", sources differ" if fact.get("conflict") else "")
 
 
+def _recorded(path: Path) -> Iterator[dict[str, Any]]:
+    """The values in a notebook's stored outputs, each with its path.
+
+    Raises
+    ------
+    ValueError naming notebook and value where a name is recorded twice.
+    """
+    names: set[str] = set()
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            for entry in output.get("data", {}).get(VALUE, []):
+                if entry["name"] in names:
+                    raise ValueError(f"{path.name}: value {entry['name']!r} is recorded twice")
+                names.add(entry["name"])
+                yield entry | {"path": str(path)}
+
+
 def load_values(folder: Path) -> dict[str, dict[str, Any]]:
     """Every value that a committed notebook below ``folder`` records, as ``notebook-stem/name``.
 
@@ -97,14 +114,43 @@ def load_values(folder: Path) -> dict[str, dict[str, Any]]:
     for path in sorted(folder.rglob("*.ipynb")):
         if ".ipynb_checkpoints" in path.parts:
             continue
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-            for output in cell.get("outputs", []):
-                for entry in output.get("data", {}).get(VALUE, []):
-                    name = f"{path.stem}/{entry['name']}"
-                    if name in values:
-                        raise ValueError(f"{path.name}: value {entry['name']!r} is recorded twice")
-                    values[name] = entry | {"path": str(path)}
+        for entry in _recorded(path):
+            name = f"{path.stem}/{entry['name']}"
+            if name in values:
+                raise ValueError(f"{path.name}: value {entry['name']!r} is recorded twice")
+            values[name] = entry
     return values
+
+
+@lru_cache(maxsize=64)
+def _page_values(version: tuple[Path, int]) -> dict[str, dict[str, Any]]:
+    """The values of a notebook as written at a time, in nanoseconds."""
+    return {entry["name"]: entry for entry in _recorded(version[0])}
+
+
+def page_values(slug: str, root: Path = ROOT) -> dict[str, dict[str, Any]]:
+    """What the notebook of the page ``slug`` (``responsibilities/cost-management``) has recorded, by name.
+
+    Parameters
+    ----------
+    slug : the page below ``book``, without an ending.
+    root : the folder that holds ``book``.
+
+    Raises
+    ------
+    ValueError where there is no such notebook, or its stored outputs hold no recorded value.
+
+    >>> page_values("responsibilities/no-such")
+    Traceback (most recent call last):
+    ValueError: no notebook book/responsibilities/no-such.ipynb
+    """
+    path = root / "book" / f"{slug}.ipynb"
+    if not path.is_file():
+        raise ValueError(f"no notebook book/{slug}.ipynb")
+    found = _page_values((path, path.stat().st_mtime_ns))
+    if not found:
+        raise ValueError(f"the stored outputs of book/{slug}.ipynb hold no recorded value; run it and save it")
+    return found
 
 
 _ROLE = re.compile(r"\{(fact|value)\}`([^`]+)`")

@@ -13,10 +13,31 @@ from hypothesis import strategies as st
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
-from studykit.bank.expressions import evaluate, fill
+from studykit.bank.expressions import evaluate, fill, names
+from studykit.published import VALUE
 from tests.conftest import ROOT
 
 ITEMS = bank.load()
+
+
+EXERCISE = {
+    "type": "numeric",
+    "stem": "{{parcels}} parcels; the mean is {{mean:.2f}}.",
+    "recorded": "chapters/some-page",
+    "derive": [{"total": "parcels * mean"}],
+    "answer": {"value": "total", "unit": "USD", "tolerance": {"abs": 0.1}, "show": ",.1f"},
+    "slips": [
+        {"value": "mean", "feedback": "One parcel, {{mean}}.", "misconception": "mean-for-total"},
+        {"value": "billed", "feedback": "That was billed.", "misconception": "billed-only"},
+    ],
+    "steps": ["{{parcels}} × {{mean}} = {{total:.1f}} by {{day}}"],
+}
+RECORDED = {
+    "parcels": (1200, "1,200"),
+    "mean": (6.5, "$6.50"),
+    "billed": (7000.0, "$7,000"),
+    "day": ("June 30", "June 30"),
+}
 
 
 def choice(name, correct=False, **extra):
@@ -63,6 +84,22 @@ SAMPLES = {
 
 def item(kind, **changes):
     return copy.deepcopy({"id": f"some-{kind}", "type": kind} | BASE | SAMPLES[kind] | changes)
+
+
+def exercise(**changes):
+    return copy.deepcopy({"id": "some-exercise"} | BASE | EXERCISE | changes)
+
+
+def record(root, values=None, page="chapters/some-page"):
+    """A notebook of ``root`` whose stored outputs hold ``values``."""
+    entries = [
+        {"name": name, "value": value, "text": text, "unit": "", "format": ""}
+        for name, (value, text) in (RECORDED if values is None else values).items()
+    ]
+    path = root / "book" / f"{page}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"cells": [{"outputs": [{"data": {VALUE: entries}}]}]}))
+    return root
 
 
 def write(folder, *items, name="some"):
@@ -129,6 +166,9 @@ REFUSED = {
         "too many",
     ),
     "float without step": (put(item("numeric"), {"float": [1, 2]}, "params", "a"), "params.a", "expected int"),
+    "seeds beside recorded": (exercise(seeds=list(range(8))), "", "or 'recorded' alone"),
+    "neither": (without(exercise(), "recorded"), "", "or 'recorded' alone"),
+    "recorded by a notebook without its folder": (exercise(recorded="page"), "recorded", "does not match"),
     "open, half full": (without(item("open"), "weak"), "", "full (listens_for, model and weak) or brief"),
     "open without a plan": (without(item("open"), "plan"), "", "'plan'"),
     "a beat without its seconds": (without(item("open"), "plan", 0, "seconds"), "plan.0", "'seconds'"),
@@ -191,6 +231,58 @@ def test_numeric_refusal_names_file_item_and_field(tmp_path, wrong, field, words
     with pytest.raises(ValueError, match=rf"^some\.yaml: item 'some-numeric': {re.escape(field)}: ") as refusal:
         bank.payload(loaded)
     assert words in str(refusal.value)
+
+
+UNRECORDED = {
+    "missing in the key": (put(exercise(), "billd", "answer", "value"), "answer.value", "did you mean 'billed'"),
+    "missing in a slip": (put(exercise(), "zone", "slips", 1, "value"), "slips.1.value", "'zone' is not recorded by"),
+    "missing in a step": (put(exercise(), "{{zone}}", "steps", 0), "steps.0", "'zone' is not recorded by"),
+    "missing in what is derived": (put(exercise(), [{"a": "zone"}], "derive"), "derive.0", "'zone' is not recorded"),
+    "text in the key": (put(exercise(), "day * mean", "answer", "value"), "answer.value", "'day * mean'"),
+    "a format that does not fit": (put(exercise(), "{{day:.1f}}", "steps", 0), "steps.0", "'f'"),
+    "no notebook": (exercise(recorded="chapters/other"), "recorded", "no notebook book/chapters/other.ipynb"),
+    "no value in it": (exercise(recorded="chapters/empty"), "recorded", "hold no recorded value"),
+    "slip on the key": (put(exercise(), "total + 0.1", "slips", 0, "value"), "slips.0.value", "of the key"),
+}
+
+
+@pytest.mark.parametrize(("wrong", "field", "words"), UNRECORDED.values(), ids=UNRECORDED)
+def test_an_exercise_whose_values_are_not_recorded_is_refused_by_field(tmp_path, wrong, field, words):
+    record(tmp_path, {}, "chapters/empty")
+    loaded = bank.load(write(record(tmp_path), wrong))["some-exercise"]
+    with pytest.raises(ValueError, match=rf"^some\.yaml: item 'some-exercise': {re.escape(field)}: ") as refusal:
+        bank.payload(loaded, root=tmp_path)
+    assert words in str(refusal.value)
+
+
+def test_an_exercise_has_one_version_made_of_what_its_notebook_recorded(tmp_path):
+    loaded = bank.load(write(record(tmp_path), exercise()))["some-exercise"]
+    (only,) = bank.payload(loaded, root=tmp_path)["variants"]
+    assert only["stem"] == "1,200 parcels; the mean is 6.50."
+    assert only["answer"] == {"value": 7800, "tolerance": 0.1, "text": "7,800.0"}
+    assert [slip["value"] for slip in only["slips"]] == [6.5, 7000]
+    assert only["slips"][0]["feedback"] == "One parcel, $6.50."
+    assert only["steps"] == ["1,200 × $6.50 = 7800.0 by June 30"]
+    record(tmp_path, RECORDED | {"unused": (1, "1")})
+    assert bank.payload(loaded, root=tmp_path)["variants"] == [only]
+    record(tmp_path, RECORDED | {"mean": (7.5, "$7.50")})
+    (changed,) = bank.payload(loaded, root=tmp_path)["variants"]
+    assert changed["answer"]["value"] == 9000
+    assert changed["seed"] != only["seed"], "an answer to the older key is no answer to this one"
+
+
+def test_only_its_name_brings_an_exercise_into_a_quiz(tmp_path):
+    folder = write(tmp_path, item("mcq", learn="page/one"), exercise(learn="page/one"))
+    for asked in ({"bank": "some"}, {"learn": "page"}):
+        assert [one["id"] for one in bank.choose(**asked, folder=folder)] == ["some-mcq"]
+    assert [one["id"] for one in bank.choose("some-exercise", folder=folder)] == ["some-exercise"]
+    with pytest.raises(ValueError, match="expected items with bank 'some'"):
+        bank.choose(bank="some", folder=write(tmp_path, exercise()))
+
+
+def test_names_of_an_expression():
+    assert names("round(a * b / max(c, 2)) + eoq(d)", {"eoq": abs}) == {"a", "b", "c", "d"}
+    assert names("a +") == names(3) == set()
 
 
 def test_a_file_that_is_no_bank_is_refused_by_name(tmp_path):

@@ -11,12 +11,13 @@ from fulfillment.formulas import FORMULAS
 from studykit import bank
 from studykit.bank import cues
 from studykit.bank.expressions import FUNCTIONS, slots
-from studykit.bank.numeric import draw_parameters
-from tests.book.pages import markdown, sources
+from studykit.bank.numeric import draw_parameters, recorded_values
+from tests.book.pages import cells, markdown, sources
 from tests.conftest import BOOK, ROOT
 
 ITEMS = bank.load()
-NUMERIC = [item for item in ITEMS.values() if item["type"] == "numeric"]
+NUMERIC = [item for item in ITEMS.values() if item["type"] == "numeric" and not bank.is_exercise(item)]
+EXERCISES = [item for item in ITEMS.values() if bank.is_exercise(item)]
 OPEN = [item for item in ITEMS.values() if item["type"] == "open"]
 CLOSED = [item for item in ITEMS.values() if item["type"] in ("mcq", "multi")]
 PAGES = {path.stem: path for path in sources(BOOK)}
@@ -58,6 +59,30 @@ def test_keys_and_slips_equal_a_recomputation_and_stand_apart(item):
                 assert abs(held["value"] - variant["answer"]["value"]) > 2 * variant["answer"]["tolerance"]
 
 
+@named(EXERCISES)
+def test_an_exercise_equals_a_recomputation_from_what_its_notebook_recorded(item):
+    held, _ = recorded_values(item, FORMULAS)
+    (variant,) = bank.payload(item, FORMULAS)["variants"]
+    with mpmath.workdps(30):
+        derived = {name for step in item.get("derive", []) for name in step}
+        values = {
+            name: mpmath.mpf(str(value))
+            for name, value in held.items()
+            if name not in derived and not isinstance(value, str)
+        }
+        for step in item.get("derive", []):
+            for name, expression in step.items():
+                values[name] = exactly(expression, values)
+        for part, frozen in [(item["answer"], variant["answer"]), *zip(item["slips"], variant["slips"], strict=True)]:
+            assert frozen["value"] == pytest.approx(float(exactly(part["value"], values)), rel=1e-9, abs=1e-12)
+
+
+@named(EXERCISES)
+def test_an_exercise_is_asked_by_one_cell_of_its_notebook(item):
+    source = "\n".join(cell["source"] for cell in cells(BOOK / f"{item['recorded']}.ipynb"))
+    assert source.count(f'check("{item["id"]}"') == 1
+
+
 @named(NUMERIC)
 def test_the_question_says_every_number_that_its_answer_needs(item):
     said = set(slots(item["stem"]))
@@ -68,7 +93,7 @@ def test_the_question_says_every_number_that_its_answer_needs(item):
     assert set(item["params"]) <= said
 
 
-@named([item for item in NUMERIC if item["answer"]["unit"].startswith("thousand ")])
+@named([item for item in [*NUMERIC, *EXERCISES] if item["answer"]["unit"].startswith("thousand ")])
 def test_an_answer_in_thousands_may_be_typed_whole(item):
     assert list(item["answer"]["units"].values()) == [0.001]
 

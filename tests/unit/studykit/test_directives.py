@@ -10,7 +10,8 @@ from sphinx.application import Sphinx
 
 from studykit import bank
 from studykit.widgets import quiz
-from tests.unit.studykit.test_bank import item, write
+from studykit.widgets.base import MIME
+from tests.unit.studykit.test_bank import exercise, item, record, write
 
 CONFIG = """
 extensions = ["myst_nb", "studykit.sphinx"]
@@ -101,6 +102,34 @@ def test_the_practice_page_fetches_its_modules_at_once(project):
     state = states(project, "b/practice")["practice"]["from"]
     assert f'<link rel="preload" as="fetch" href="../{state}" crossorigin>' in html
     assert "modulepreload" not in (project / "out" / "index.html").read_text()
+
+
+def test_an_exercise_is_a_field_on_its_page_and_no_question_of_a_set(project):
+    asks = {"kind": "quiz", "state": {"answers": {}, "ids": ["some-exercise"]}}
+    output = {"output_type": "execute_result", "execution_count": 1, "metadata": {}}
+    cell = {"cell_type": "code", "execution_count": 1, "id": "ask", "metadata": {"tags": ["exercise"]}}
+    cell |= {"source": "check(...)", "outputs": [output | {"data": {MIME: asks, "text/plain": "No answer yet."}}]}
+    path = record(project, page="a/some-page") / "book" / "a" / "some-page.ipynb"
+    (kept,) = json.loads(path.read_text())["cells"]
+    value = {"output_type": "display_data", "metadata": {}, "data": kept["outputs"][0]["data"]}
+    kept = {"cell_type": "code", "execution_count": 1, "id": "kept", "metadata": {}, "source": "", "outputs": [value]}
+    title = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# Some page"}
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python"}, "language_info": {"name": "python"}}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": [title, cell, kept]}
+    path.write_text(json.dumps(notebook))
+    one = exercise(recorded="a/some-page", responsibility=["cost"])
+    folder = write(project / "data" / "questions", one, item("card"), name="third")
+    home = project / "book" / "index.md"
+    home.write_text(home.read_text().replace("a/one\n", "a/one\na/some-page\n"))
+    assert build(project)[1] == ""
+    loaded = bank.load(folder)
+    assert states(project, "a/some-page")["quiz"]["items"] == [bank.payload(loaded["some-exercise"], root=project)]
+    html = (project / "out" / "a/some-page.html").read_text()
+    assert "<summary>the starter code</summary>" in html
+    assert "1. 1,200 parcels; the mean is 6.50." in html
+    found = json.loads((project / "out" / states(project, "b/practice")["practice"]["from"]).read_text())
+    assert [row["id"] for row in found["index"] if row.get("exercise")] == ["some-exercise"]
+    assert '<th scope="row">Cost</th><td class="n">3</td>' in (project / "out" / "b/practice.html").read_text()
 
 
 def test_a_changed_bank_is_built_again(project):

@@ -11,7 +11,7 @@ from fulfillment.formulas import FORMULAS
 from studykit import bank
 from studykit.bank.__main__ import table
 from studykit.bank.exports import anki, gift, load_functions, write
-from tests.unit.studykit.test_bank import SAMPLES, item
+from tests.unit.studykit.test_bank import SAMPLES, exercise, item
 from tests.unit.studykit.test_bank import write as write_bank
 
 OWN = bank.load()
@@ -100,8 +100,17 @@ def test_a_question_whose_choices_are_all_right_exports(tmp_path):
 def test_the_guides_own_bank_exports(tmp_path):
     paths = write(tmp_path, OWN, FORMULAS)
     assert [path.name for path in paths] == ["questions.apkg", "questions.gift"]
-    assert list(notes(paths[0].read_bytes(), tmp_path)) == list(OWN)
-    assert paths[1].read_text(encoding="utf-8") == gift(OWN, FORMULAS)
+    asked = {name: one for name, one in OWN.items() if not bank.is_exercise(one)}
+    assert list(notes(paths[0].read_bytes(), tmp_path)) == list(asked)
+    assert paths[1].read_text(encoding="utf-8") == gift(asked, FORMULAS)
+
+
+def test_an_exercise_needs_its_tables_and_goes_into_no_deck(tmp_path):
+    held = bank.load(write_bank(tmp_path, item("mcq"), exercise()))
+    deck, text = write(tmp_path / "out", held)
+    assert list(notes(deck.read_bytes(), tmp_path)) == ["some-mcq"]
+    assert "some-exercise" not in text.read_text(encoding="utf-8")
+    assert table(tmp_path).endswith("2 items: mcq 1, numeric 1\n1 of them exercises: chapters/some-page 1")
 
 
 def test_functions_are_found_by_their_address():

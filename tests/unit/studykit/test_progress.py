@@ -117,7 +117,7 @@ def test_counts(save):
         "Not sure": {"answers": 1, "right": 1},
         "Sure": {"answers": 2, "right": 0},
     }
-    cells = progress.coverage(answers, ITEMS)
+    cells = progress.coverage(answers, ITEMS | {"five": ITEMS["four"] | {"recorded": "chapters/page"}})
     assert cells.loc[("technical", "cost")].tolist() == [2, 2, 0]
     assert cells.loc[("case", "tracking")].tolist() == [1, 0, 0]
     weak = progress.weak_spots(answers, ITEMS)

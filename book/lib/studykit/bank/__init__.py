@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from studykit.bank.expressions import slots
 from studykit.bank.numeric import Functions, variants
-from studykit.published import resolve_roles
+from studykit.published import ROOT, resolve_roles
 
 QUESTIONS = Path(__file__).parents[4] / "data" / "questions"
 
@@ -74,6 +74,34 @@ def retired(items: Mapping[str, Item]) -> dict[str, str]:
     return places
 
 
+def find(name: str, folder: Path = QUESTIONS) -> Item:
+    """The item with this id.
+
+    Raises
+    ------
+    ValueError where there is none, with the nearest id or the one that took its place.
+    """
+    items = load(folder)
+    return _find(name, items, retired(items), folder)
+
+
+def _find(name: str, items: Mapping[str, Item], gone: Mapping[str, str], folder: Path) -> Item:
+    if name in gone:
+        raise ValueError(f"{name!r} was merged into {gone[name]!r}; name that one")
+    if name not in items:
+        near = get_close_matches(name, items, n=1)
+        raise ValueError(f"no item {name!r} in {folder}{f'; did you mean {near[0]!r}?' if near else ''}")
+    return items[name]
+
+
+def is_exercise(item: Item) -> bool:
+    """Whether an item is asked beside the cell that answers it: its key is what the notebook of a page recorded.
+
+    Nobody answers it without the tables, so no set, deck or exam mixes it in; it is asked where it is named.
+    """
+    return "recorded" in item
+
+
 def choose(
     *ids: str,
     learn: str | None = None,
@@ -86,8 +114,9 @@ def choose(
     Parameters
     ----------
     *ids : items in this order.
-    learn : items that this page teaches (``performance-tracking``), or this section (``performance-tracking/pareto``).
-    bank : items of this file (``performance-tracking``).
+    learn : items that this page teaches (``performance-tracking``), or this section (``performance-tracking/pareto``);
+        exercises only where ``ids`` or ``also`` name them.
+    bank : items of this file (``performance-tracking``), in the same way.
     also : ids of older items to mix in at the end.
     folder : where the question files are.
 
@@ -104,19 +133,19 @@ def choose(
     named = [*ids, *also]
     gone = retired(items)
     for i, name in enumerate(named):
-        if name in gone:
-            raise ValueError(f"quiz: ids: {name!r} was merged into {gone[name]!r}; name that one")
-        if name not in items:
-            near = get_close_matches(name, items, n=1)
-            raise ValueError(f"quiz: ids: no item {name!r} in {folder}{f'; did you mean {near[0]!r}?' if near else ''}")
+        try:
+            _find(name, items, gone, folder)
+        except ValueError as error:
+            raise ValueError(f"quiz: ids: {error}") from None
         if name in named[:i]:
             raise ValueError(f"quiz: ids: {name!r} stands twice, expected each item once")
+    mixed = {name: item for name, item in items.items() if not is_exercise(item)}
     if ids:
         chosen = list(ids)
     elif bank:
-        chosen = [name for name, item in items.items() if item["file"] == f"{bank}.yaml"]
+        chosen = [name for name, item in mixed.items() if item["file"] == f"{bank}.yaml"]
     else:
-        chosen = [name for name, item in items.items() if f"{item.get('learn')}/".startswith(f"{learn}/")]
+        chosen = [name for name, item in mixed.items() if f"{item.get('learn')}/".startswith(f"{learn}/")]
     if not chosen:
         raise ValueError(
             f"quiz: expected items with {f'bank {bank!r}' if bank else f'learn {learn!r}'} in {folder}, found none"
@@ -124,13 +153,14 @@ def choose(
     return [items[name] for name in [*chosen, *(name for name in also if name not in chosen)]]
 
 
-def payload(item: Item, functions: Functions = None) -> Item:
+def payload(item: Item, functions: Functions = None, root: Path = ROOT) -> Item:
     """What a widget needs of ``item``, as plain JSON: numeric variants frozen, choices in the order they are shown.
 
     Parameters
     ----------
     item : one of `load`.
     functions : name -> function that the item's expressions may call.
+    root : the folder that holds ``book``, whose notebooks recorded what an exercise names.
 
     Raises
     ------
@@ -140,7 +170,7 @@ def payload(item: Item, functions: Functions = None) -> Item:
         case "mcq" | "multi":
             parts = _choices(item)
         case "numeric":
-            parts = _numeric(item, functions)
+            parts = _numeric(item, functions, root)
         case "order":
             parts = _sequence(item)
         case "match":
@@ -148,7 +178,7 @@ def payload(item: Item, functions: Functions = None) -> Item:
         case kind:
             parts = _select(item, *_PLAIN[kind])
     texts = () if "variants" in parts else ("stem", "explain", "hints")  # a variant has its own
-    found: Item = resolve_roles(_select(item, "id", "rev", "replaces", "type", *texts, "learn") | parts)
+    found: Item = resolve_roles(_select(item, "id", "rev", "replaces", "type", *texts, "learn") | parts, root)
     return found
 
 
@@ -250,9 +280,9 @@ def _choices(item: Item) -> Item:
     return {"choices": [_select(choices[name], "id", "text", "correct", "feedback", "missed") for name in names]}
 
 
-def _numeric(item: Item, functions: Functions) -> Item:
+def _numeric(item: Item, functions: Functions, root: Path) -> Item:
     try:
-        frozen = variants(item, functions)
+        frozen = variants(item, functions, root)
     except ValueError as error:
         raise ValueError(f"{item['file']}: item {item['id']!r}: {error}") from error
     answer = item["answer"]

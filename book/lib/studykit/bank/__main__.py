@@ -5,11 +5,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from studykit.bank import KINDS, QUESTIONS, RESPONSIBILITIES, STAGES, coverage, load
+from studykit.bank import KINDS, QUESTIONS, RESPONSIBILITIES, STAGES, coverage, is_exercise, load
 
 
 def table(folder: Path = QUESTIONS) -> str:
-    """Items by stage and responsibility with their kinds, then the sums by kind, as plain text."""
+    """Items by stage and responsibility with their kinds, the sums by kind, and exercises by page, as plain text."""
     items = load(folder).values()
     cells = coverage(items)
     rows = [["", *RESPONSIBILITIES, "none", "items"]]
@@ -21,7 +21,10 @@ def table(folder: Path = QUESTIONS) -> str:
     lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     kinds = Counter(item["type"] for item in items)
     sums = ", ".join(f"{kind} {kinds[kind]}" for kind in KINDS if kinds[kind])
-    return "\n".join([*lines, "", f"{len(items)} items: {sums}"])
+    pages = Counter(item["recorded"] for item in items if is_exercise(item))
+    exercises = ", ".join(f"{page} {count}" for page, count in sorted(pages.items()))
+    told = [f"{pages.total()} of them exercises: {exercises}"] if pages else []
+    return "\n".join([*lines, "", f"{len(items)} items: {sums}", *told])
 
 
 def main(arguments: list[str]) -> None:

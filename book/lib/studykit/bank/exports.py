@@ -15,7 +15,7 @@ from typing import Any
 
 import genanki
 
-from studykit.bank import Item, payload
+from studykit.bank import Item, is_exercise, payload
 from studykit.bank.expressions import blank
 from studykit.bank.numeric import Functions
 
@@ -40,7 +40,8 @@ def load_functions(address: str = "") -> Functions:
 
 
 def write(folder: Path, items: Mapping[str, Item], functions: Functions = None) -> list[Path]:
-    """Write ``questions.apkg`` and ``questions.gift`` to ``folder``; returns their paths."""
+    """Write ``questions.apkg`` and ``questions.gift`` to ``folder``, without exercises; returns their paths."""
+    items = {name: item for name, item in items.items() if not is_exercise(item)}
     folder.mkdir(parents=True, exist_ok=True)
     deck, gift_file = folder / f"{NAME}.apkg", folder / f"{NAME}.gift"
     deck.write_bytes(anki(items, functions))

@@ -1,5 +1,6 @@
 """Expressions in questions: a small safe evaluator, and values written into text."""
 
+import ast
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -50,12 +51,38 @@ def evaluate(
     raise ValueError(f"{expression!r} at {dict(values)}: expected a finite number, got {value}")
 
 
-def fill(text: str, values: Mapping[str, float]) -> str:
+def names(expression: str | float, functions: Mapping[str, Callable[..., Any]] | None = None) -> set[str]:
+    """What an expression needs a value for; nothing where it does not read as one.
+
+    Parameters
+    ----------
+    expression : as `evaluate` takes it.
+    functions : names that are no values, beside `FUNCTIONS`.
+
+    >>> sorted(names("max(billed, floor_usd) / orders"))
+    ['billed', 'floor_usd', 'orders']
+    """
+    if not isinstance(expression, str):
+        return set()
+    try:
+        tree = ast.parse(expression.strip(), mode="eval")
+    except SyntaxError:
+        return set()
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - {*FUNCTIONS, *(functions or {})}
+
+
+def fill(text: str, values: Mapping[str, float], printed: Mapping[str, str] | None = None) -> str:
     """``text`` with ``{{name}}`` or ``{{name:.2f}}`` replaced by the value of that name.
+
+    Parameters
+    ----------
+    text : with names in double braces.
+    values : name -> number.
+    printed : name -> how it reads where its slot has no format.
 
     Raises
     ------
-    ValueError that names what has no value.
+    ValueError that names what has no value, or a format that does not fit it.
 
     >>> fill("{{n}} orders, limit {{upper:.1f}}%", {"n": 1200, "upper": 3.2125})
     '1,200 orders, limit 3.2%'
@@ -65,6 +92,8 @@ def fill(text: str, values: Mapping[str, float]) -> str:
         name, spec = slot["name"], slot["spec"]
         if name not in values:
             raise ValueError(f"{slot[0]} names no value; expected one of {', '.join(values)}")
+        if not spec and printed and name in printed:
+            return printed[name]
         return format(values[name], spec or ("," if isinstance(values[name], int) else ",.6g"))
 
     return _SLOT.sub(put, text)

@@ -1,11 +1,17 @@
-"""Numeric questions: parameters drawn for every seed, key and slips computed, variants frozen."""
+"""Numeric questions: key and slips computed, variants frozen.
 
-from collections.abc import Callable, Mapping
+An item has either parameters, drawn for every seed, or the page whose notebook recorded what its expressions name.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from hashlib import sha256
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
-from studykit.bank.expressions import evaluate, fill
+from studykit.bank.expressions import evaluate, fill, names, slots
+from studykit.published import ROOT, page_values
 
 MAX_DRAWS = 1000
 
@@ -34,17 +40,21 @@ def parameter_values(param: dict[str, Any]) -> list[float]:
     return [round(low + step * i, 10) for i in range(count)]
 
 
-def variants(item: dict[str, Any], functions: Functions = None) -> list[dict[str, Any]]:
-    """The frozen variants of a numeric item, one for each seed.
+def variants(item: dict[str, Any], functions: Functions = None, root: Path = ROOT) -> list[dict[str, Any]]:
+    """The frozen variants of a numeric item, one for each seed; one in all where a notebook recorded its values.
 
     A variant holds ``seed``, the texts with their numbers written in (``stem``, ``explain``, ``hints``, ``steps``),
     ``answer`` (``value``, ``tolerance``, ``text``) and ``slips`` (``value``, ``tolerance``, ``feedback``).
 
     Raises
     ------
-    ValueError that begins with the field: an expression that fails, a parameter range that holds too few variants,
-    a tolerance narrower than the rounding of ``show``, or two of key and slips within twice the tolerance.
+    ValueError that begins with the field: an expression that fails, a parameter range that holds too few variants, a
+    notebook that is not there or has not recorded what is named, a tolerance narrower than the rounding of ``show``,
+    or two of key and slips within twice the tolerance.
     """
+    if "recorded" in item:
+        values, printed = recorded_values(item, functions, root)
+        return [_freeze(item, _mark(values), values, functions, printed)]
     drawn = draw_parameters(item, functions)
     return [_freeze(item, seed, values, functions) for seed, values in zip(item["seeds"], drawn, strict=True)]
 
@@ -60,6 +70,58 @@ def draw_parameters(item: dict[str, Any], functions: Functions = None) -> list[d
     for seed in item["seeds"]:
         drawn.append(_draw(item, seed, drawn, functions))
     return drawn
+
+
+def recorded_values(
+    item: dict[str, Any], functions: Functions = None, root: Path = ROOT
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What an item with ``recorded`` names: the values by name, and how those of the notebook read in print.
+
+    Parameters
+    ----------
+    item : a numeric item whose ``recorded`` is the slug of a page.
+    functions : name -> function that its expressions may call.
+    root : the folder that holds ``book``.
+
+    Raises
+    ------
+    ValueError that begins with the field: no such notebook, or a name that it has not recorded.
+    """
+    held = _naming_field("recorded", page_values, item["recorded"], root)
+    values: dict[str, Any] = {}
+    printed: dict[str, str] = {}
+    for field, named in _named(item, functions):
+        for name in named:
+            if name not in values:
+                if name not in held:
+                    near = get_close_matches(name, held, n=1)
+                    hint = f"; did you mean {near[0]!r}?" if near else ""
+                    raise ValueError(f"{field}: {name!r} is not recorded by {item['recorded']}{hint}")
+                values[name], printed[name] = held[name]["value"], held[name]["text"]
+        if field.startswith("derive."):
+            for name, expression in item["derive"][int(field.removeprefix("derive."))].items():
+                values[name] = _naming_field(field, evaluate, expression, values, functions)
+    return values, printed
+
+
+def _named(item: dict[str, Any], functions: Functions) -> Iterator[tuple[str, list[str]]]:
+    """Each field of an item that may name values, with the names in it, those that others build on first."""
+    for step, derived in enumerate(item.get("derive", [])):
+        yield f"derive.{step}", sorted(set().union(*(names(source, functions) for source in derived.values())))
+    yield "answer.value", sorted(names(item["answer"]["value"], functions))
+    for i, slip in enumerate(item["slips"]):
+        yield f"slips.{i}.value", sorted(names(slip["value"], functions))
+        yield f"slips.{i}.feedback", slots(slip["feedback"])
+    for field in ("stem", "explain"):
+        yield field, slots(item[field])
+    for field in ("hints", "steps"):
+        for i, text in enumerate(item.get(field, [])):
+            yield f"{field}.{i}", slots(text)
+
+
+def _mark(values: dict[str, Any]) -> int:
+    """A number for these values: where the notebook comes to others, an earlier answer counts as one to another version."""
+    return int(sha256(repr(sorted(values.items())).encode()).hexdigest()[:8], 16)
 
 
 def _naming_field(field: str, call: Callable[..., Any], *arguments: Any) -> Any:
@@ -92,7 +154,13 @@ def _draw(item: dict[str, Any], seed: int, taken: list[dict[str, Any]], function
     )
 
 
-def _freeze(item: dict[str, Any], seed: int, values: dict[str, Any], functions: Functions) -> dict[str, Any]:
+def _freeze(
+    item: dict[str, Any],
+    seed: int,
+    values: dict[str, Any],
+    functions: Functions,
+    printed: dict[str, str] | None = None,
+) -> dict[str, Any]:
     answer = item["answer"]
 
     def result(field: str, part: dict[str, Any]) -> dict[str, float]:
@@ -115,7 +183,7 @@ def _freeze(item: dict[str, Any], seed: int, values: dict[str, Any], functions: 
             )
 
     def text(field: str, source: str) -> str:
-        return str(_naming_field(field, fill, source, values))
+        return str(_naming_field(field, fill, source, values, printed))
 
     frozen: dict[str, Any] = {field: text(field, item[field]) for field in ("stem", "explain")}
     for field in ("hints", "steps"):

@@ -22,7 +22,7 @@ class folded_code(nodes.literal_block):
 
 
 def fold(app: Sphinx, doctree: nodes.document) -> None:
-    """Fold code cells larger than a glance under "Show the calculation", and exercises' solutions whole."""
+    """Fold code cells larger than a glance under "Show the calculation", an exercise's starter code, its solution whole."""
     for cell in doctree.findall(nodes.container):
         if cell.get("nb_element") != "cell_code" or not cell.children:
             continue
@@ -32,9 +32,10 @@ def fold(app: Sphinx, doctree: nodes.document) -> None:
         is_source = source.get("nb_element") == "cell_code_source"
         lines = source.astext().splitlines() or [""]
         large = len(lines) > OPEN_LINES or max(map(len, lines)) > OPEN_COLUMNS
-        if not cell.get("hide_mode") and is_source and large:
+        starter = "tag_exercise" in cell["classes"]  # nothing runs on a page: there the field takes the answer
+        if not cell.get("hide_mode") and is_source and (large or starter):
             cell["hide_mode"] = "input"
-            cell["prompt_show"] = cell["prompt_hide"] = "the calculation"
+            cell["prompt_show"] = cell["prompt_hide"] = "the starter code" if starter else "the calculation"
         if cell.get("hide_mode") and is_source:
             source["classes"].append("highlight")
             for block in list(source.findall(nodes.literal_block)):

@@ -44,6 +44,11 @@ def folder(app: Sphinx) -> Path:
     return Path(app.srcdir.parent, app.config.studykit_questions)
 
 
+def payload(app: Sphinx, item: bank.Item) -> bank.Item:
+    """What a widget of this site needs of an item."""
+    return bank.payload(item, load_functions(app.config.studykit_functions), Path(app.srcdir.parent))
+
+
 def titles(app: Sphinx) -> dict[str, dict[str, str]]:
     """Names of stages, responsibilities and kinds, in the order of the settings."""
     config = app.config
@@ -54,7 +59,9 @@ def index(app: Sphinx) -> list[dict[str, Any]]:
     """Every item without its question: what a page filters and counts by."""
     fields = ("id", "rev", "replaces", "type", "stage", "responsibility", "level", "learn")
     return [
-        {field: item[field] for field in fields if field in item} | {"bank": item["file"].removesuffix(".yaml")}
+        {field: item[field] for field in fields if field in item}
+        | {"bank": item["file"].removesuffix(".yaml")}
+        | ({"exercise": True} if bank.is_exercise(item) else {})
         for item in bank.load(folder(app)).values()
     ]
 
@@ -63,6 +70,8 @@ def note_bank(env: BuildEnvironment) -> None:
     """Have the page that is being read change with the bank."""
     for path in folder(env.app).glob("*.yaml"):
         env.note_dependency(str(path))
+    for item in filter(bank.is_exercise, bank.load(folder(env.app)).values()):
+        env.note_dependency(str(Path(env.srcdir, f"{item['recorded']}.ipynb")))
 
 
 class BankDirective(SphinxDirective):
@@ -91,7 +100,7 @@ class QuizDirective(BankDirective):
                 also=also,
                 folder=folder(self.env.app),
             )
-            items = [bank.payload(item, load_functions(self.config.studykit_functions)) for item in chosen]
+            items = [payload(self.env.app, item) for item in chosen]
         except ValueError as error:
             return [self.state.document.reporter.error(str(error), line=self.lineno)]
         return self.widget("quiz", {"answers": {}, "items": items}, bank.stems(items))
@@ -110,8 +119,7 @@ class ProgressDirective(BankDirective):
 
     def run(self) -> list[nodes.Node]:
         items = bank.load(folder(self.env.app))
-        functions = load_functions(self.config.studykit_functions)
-        stems = {name: bank.payload(item, functions).get("stem", item["stem"]) for name, item in items.items()}
+        stems = {name: payload(self.env.app, item).get("stem", item["stem"]) for name, item in items.items()}
         rows = [row | {"stem": _shorten(str(stems[row["id"]]))} for row in index(self.env.app)]
         fallback = "Your progress is kept by a script: allow scripts for this page to see it."
         return self.widget("progress", {"index": rows} | titles(self.env.app), fallback)
@@ -129,7 +137,7 @@ class CoverageDirective(BankDirective):
     def run(self) -> list[nodes.Node]:
         note_bank(self.env)
         app = self.env.app
-        items = list(bank.load(folder(app)).values())
+        items = [item for item in bank.load(folder(app)).values() if not bank.is_exercise(item)]
         stages = app.config.studykit_stages
         cells = bank.coverage(items)
 
@@ -201,7 +209,7 @@ def resolve_quizzes(app: Sphinx, doctree: nodes.document) -> None:
         note_bank(app.env)
     for node in quizzes:
         chosen = bank.choose(*node["state"]["ids"], folder=folder(app))
-        items = [bank.payload(item, load_functions(app.config.studykit_functions)) for item in chosen]
+        items = [payload(app, item) for item in chosen]
         node["state"] = {"answers": node["state"]["answers"], "items": items}
         node["fallback"] = bank.stems(items)
 
@@ -255,10 +263,9 @@ def add_site_context(app: Sphinx, translator: HTML5Translator, kind: str, state:
         state["practice"] = app.builder.get_relative_uri(here, app.config.studykit_practice)
     if kind != "practice":
         return ""
-    functions = load_functions(app.config.studykit_functions)
     banks: dict[str, dict[str, Any]] = {}
     for item in bank.load(folder(app)).values():
-        banks.setdefault(item["file"].removesuffix(".yaml"), {})[item["id"]] = bank.payload(item, functions)
+        banks.setdefault(item["file"].removesuffix(".yaml"), {})[item["id"]] = payload(app, item)
     state["files"] = {name: write_json(translator, items, BANK_FOLDER) for name, items in banks.items()}
     state["openers"] = openers(banks)
     address = write_json(translator, state, BANK_FOLDER)

@@ -164,7 +164,7 @@ const buildAttempt = (node, item, { title, places, asksCertainty, exam }, { vers
     ...(exam() ? [] : hintList(task.hints)),
     graded && asksCertainty() ? certainty.node : "",
     h("div", { class: "sk-row" }, check, again,
-      versions ? button("Another version", () => restart((version + 1) % versions)) : null),
+      versions > 1 ? button("Another version", () => restart((version + 1) % versions)) : null),
     result,
   );
   clear();

@@ -49,12 +49,13 @@ export const mixQuestions = (items, count, statusOf, here = {}, random = Math.ra
 const isGradable = ({ type }) => GRADED.includes(type);
 
 /**
- * What a set of no particular questions is mixed from.
+ * What a set of no particular questions is mixed from: an exercise is asked beside the tables that answer it, so it
+ * comes here only by its name.
  *
  * @type {(index: IndexItem[], options?: Options) => IndexItem[]}
  */
 export const defaultPool = (index, options = {}) =>
-  index.filter((item) => (options.exam ? isGradable(item) : item.type !== "open"));
+  index.filter((item) => !item.exercise && (options.exam ? isGradable(item) : item.type !== "open"));
 
 /**
  * Whether an item has a value that a filter names.
@@ -72,15 +73,15 @@ const matchesFilter = (item, name, value, statusOf) => {
 };
 
 /**
- * What fits every filter, and the exam.
+ * What fits every filter, and the exam; no exercise.
  *
  * @param {IndexItem[]} index
  * @param {Record<string, string>} filters value by name; "" for all
  * @param {StatusOf} statusOf
  * @param {boolean} exam
  */
-export const filterItems = (index, filters, statusOf, exam) => index.filter((item) => (!exam || isGradable(item))
-  && FILTERS.every((name) => !filters[name] || matchesFilter(item, name, filters[name], statusOf)));
+export const filterItems = (index, filters, statusOf, exam) => index.filter((item) => !item.exercise
+  && (!exam || isGradable(item)) && FILTERS.every((name) => !filters[name] || matchesFilter(item, name, filters[name], statusOf)));
 
 /**
  * What an address asks for: `?set=` of items, banks and sections, `?exam=` of minutes, filters by name.
@@ -94,7 +95,8 @@ export const parseSearch = (search, index) => {
   const unknown = [];
   const named = (query.get("set") ?? "").split(",").filter(Boolean).flatMap((name) => {
     const one = index.filter(({ id }) => id === name);
-    const found = one.length ? one : index.filter(({ bank, learn }) => bank === name || learn === name);
+    const found = one.length ? one
+      : index.filter(({ bank, learn, exercise }) => !exercise && (bank === name || learn === name));
     if (found.length === 0) unknown.push(name);
     return found;
   });

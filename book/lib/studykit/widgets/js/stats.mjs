@@ -74,7 +74,7 @@ export const byCertainty = (entries) =>
   [1, 2, 3].map((level) => [level, tally(gradedEntries(entries).filter(({ certainty }) => certainty === level))]);
 
 /**
- * Items, answered ones and those last answered right, by `stage/responsibility`.
+ * Items, answered ones and those last answered right, by `stage/responsibility`; exercises are no part of a set.
  *
  * @param {IndexItem[]} index
  * @param {Entry[]} entries
@@ -83,7 +83,7 @@ export const coverage = (index, entries) => {
   const last = latestByItem(entries);
   /** @type {Map<string, Cell>} */
   const cells = new Map();
-  for (const item of index) {
+  for (const item of index.filter(({ exercise }) => !exercise)) {
     const status = itemStatus(item, last.get(item.id));
     for (const responsibility of item.responsibility?.length ? item.responsibility : [""]) {
       const key = `${item.stage}/${responsibility}`;

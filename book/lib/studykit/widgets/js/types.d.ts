@@ -37,6 +37,8 @@ export interface IndexItem {
   responsibility?: string[];
   learn?: string;
   stem?: string;
+  /** Whether it is asked beside the cell of a notebook that answers it. */
+  exercise?: boolean;
   /** Items that were merged into this one. */
   replaces?: string[];
 }
