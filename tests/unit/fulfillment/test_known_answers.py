@@ -125,18 +125,6 @@ def smoothing(series: list, alpha: list, initial_level: str) -> dict:
     }
 
 
-def transportation(
-    supply: dict,
-    demand: dict,
-    distance_thousand_miles: list,
-    freight_per_case_per_thousand_miles: float,
-    cost_unit: str,
-) -> dict:
-    distance = pd.DataFrame(distance_thousand_miles, list(supply), list(demand))
-    cost = distance * freight_per_case_per_thousand_miles / 1000
-    return {"total_cost": network_design.transportation(pd.Series(supply), pd.Series(demand), cost).total_cost_usd}
-
-
 def facility_location(data_file: str, note: str) -> dict:
     """OR-Library: sites and customers; capacity and fixed cost per site; demand and cost of each site per customer."""
     words = iter((FOLDER / data_file).read_text().split())
@@ -197,7 +185,6 @@ SOLVERS: dict[str, Callable[..., dict]] = {
     "Little's law": little,
     "Forecast accuracy + SES": forecast_errors,
     "Simple exponential smoothing": smoothing,
-    "Transportation LP": transportation,
     "Facility location (UFLP)": facility_location,
     "Break-even / locational cost-volume": cost_volume,
     "Make vs buy": lambda **inputs: {"break_even_units": formulas.MAKE_OR_BUY(**inputs)},
@@ -255,6 +242,6 @@ def test_each_wrong_figure_would_be_seen(case):
 
 
 def test_every_published_case_is_there_once():
-    assert len({case["id"] for case in CASES}) == len(CASES) == 38
+    assert len({case["id"] for case in CASES}) == len(CASES) == 37
     assert {case["topic"] for case in CASES} == set(SOLVERS)
     assert all(case["source"] for case in CASES)
