@@ -5,7 +5,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install -q
 BOOK := .venv/bin/jupyter-book build . -W -n --keep-going
 TESTS := $(PY) -m pytest --nbval --nbval-current-env -n 2 --dist loadfile
 LOOKS := index.html-light-1280 practice/quiz.html-dark-390 responsibilities/procurement-and-suppliers.html-dark-390
-LONG := kpis/test_catalog kpis/test_unknown freight/test_quotes simulate/test_simulate cases/test_rising_cost  # unit tests that are left out of `make check`
+LONG := kpis/test_catalog kpis/test_unknown freight/test_quotes simulate/test_simulate costing/test_order_repricing  # unit tests that are left out of `make check`
 CHECKED := tests/unit tests/book book/responsibilities/procurement-and-suppliers.ipynb \
 	$(LOOKS:%="tests/site/test_pages.py::test_page[%]") $(LONG:%=--ignore=tests/unit/fulfillment/%.py) \
 	--deselect=tests/book/test_archive.py::test_three_notebooks_run_from_the_unpacked_archive

@@ -10,10 +10,10 @@ Where to look
     ``intake``                a reader's own files: mapped, read, checked, reported, measured
     ``kpis``                  one function a KPI, their catalog (SQL, spreadsheet), control charts, the workbook
     ``operations``            queues, the order cycle, backlogs, returns, which center serves whom
-    ``planning``              forecasts, stock, peak capacity, decisions in stages
+    ``planning``              forecasts, stock and where it lies, peak capacity
     ``procurement``           spend, bids, scores, scorecards, negotiation
     ``freight``               a parcel priced, rate cards and quotes, bills audited, cartons
-    ``costing``               what an order costs, why it changed, break-even, levers
+    ``costing``               what an order costs, why it changed, what it would cost otherwise, break-even
     ``cases``                 what one case alone uses, named as its notebook
     ``simulate``              how the program was made; nothing outside imports it
     ``__main__``              ``python -m fulfillment``: a mapping proposed, files reported

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from scipy import stats
 from statsmodels.regression.linear_model import RegressionResultsWrapper
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
@@ -339,73 +338,3 @@ def _inside(name: str, share: float) -> None:
 
 
 # Surges ---------------------------------------------------------------------------------------------------------------
-
-
-@arg.takes(counts=arg.amounts(0), usual=arg.any_amounts(0))
-def poisson_tail(counts: Sequence[int] | pd.Series, usual: float | pd.Series) -> np.ndarray:
-    """Chance of at least so many independent events where ``usual`` are usual (Poisson).
-
-    Parameters
-    ----------
-    counts : whole numbers of at least 0.
-    usual : mean of the same span, at least 0.
-
-    Returns
-    -------
-    array of chances.
-
-    Raises
-    ------
-    ValueError if a number is missing or negative.
-
-    Seven orders where 0.7 a day are usual:
-
-    >>> poisson_tail([0, 1, 7], 0.7).round(6).tolist()
-    [1.0, 0.503415, 9e-06]
-    """
-    return stats.poisson.sf(np.asarray(counts, float) - 1, np.atleast_1d(np.asarray(usual, float)))
-
-
-@arg.takes(
-    days=arg.table(
-        {"center_id": arg.names(), "sku_id": arg.names(), "units": arg.amounts(0), "available_units": arg.amounts()}
-    ),
-    tail=arg.amount(),
-    cover_days=arg.amount(arg.ABOVE_0),
-    window_days=arg.count(1),
-)
-def demand_spikes(days: pd.DataFrame, tail: float, cover_days: float, window_days: int = 28) -> pd.DataFrame:
-    """Days on which an item sold more than chance explains and, at that pace, would be gone soon.
-
-    Parameters
-    ----------
-    days : DataFrame, a row per day, center and item, days in order: ``center_id``, ``sku_id``, ``units`` (sold that
-        day), ``available_units`` (left in the evening).
-    tail : alarm if a Poisson count with the mean of the days before reaches the day's units with at most this chance.
-        A mean below one unit in the window counts as one unit in it.
-    cover_days : and if what is left lasts fewer days than this at the day's pace.
-    window_days : days before that make the mean; the first ones of a place raise no alarm.
-
-    Returns
-    -------
-    DataFrame, the rows of ``days`` that raise an alarm, with ``usual`` (units a day before), ``chance`` and ``cover``
-    (days at the day's pace).
-
-    Raises
-    ------
-    ValueError if a column is missing, there are no rows, or a limit is not above 0.
-
-    Half a unit a day, then nine of fifteen:
-
-    >>> sold = [1, 0] * 14 + [9]
-    >>> days = pd.DataFrame({"center_id": "FC1", "sku_id": "K1", "units": sold, "available_units": [15] * 28 + [6]})
-    >>> demand_spikes(days, tail=1e-4, cover_days=3)[["units", "usual", "cover"]].round(2).values.tolist()
-    [[9.0, 0.5, 0.67]]
-    """
-    _inside("tail", tail)
-    places = days.groupby(["center_id", "sku_id"], sort=False)["units"]
-    usual = places.transform(lambda units: units.shift().rolling(window_days, min_periods=window_days).mean())
-    chance = poisson_tail(days["units"], usual.clip(lower=1 / window_days).fillna(0))
-    cover = days["available_units"] / days["units"].where(days["units"] > 0)
-    alarm = usual.notna() & (chance <= tail) & (cover < cover_days)
-    return days.assign(usual=usual, chance=chance, cover=cover)[alarm]

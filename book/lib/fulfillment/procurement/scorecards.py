@@ -74,44 +74,6 @@ def scorecard(results: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("score", ascending=False, kind="stable")
 
 
-@arg.takes(values=arg.amounts(gaps=True), by=arg.names(gaps=True), limit=arg.amount())
-def tail_statistics(values: pd.Series, by: pd.Series, limit: float | None = None) -> pd.DataFrame:
-    """Average and tail of a time or cost by partner: an average hides the days that run a seller out of stock.
-
-    Parameters
-    ----------
-    values : Series, for example dock-to-stock hours, one per receipt; missing values are left out.
-    by : Series, same index: the partner of each.
-    limit : what was agreed as the most, in the unit of ``values``.
-
-    Returns
-    -------
-    DataFrame, a row per partner, in the unit of ``values``: ``count``, ``mean``, ``sd``, ``cv`` (sd over mean),
-    ``median``, ``p90``, ``p95``, ``p99``, ``max`` and, with a limit, ``beyond`` (share of values above it).
-
-    Raises
-    ------
-    ValueError if the indexes differ or no value is left.
-
-    >>> hours = pd.Series([10, 12, 14, 9, 9, 12])
-    >>> tail_statistics(hours, pd.Series(list("AAABBB")), limit=13)[["mean", "p95", "beyond"]].round(2).values.tolist()
-    [[12.0, 13.8, 0.33], [10.0, 11.7, 0.0]]
-    """
-    if not (isinstance(values, pd.Series) and isinstance(by, pd.Series) and values.index.equals(by.index)):
-        raise ValueError("by: index differs from values, expected a partner for each value")
-    known = values.dropna()
-    if known.empty:
-        raise ValueError(f"values: none of {len(values)} known, expected at least one")
-    groups = known.groupby(by[known.index], observed=True)
-    table = groups.agg(["count", "mean", "std"]).rename(columns={"std": "sd"})
-    table["cv"] = table["sd"] / table["mean"]
-    for name, share in {"median": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99, "max": 1.0}.items():
-        table[name] = groups.quantile(share)
-    if limit is not None:
-        table["beyond"] = (known > limit).groupby(by[known.index], observed=True).mean()
-    return table
-
-
 @arg.takes(
     results=arg.table(MEASURED | {"partner_id": arg.names()}), terms=arg.table(TERMS, keyed=True), at_risk=arg.share
 )

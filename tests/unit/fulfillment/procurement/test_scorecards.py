@@ -1,6 +1,5 @@
 """Partners: a score without units, tails that averages hide, credits within their caps, actions that open and close."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -40,24 +39,6 @@ def test_points_run_from_floor_to_target_whichever_way_is_better():
     assert card.loc["OP2", ["late_rate", "accuracy"]].tolist() == pytest.approx([0.25, 1])
     assert card.loc["OP3", ["late_rate", "accuracy", "score"]].tolist() == [0, 0, 0]
     assert card["rank"].to_dict() == {"OP1": 1, "OP2": 2, "OP3": 3}
-
-
-def test_the_best_average_can_have_the_worst_tail():
-    rng = np.random.default_rng(4)
-    steady = rng.normal(14, 1, 500)
-    uneven = np.where(rng.random(500) < 0.06, rng.normal(60, 5, 500), rng.normal(9, 1, 500))
-    hours = pd.Series(np.r_[steady, uneven])
-    table = scorecards.tail_statistics(hours, pd.Series(["OP1"] * 500 + ["OP2"] * 500), limit=24)
-    assert table["mean"].idxmin() == "OP2" == table["p95"].idxmax() == table["cv"].idxmax()
-    assert table.loc["OP2", "beyond"] == pytest.approx(0.06, abs=0.02)
-    assert table.loc["OP1", "beyond"] == 0
-    assert table["p99"].to_dict() == pytest.approx({"OP1": np.quantile(steady, 0.99), "OP2": np.quantile(uneven, 0.99)})
-
-
-def test_missing_times_are_left_out_and_counted_so():
-    table = scorecards.tail_statistics(pd.Series([1.0, None, 3.0]), pd.Series(["A", "A", "A"]))
-    assert table.loc["A", ["count", "mean", "max"]].tolist() == [2, 2, 3]
-    assert "beyond" not in table
 
 
 CREDITS = pd.DataFrame(
@@ -193,8 +174,6 @@ def test_a_week_counts_with_its_orders():
             lambda: scorecards.scorecard(RESULTS.assign(accuracy=None), TERMS),
             "results: accuracy: nan in row OP1, expected a finite number",
         ),
-        (lambda: scorecards.tail_statistics(pd.Series([1.0]), pd.Series(["A"], index=[5])), "by: index differs"),
-        (lambda: scorecards.tail_statistics(pd.Series([np.nan]), pd.Series(["A"])), "values: none of 1 known"),
         (lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS[:1], 0.1), "measure: no terms for accuracy"),
         (
             lambda: scorecards.service_credits(month(0.1, 1, 1), CREDITS.assign(better="up"), 0.1),
