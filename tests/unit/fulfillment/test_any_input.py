@@ -15,7 +15,7 @@ from tests.unit.fulfillment import damage, good_calls
 CALLS = good_calls.all_calls()
 PUBLIC = {good_calls.title(module, name) for module in good_calls.modules() for name in good_calls.public(module)}
 #: Damages of a function that are tried: one of each kind on each argument, then what its name draws, up to so many
-MOST = 30
+MOST = 20
 #: Functions whose call takes tenths of a second: one damage of each kind
 SLOW = {
     "cases.rising_cost.build_repricing",
