@@ -16,11 +16,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from fulfillment import charts
-from fulfillment.cases import rising_cost
-from fulfillment.costing import cost_to_serve
+from fulfillment.costing import cost_to_serve, order_repricing
 from fulfillment.data import load
-from fulfillment.freight import platform_fees, quotes, rate_cards
-from fulfillment.planning.decision_trees import Chance, Decision
+from fulfillment.freight import quotes, rate_cards
+from fulfillment.planning.placement import narrowed_items
 
 #: A function and its arguments by name
 Call = tuple[Callable[..., Any], dict[str, Any]]
@@ -109,19 +108,16 @@ def _charts() -> dict[str, Call]:
     chart = pd.DataFrame(
         {"rate": [0.1, 0.2], "center": 0.1, "lower": 0.0, "upper": 0.15, "outside": [False, True]}, weeks
     )
-    load = pd.DataFrame({"received_orders": [9, 8], "committed_orders": [9, 9], "backlog_orders": [1, 0]}, weeks)
     estimates = pd.DataFrame({"value": [0.1], "lower": [0.05], "upper": [0.2], "planned": [0.1]}, ["a"])
     lines = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 2.5]}, [0, 1])
     queue = pd.DataFrame({"open": [3, 4], "overdue": [1, 2]}, weeks)
     causes = pd.DataFrame({"cause": ["a", "b"], "orders": [3, 1], "cumulative_share": [0.75, 1.0]})
-    tree = Decision("drill?", {"drill": Chance("oil", {"oil": (0.25, -700), "dry": (0.75, 100)}), "sell": -90})
     return {
         "charts.exhibit": (charts.exhibit, {"figure": go.Figure(), **axes}),
         "charts.control_chart": (
             charts.control_chart,
             {"chart": chart, **words, "measure": "share", "yardstick": 0.04},
         ),
-        "charts.load_chart": (charts.load_chart, {"weeks": load, **words}),
         "charts.bridge_chart": (
             charts.bridge_chart,
             {
@@ -141,12 +137,6 @@ def _charts() -> dict[str, Call]:
             charts.highlight_lines,
             {"table": lines, **axes, "colors": {"a": charts.TEAL}, "others": "others"},
         ),
-        "charts.tree_chart": (charts.tree_chart, {"tree": tree, **words, "unit": "USD"}),
-        "planning.decision_trees.Chance": (
-            Chance,
-            {"event": "oil", "branches": {"oil": (0.25, -700), "dry": (0.75, 100)}},
-        ),
-        "planning.decision_trees.Decision": (Decision, {"question": "drill?", "options": {"drill": 5.0, "sell": -90}}),
     }
 
 
@@ -166,7 +156,6 @@ def _freight() -> dict[str, Call]:
             "residential": [True, False],
         }
     )
-    box = pd.DataFrame({"order_id": ["A", "B"], "units": [1, 2], "length_in": 9.0, "width_in": 6.0, "height_in": 5.0})
     return {
         "freight.rate_cards.build_rate_card": (
             rate_cards.build_rate_card,
@@ -210,21 +199,15 @@ def _freight() -> dict[str, Call]:
                 "qualifying_fees_usd": 500_000,
             },
         ),
-        "freight.platform_fees.platform_quote": (
-            platform_fees.platform_quote,
-            {"lines": box.assign(weight_lb=1.0), "on": _day("2026-07-13")[0]},
-        ),
-        "freight.platform_fees.platform_coverage": (platform_fees.platform_coverage, {"on": _day("2026-07-13")[0]}),
-        "freight.platform_fees.program_lines": (platform_fees.program_lines, {"center_id": "FC4"}),
     }
 
 
-FIRST, LAST, DAY = "2026-05-01", "2026-05-31", "2026-05-15"
+FIRST, LAST = "2026-05-01", "2026-05-31"
 
 
 def tables(size: int = 40) -> dict[str, pd.DataFrame]:
     """The program's tables, cut down to a few orders of May 2026 and what belongs to them."""
-    whole = {name: load(name) for name in rising_cost.REQUIRED_TABLES}
+    whole = {name: load(name) for name in order_repricing.REQUIRED_TABLES}
     may = whole["orders"]["dispatched_at"].between(FIRST, LAST) & (whole["orders"]["carrier_id"].notna())
     wanted = whole["orders"][may]
     ids = wanted.groupby("carrier_id").head(size // 5)["order_id"]
@@ -234,42 +217,21 @@ def tables(size: int = 40) -> dict[str, pd.DataFrame]:
     bills = whole["invoice_lines"]
     own = bills["shipment_id"].isin(cut["shipments"]["shipment_id"]) | bills["charge"].isin(["storage", "receiving"])
     cut["invoice_lines"] = bills[own]
-    for name in ("skus", "inventory_weekly", "inbound_receipts"):
+    for name in ("skus", "inventory_weekly"):
         cut[name] = whole[name][whole[name]["sku_id"].isin(cut["order_lines"]["sku_id"])]
-    return {name: table[list(rising_cost.READ[name])].reset_index(drop=True) for name, table in cut.items()}
+    return {name: table[list(order_repricing.READ[name])].reset_index(drop=True) for name, table in cut.items()}
 
 
 def _cases() -> dict[str, Call]:
     cut = tables()
-    narrowed = rising_cost.narrowed_items(
-        load("inventory_weekly"), ("2025-08-04", "2025-12-22"), ("2026-06-01", "2026-06-22")
-    )
-    given = rising_cost.Assumptions(
-        volume=rising_cost.VolumeShift("CR2", "CR5", max_zone=5),
-        skipping=rising_cost.ZoneSkipping("FC1"),
-        cheapest_carrier_id="CR3",
-    )
-    build = {"tables": cut, "first": pd.Timestamp(FIRST), "last": pd.Timestamp(LAST), "narrowed": narrowed}
-    build |= {"rates_on": pd.Timestamp(DAY), "assumptions": given}
-    may = rising_cost.build_repricing(**build)
+    build = {"tables": cut, "first": pd.Timestamp(FIRST), "last": pd.Timestamp(LAST)}
+    build |= {"narrowed": narrowed_items(load("inventory_weekly")), "capped_home_usd": 1.2}
     some, all_ = (
         {name: cut[name][list(columns)] for name, columns in read.items()}
         for read in (cost_to_serve.PARCEL_TABLES, cost_to_serve.ORDER_TABLES)
     )
-    found: dict[str, Call] = {
-        f"cases.rising_cost.{lever.__name__}": (lever, {"scenario": may.scenario})
-        for lever in rising_cost.LEVERS.values()
-    }
-    for price in (rising_cost.price_parcels, rising_cost.price_orders, rising_cost.price_stock):
-        found[f"cases.rising_cost.{price.__name__}"] = (price, {"scenario": may.scenario, "rates": may.rates})
-    return found | {
-        "cases.rising_cost.build_repricing": (rising_cost.build_repricing, build),
-        "cases.rising_cost.item_costs": (
-            rising_cost.item_costs,
-            {name: build[name] for name in ("tables", "first", "last")},
-        ),
-        "cases.rising_cost.Assumptions": _fields(given),
-        "cases.rising_cost.ZoneSkipping": _fields(given.skipping),
+    return {
+        "costing.order_repricing.build_repricing": (order_repricing.build_repricing, build),
         "costing.cost_to_serve.parcel_costs": (cost_to_serve.parcel_costs, {"tables": some}),
         "costing.cost_to_serve.order_costs": (cost_to_serve.order_costs, {"tables": all_}),
     }

@@ -9,7 +9,6 @@ import random
 
 import pytest
 
-from fulfillment.procurement import award
 from tests.unit.fulfillment import damage, good_calls
 
 CALLS = good_calls.all_calls()
@@ -18,8 +17,7 @@ PUBLIC = {good_calls.title(module, name) for module in good_calls.modules() for 
 MOST = 20
 #: Functions whose call takes tenths of a second: one damage of each kind
 SLOW = {
-    "cases.rising_cost.build_repricing",
-    "cases.rising_cost.item_costs",
+    "costing.order_repricing.build_repricing",
     "costing.cost_drivers.parcel_cost_model",
     "freight.auditing.freight_audit",
     "freight.quotes.quote_year",
@@ -27,9 +25,8 @@ SLOW = {
 #: Functions, arguments or columns whose blank has a meaning that the docstring gives, or stays a blank in the answer
 BLANK = {
     "calendar",
-    "cases.rising_cost.single_center_fill",  # missing if no center held all
-    "cases.rising_cost.build_repricing.tables",
-    "cases.rising_cost.item_costs.tables",
+    "planning.placement.single_center_fill",  # missing if no center held all
+    "costing.order_repricing.build_repricing.tables",
     "charts.highlight_lines.table",
     "charts.interval_chart.estimates.planned",
     "charts.line_chart.frame",
@@ -41,7 +38,6 @@ BLANK = {
     "freight.auditing.freight_audit.lines.zone",
     "freight.auditing.freight_audit.rates.valid_to",
     "freight.auditing.invoice_audit",  # no rate
-    "freight.platform_fees.platform_quote",  # no row of the card
     "freight.quotes.extended_amount",
     "freight.rating.contract_price.rates.valid_to",
     "freight.rating.rate_on",
@@ -50,25 +46,19 @@ BLANK = {
     "operations.network_design.facility_location.service_cost",
     "operations.network_design.transportation.cost",
     "operations.order_cycle",
-    "operations.queueing_network.littles_law.left",
+    "operations.queues.littles_law.left",
     "operations.queues.backlog.capacity",  # none: the wait is infinite
     "operations.queues.open_orders.orders.dispatch_due_at",
     "operations.returns.net_value",
     "planning.forecasting.accuracy.actual",  # mape where an actual is zero
     "planning.inventory.promised",
-    "procurement.award.Offers.options",
-    "procurement.award.Offers.unit_cost",
     "procurement.bids.knock_outs.options",
     "procurement.bids.normalize_bids.bids.price",
     "procurement.negotiation.play",  # no deal
-    "procurement.scorecards.tail_statistics",
 }
 #: Columns that are carried along and not read, keys of any kind, and what the caller's own function is asked
 UNREAD = {
-    "cases.rising_cost.build_repricing.narrowed",
-    "costing.cost_levers.net_of_shifted_cost.ledgers.after",
-    "costing.cost_levers.net_of_shifted_cost.ledgers.before",
-    "costing.cost_levers.shapley_savings.levers",
+    "costing.order_repricing.build_repricing.narrowed",
     "costing.cost_to_serve.by_segment.orders.zone",
     "freight.auditing.invoice_audit.lines.shipment_id",
     "freight.quotes.rating_inputs.orders.order_id",
@@ -77,7 +67,6 @@ UNREAD = {
     "freight.rate_cards.build_rate_card.rows.bidder",
     "freight.rate_cards.build_rate_card.rows.rfp_id",
     "planning.peak_capacity.servable_elsewhere.lines.order_id",
-    "procurement.award.reweighted_sample.orders",
     "procurement.negotiation.deal_review.deal",
 }
 
@@ -138,12 +127,3 @@ def test_any_input_is_read_or_refused_by_name(name):
         if (wrong := damage.outcome(function, good, argument, damaged, base, listed(BLANK, name, argument, damaged)))
     ]
     assert found == []
-
-
-def test_rules_of_an_award_reach_the_value_of_capacity():
-    function, good = CALLS["procurement.award.split_award"]
-    offers = good["offers"]
-    assert award.capacity_value(offers, max_share="0.6").equals(award.capacity_value(offers, max_share=0.6))
-    with pytest.raises(ValueError, match="max_share: nan"):
-        award.capacity_value(offers, max_share=float("nan"))
-    assert function(offers).total_cost_usd <= function(offers, max_share=0.6).total_cost_usd
