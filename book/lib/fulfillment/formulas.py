@@ -406,7 +406,7 @@ COST_PER_ORDER = _formula(
 )
 COST_PER_GOOD_ORDER = _formula(
     "cost_per_good_order",
-    "Cost per order that arrived as promised",
+    "Cost per order that arrived right and undamaged",
     (order_cost_usd + failure_rate * failure_usd) / (1 - failure_rate),
     "USD per good order",
     "All cost, failures included, over the orders that did not fail",
