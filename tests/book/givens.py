@@ -57,6 +57,23 @@ RULES = {
         names=r"(?:pallet|moving_pallet|move)(?:_move|_moved|_pallet)?(?:_usd|_cost)|(?:usd|cost)_per_pallet",
         prose=r"(\d+(?:\.\d+)?) (?:USD|dollars) (?:a|per) pallet",
     ),
+    "audit_won": Rule(
+        names=r"(?:audit|disputes?|claims?)_(?:won|kept)(?:_share|_rate)?",
+        prose=r"\baudit\w*\b[^.]{0,30}?\bkeeps? (\d+) ?%",
+        percent=True,
+    ),
+    "second_home_usd": Rule(
+        names=r"(?:second_home|inbound_work|extra_delivery)(?:_usd|_cost)?",
+        prose=r"second home[^.]{0,30}?\bcosts? (\d+(?:\.\d+)?) (?:USD|dollars)",
+    ),
+    "trailer_trip_usd": Rule(
+        names=r"(?:trailer|trip|trailer_trip|truckload)(?:_usd|_cost)?",
+        prose=r"([\d,]+) (?:USD|dollars) (?:a|per) trip",
+    ),
+    "trailer_sort_usd": Rule(
+        names=r"(?:trailer_|parcel_)?(?:sort|sorting)(?:_usd|_cost)?",
+        prose=r"\b[Ss]ort\w*\b[^.]{0,30}?(\d+\.\d+) (?:USD|dollars)",
+    ),
 }
 
 Givens = dict[str, dict[str, object]]
@@ -154,7 +171,7 @@ def in_prose(text: str, givens: Givens) -> list[str]:
     found = []
     for given, rule in RULES.items():
         for match in re.finditer(rule.prose, plain):
-            number = float(next(filter(None, match.groups()))) / (100 if rule.percent else 1)
+            number = float(next(filter(None, match.groups())).replace(",", "")) / (100 if rule.percent else 1)
             if _meets(rule, givens[given], number):
                 found.append(f"{given}: {match[0]}")
     return found

@@ -1,5 +1,6 @@
 """Chapter shape: what a responsibility chapter and a case must hold, and the wishes of the style, printed after every run."""
 
+import ast
 import re
 from collections.abc import Iterator
 from itertools import pairwise
@@ -64,3 +65,66 @@ def lacks(path: Path) -> list[str]:
         **{f"in the room: {part}": (text[text.find("## In the room") :].count(part), 1) for part in CASE if case},
     }
     return [f"{what}: {count}, expected at least {least}" for what, (count, least) in found.items() if count < least]
+
+
+#: The most that a reader finishes, by page; other chapters and cases as the last
+MOST = {"choosing-a-3pl": {"words": 4500, "exhibits": 20, "visible cells": 35}}
+MOST_ELSEWHERE = {"words": 3500, "exhibits": 15, "visible cells": 35}
+COLUMNS, SHORT, SHORT_SHARE = 100, 12, 0.9
+HIDDEN = {"remove-input", "remove-cell"}
+SHOWN = ("application/vnd.plotly.v1+json", "application/vnd.studykit.widget.v1+json", "text/html")
+
+
+def exceeds(path: Path) -> list[str]:
+    """What is too long in a chapter or case, too clever, or computed where a reader does not see it."""
+    page = cells(path)
+    code = [cell for cell in page if cell["cell_type"] == "code"]
+    tags = [set(cell["metadata"].get("tags", [])) for cell in code]
+    seen = [cell["source"] for cell, tagged in zip(code, tags, strict=True) if not tagged & HIDDEN]
+    lines = [len(source.splitlines()) for source in seen]
+    counts = {
+        "words": sum(len(cell["source"].split()) for cell in page if cell["cell_type"] == "markdown"),
+        "exhibits": sum(any(kind in out.get("data", {}) for out in cell["outputs"] for kind in SHOWN) for cell in code),
+        "visible cells": sum(not tagged & {*HIDDEN, "hide-cell"} for tagged in tags),
+    }
+    found = [
+        f"{what}: {counts[what]}, expected at most {most}"
+        for what, most in MOST.get(path.stem, MOST_ELSEWHERE).items()
+        if counts[what] > most
+    ]
+    longest = max(len(line) for source in seen for line in source.splitlines())
+    if longest > COLUMNS:
+        found.append(f"longest line: {longest}, expected at most {COLUMNS}")
+    if sum(length <= SHORT for length in lines) < SHORT_SHARE * len(lines):
+        found.append(f"cells of at most {SHORT} lines: {sum(length <= SHORT for length in lines)} of {len(lines)}")
+    hidden = [cell["source"] for cell, tagged in zip(code, tags, strict=True) if tagged & HIDDEN]
+    found += [f"hidden: {part}" for source in hidden for part in computed(source)]
+    return found + [f"too clever: {part}" for source in seen for part in clever(source)]
+
+
+def computed(source: str) -> list[str]:
+    """What a cell off the page does besides recording names: nothing, or each such part as it stands there."""
+    found = []
+    for node in ast.parse(source).body:
+        call = node.value if isinstance(node, ast.Expr) else None
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "record"):
+            found.append(ast.unparse(node))
+            continue
+        found += [
+            ast.unparse(given) for given in (*call.args, *(word.value for word in call.keywords)) if not _names(given)
+        ]
+    return found
+
+
+def _names(value: ast.expr) -> bool:
+    """Whether an argument is names, their parts and constants alone."""
+    plain = (ast.Tuple, ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.expr_context)
+    return all(isinstance(node, plain) for node in ast.walk(value))
+
+
+def clever(source: str) -> list[str]:
+    """What a reader of basic pandas stumbles over: an assignment inside an expression, a function in a function's call."""
+    walrus = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.NamedExpr)]
+    lambdas = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Lambda)]
+    nested = [one for one in lambdas if any(isinstance(part, ast.Lambda) for part in ast.walk(one.body))]
+    return [ast.unparse(node) for node in walrus + nested]

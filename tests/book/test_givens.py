@@ -49,6 +49,10 @@ PLANTED = {
     "november_growth": ["growth = 0.33", "forecast(november_growth=1.33)"],
     "volume_growth": ["volume_growth = 0.21", 'plan["growth"] = 1.21 * base'],
     "pallet_move_usd": ["move_usd = pallets * 32", "cost_per_pallet = 32"],
+    "audit_won": ["audit_won = 0.75", "recover(claims_kept=0.75)"],
+    "second_home_usd": ["second_home_usd = 0.30", 'prices = {"second_home": 0.3}'],
+    "trailer_trip_usd": ["trip_usd = 3_600", "skip(trailer_usd=3600.0)"],
+    "trailer_sort_usd": ["sort_usd = 0.30", "skip(sorting_cost=0.3)"],
 }
 
 
@@ -89,6 +93,10 @@ def test_an_innocent_number_is_left_alone(source):
         ("volume_growth", "Volume grows by `21`% a year."),
         ("november_growth", "Suppose growth of `33`% to next November."),
         ("pallet_move_usd", "Moving costs `32` USD per pallet."),
+        ("audit_won", "An audit before payment keeps `75`% of them."),
+        ("second_home_usd", "A second home costs `0.30` USD per unit."),
+        ("trailer_trip_usd", "A trailer takes them for `3,600` USD a trip."),
+        ("trailer_sort_usd", "Sorting there takes another `0.30` USD."),
     ],
 )
 def test_a_given_typed_in_prose_is_found(given, text):

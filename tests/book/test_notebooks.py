@@ -8,7 +8,7 @@ import pytest
 from studykit.build.drawings import FOLDER, digest, drawing_paths, figure_of
 from studykit.build.notebooks import VIEW, main, not_canonical
 from tests.book.pages import cells, notebooks
-from tests.book.shape import lacks
+from tests.book.shape import clever, computed, exceeds, lacks
 from tests.conftest import BOOK
 
 NOTEBOOKS = notebooks(BOOK)
@@ -97,6 +97,52 @@ WORKED = [path for path in NOTEBOOKS if path.parent.name in ("responsibilities",
 @pytest.mark.parametrize("path", WORKED, ids=lambda path: path.stem)
 def test_a_chapter_and_a_case_are_whole(path):
     assert lacks(path) == []
+
+
+@pytest.mark.parametrize("path", WORKED, ids=lambda path: path.stem)
+def test_a_chapter_is_finished_and_computes_in_view(path):
+    assert exceeds(path) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('record(low=(least, "$.2f"), high=(table.loc["a", "usd"], ".0f"), plain=total)', []),
+        ('record(low=(min(costs), "$.2f"))', ["(min(costs), '$.2f')"]),
+        ('record(gap=(high - low, "$.2f"))', ["(high - low, '$.2f')"]),
+        ("least = costs.min()\nrecord(low=least)", ["least = costs.min()"]),
+    ],
+)
+def test_a_calculation_off_the_page_is_found(source, found):
+    assert computed(source) == found
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("costs.map(lambda usd: usd / 2)", []),
+        ("if (n := len(costs)) > 3: print(n)", ["(n := len(costs))"]),
+        ("f = lambda a: (lambda b: a + b)", ["lambda a: lambda b: a + b"]),
+    ],
+)
+def test_what_a_reader_stumbles_over_is_found(source, found):
+    assert clever(source) == found
+
+
+def test_a_chapter_that_nobody_finishes_is_found(tmp_path):
+    whole = json.loads((BOOK / "responsibilities" / "cost-management.ipynb").read_text(encoding="utf-8"))
+    long = {"cell_type": "code", "metadata": {}, "outputs": [], "source": "x = 1  # " + "long " * 20 + "\ny = 2" * 20}
+    text = {"cell_type": "markdown", "metadata": {}, "source": "word " * 3_500}
+    exhibit = {**long, "source": "x", "outputs": [{"data": {"text/html": "<table>"}}]}
+    cells_ = [*whole["cells"], text, *[long] * 20, *[exhibit] * 16]
+    (tmp_path / "chapter.ipynb").write_text(json.dumps({**whole, "cells": cells_}), encoding="utf-8")
+    assert [found.split(":")[0] for found in exceeds(tmp_path / "chapter.ipynb")] == [
+        "words",
+        "exhibits",
+        "visible cells",
+        "longest line",
+        "cells of at most 12 lines",
+    ]
 
 
 def test_a_case_without_what_it_says_in_the_room_is_found(tmp_path):

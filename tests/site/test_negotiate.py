@@ -13,6 +13,7 @@ from tests.book.pages import cells
 from tests.conftest import BOOK
 from tests.site.bench import bench
 from tests.site.watch import Watched, violations
+from tests.unit.fulfillment.procurement.games import best_response, play
 
 CHAPTER = "cases/negotiation.html"
 WIDGET = "application/vnd.studykit.widget.v1+json"
@@ -45,7 +46,7 @@ def wild(seed: int) -> list[dict]:
 
 @cache
 def best_reply(seed: int) -> list[dict]:
-    return negotiation.best_response(GAME, seed)
+    return best_response(GAME, seed)
 
 
 WAYS = {
@@ -75,7 +76,7 @@ def test_a_seed_plays_one_game_in_python_and_on_the_page(context, workshop):
     games += [(2**31 + seed, wild(seed + 500)) for seed in range(20)]
     expected = []
     for seed, steps in games:
-        end = negotiation.play(GAME, seed, steps)
+        end = play(GAME, seed, steps)
         expected.append([end, negotiation.deal_review(GAME, seed, end["deal"])])
     assert len(games) >= 300
     page = bench(context, workshop).page
@@ -94,14 +95,14 @@ def test_a_seed_plays_one_game_in_python_and_on_the_page(context, workshop):
 
 def test_the_chapters_counterpart_can_be_beaten_and_lost_to():
     for seed in SEEDS:
-        best = negotiation.play(GAME, seed, WAYS["best"](seed))
+        best = play(GAME, seed, WAYS["best"](seed))
         assert (best["you"], best["them"]) in frontier(seed)
         assert best["you"] > GAME["your_batna"]
         for way in ("split", "price"):
-            naive = negotiation.play(GAME, seed, WAYS[way](seed))
+            naive = play(GAME, seed, WAYS[way](seed))
             assert (naive["you"], naive["them"]) not in frontier(seed)
             assert naive["you"] < best["you"]
-        assert negotiation.play(GAME, seed, WAYS["never"](seed))["deal"] is None
+        assert play(GAME, seed, WAYS["never"](seed))["deal"] is None
 
 
 # On the page
@@ -144,7 +145,7 @@ def press(page: Page, name: str, keys: bool = False) -> None:
 
 def finish(page: Page, keys: bool) -> dict:
     """Play a whole game on the page: a question, two offers for the record, and the best last offer."""
-    steps = negotiation.best_response(GAME, STATE["seed"])
+    steps = best_response(GAME, STATE["seed"])
     page.get_by_label("Ask how much it matters to them").select_option(index=3)
     press(page, "^Ask$", keys)
     rank = negotiation.Counterpart(GAME, STATE["seed"]).rank(3)
@@ -155,7 +156,7 @@ def finish(page: Page, keys: bool) -> dict:
         expect(page.locator(".sk-negotiate")).to_contain_text(f"round {turn + 1} of 3")
         put(page, list(step["offer"]), keys)
         press(page, "^Send", keys)
-    return negotiation.play(GAME, STATE["seed"], [{"ask": 3}, *steps])
+    return play(GAME, STATE["seed"], [{"ask": 3}, *steps])
 
 
 @pytest.mark.parametrize("keys", [False, True], ids=["mouse", "keys"])

@@ -151,11 +151,6 @@ def labels(name: str, value: Any) -> list[Any]:
     return [label(name, one) for one in found]
 
 
-def label_or_labels(name: str, value: Any) -> Any:
-    """A name alone, or a list of them."""
-    return text(name, value) if isinstance(value, str) else labels(name, value)
-
-
 def a(*kinds: type) -> Gate:
     """An instance of one of these classes."""
 

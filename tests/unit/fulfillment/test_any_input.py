@@ -51,15 +51,12 @@ BLANK = {
     "operations.queues.open_orders.orders.dispatch_due_at",
     "operations.returns.net_value",
     "planning.forecasting.accuracy.actual",  # mape where an actual is zero
-    "planning.inventory.promised",
     "procurement.bids.knock_outs.options",
     "procurement.bids.normalize_bids.bids.price",
-    "procurement.negotiation.play",  # no deal
 }
 #: Columns that are carried along and not read, keys of any kind, and what the caller's own function is asked
 UNREAD = {
     "costing.order_repricing.build_repricing.narrowed",
-    "costing.cost_to_serve.by_segment.orders.zone",
     "freight.auditing.invoice_audit.lines.shipment_id",
     "freight.quotes.rating_inputs.orders.order_id",
     "freight.quotes.rating_inputs.orders.residential",

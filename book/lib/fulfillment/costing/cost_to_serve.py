@@ -1,6 +1,6 @@
 """What an order cost: every billed line traced to the order that caused it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -32,43 +32,6 @@ ORDER_TABLES: dict[str, dict[str, arg.Gate]] = PARCEL_TABLES | {
     },
     "returns": RETURNED | {"order_id": arg.names(gaps=True)},
 }
-
-
-@arg.takes(orders=arg.a(pd.DataFrame), by=arg.label_or_labels, costs=arg.labels)
-def by_segment(orders: pd.DataFrame, by: str | Sequence[str], costs: Sequence[str]) -> pd.DataFrame:
-    """Cost of the orders of each segment (zone, seller, SKU, center), the dearest segment in total first.
-
-    Parameters
-    ----------
-    orders : DataFrame, a row per order: the columns of ``by`` and of ``costs``.
-    by : column or columns that name the segment.
-    costs : columns of cost, USD per order.
-
-    Returns
-    -------
-    DataFrame, a row per segment: ``orders``, each column of ``costs`` in USD per order, ``cost_per_order_usd``,
-    ``cost_usd``, ``share_of_orders``, ``share_of_cost``, ``index`` (cost per order over the average: 1.2 is 20 % more).
-
-    Raises
-    ------
-    ValueError if a column or all rows are missing, or a cost or a segment is missing in a row.
-
-    >>> orders = pd.DataFrame({"zone": [2, 2, 8], "pick_usd": [1.0, 1.0, 1.0], "parcel_usd": [5.0, 6.0, 12.0]})
-    >>> zones = by_segment(orders, "zone", ["pick_usd", "parcel_usd"])
-    >>> zones[["cost_per_order_usd", "index"]].round(2).values.tolist()
-    [[6.5, 0.75], [13.0, 1.5]]
-    """
-    keys, costs = [by] if isinstance(by, str) else list(by), list(costs)
-    orders = arg.table({**dict.fromkeys(keys, arg.names()), **dict.fromkeys(costs, arg.amounts())})("orders", orders)
-    groups = orders.groupby(by, observed=True)[costs]
-    table = groups.mean()
-    table.insert(0, "orders", groups.size())
-    table["cost_per_order_usd"] = table[costs].sum(axis=1)
-    table["cost_usd"] = table["cost_per_order_usd"] * table["orders"]
-    table["share_of_orders"] = table["orders"] / table["orders"].sum()
-    table["share_of_cost"] = table["cost_usd"] / table["cost_usd"].sum()
-    table["index"] = table["share_of_cost"] / table["share_of_orders"]
-    return table.sort_values("cost_usd", ascending=False, kind="stable")
 
 
 @arg.takes(

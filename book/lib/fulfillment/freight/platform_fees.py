@@ -18,7 +18,6 @@ from fulfillment.freight.quotes import extended_amount
 
 CARD_OF_2026 = pd.Timestamp("2026-07-13")
 HEAVY = " (the card has tiers of 16-50 lb and 50-150 lb, whose amounts were not found)"
-BY_WEIGHT = ("fulfillment", "hub_placement_west", "hub_placement_east")
 UNIT_ROWS = {"1": lambda units: units == 1, "2": lambda units: units == 2, "3": lambda units: units == 3}
 UNIT_ROWS |= {"2+": lambda units: units >= 2, "4+": lambda units: units >= 4, "any": lambda units: units >= 1}
 
@@ -32,19 +31,6 @@ def _card() -> pd.DataFrame:
         keep_default_na=False,
         na_values={column: [""] for column in ("tier_from", "tier_to", "amount", "per_lb", "over_lb")},
     )
-
-
-def platform_rate_card() -> pd.DataFrame:
-    """Every row of the published seller cards, US and UK, with source, confidence, note and warning.
-
-    Returns
-    -------
-    DataFrame; the columns are described in ``data/README.md``.
-
-    >>> platform_rate_card().groupby("market").size().to_dict()
-    {'UK': 8, 'US': 205}
-    """
-    return _card().copy()
 
 
 def _held(on: pd.Timestamp, fee: str) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """A mapping: which columns of which files a reader's tables stand in, and what the files themselves do not say.
 
-A mapping is a dict: name of a table -> `Source`. `save` writes it as YAML, `load` reads it back next month.
+A mapping is a dict: name of a table -> `Source`. `dump` makes YAML of it, `load` reads that back next month.
 """
 
 from collections.abc import Mapping as Dictionary
@@ -201,13 +201,8 @@ def _flow(value: object) -> str:
     return text.removesuffix("...\n").strip()
 
 
-def save(mapping: Mapping, path: Path | str) -> None:
-    """Write a mapping as YAML."""
-    Path(path).write_text(dump(mapping), encoding="utf-8")
-
-
 def load(path: Path | str) -> dict[str, Source]:
-    """Read a mapping that `save` wrote, or that you did.
+    """Read a mapping from YAML: that of `dump`, or your own.
 
     Returns
     -------
@@ -220,7 +215,7 @@ def load(path: Path | str) -> dict[str, Source]:
     >>> import tempfile
     >>> mapping = {"orders": Source("mine.csv", {"order_id": Column("No.")}, key=("order_id",), zone="UTC")}
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     save(mapping, Path(folder, "mine.yaml"))
+    ...     kept = Path(folder, "mine.yaml").write_text(dump(mapping), encoding="utf-8")
     ...     load(Path(folder, "mine.yaml")) == mapping
     True
     """

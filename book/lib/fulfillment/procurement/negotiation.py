@@ -1,7 +1,7 @@
 """Room for a deal, and deals on several issues at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -146,7 +146,6 @@ def nash_package(packages: pd.DataFrame, buyer_walkaway: float, seller_walkaway:
 
 WHOLE = arg.count(-arg.MOST)
 Package = tuple[int, ...]
-Step = Mapping[str, Any]
 
 
 @arg.takes(seed=WHOLE)
@@ -300,7 +299,7 @@ class Counterpart:
         They take what is worth their aspiration of the round. Otherwise they answer with the package that is worth as
         much and lies nearest to your offer: an option further away counts once for each time you have asked for
         the same on that issue, since what you hold on to must matter to you. In the last round there is no answer but
-        yes or no; see `play`.
+        yes or no.
         """
         wanted, offer = self.aspirations[len(offers) - 1], offers[-1]
         if self.worth(offer) >= wanted:
@@ -347,124 +346,14 @@ def _issues(issues: Any) -> list[dict[str, Any]]:
     return read
 
 
-def _steps(name: str, value: Any) -> Any:
-    return value if callable(value) else arg.each(_step, empty=True)(name, value)
-
-
-def _step(name: str, value: Any) -> Step:
-    step: Step = arg.a(Mapping)(name, value)
-    gates = {"accept": arg.flag, "walk": arg.flag, "offer": arg.each(arg.count(), empty=True)}
-    return {**step, **{word: gate(f"{name}: {word}", step[word]) for word, gate in gates.items() if word in step}}
-
-
-@arg.takes(game=_game, seed=WHOLE, steps=_steps)
-def play(
-    game: Mapping[str, Any], seed: int, steps: Sequence[Step] | Callable[[dict[str, Any]], Step]
-) -> dict[str, Any]:
-    """A game played out.
-
-    Parameters
-    ----------
-    game : as `negotiation_game` returns it.
-    seed : of the `Counterpart`.
-    steps : your steps, or a function that makes the next from what you see: ``game``, ``round`` (0 the first),
-        ``offers`` (yours so far), ``standing`` (their last offer), ``answers`` (issue -> rank). A step is
-        ``{"offer": package}``, ``{"accept": True}`` (what stands) or ``{"walk": True}``; before it, once a round,
-        ``{"ask": issue}``. A package names the option of each issue by its position.
-
-    Returns
-    -------
-    dict: ``events`` (``round``, ``by``, ``did`` and what belongs to it), ``deal`` (package or None), ``you`` and
-    ``them`` (worth of the deal, or of walking away).
-
-    Raises
-    ------
-    ValueError if a step is none of these, names an unknown issue or option, asks twice in a round, or is missing.
-
-    They take what is worth 280 to them less than their opening in the second round at the latest:
-
-    >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> played = play(negotiation_game(terms, your_batna=300, their_batna=-500), 2, [{"offer": (1, 1)}] * 3)
-    >>> [event["did"] for event in played["events"]], played["deal"], played["you"], played["them"]
-    (['offer', 'counter', 'offer', 'accept'], [1, 1], 620, -20)
-    """
-    table = _Table(game, Counterpart(game, seed), steps if callable(steps) else iter(steps))
-    other, seen = table.other, table.seen
-    for turn in range(len(other.aspirations)):
-        seen["round"] = turn
-        step = table.next_step()
-        if "ask" in step:
-            table.ask(step["ask"])
-            step = table.next_step()
-        if step.get("accept"):
-            table.note("you", "accept")
-            return table.result(seen["standing"])
-        if step.get("walk"):
-            table.note("you", "walk")
-            return table.result(None)
-        offer = table.offer(step)
-        counter = other.reply(seen["offers"])
-        if counter is None:
-            table.note("them", "accept")
-            return table.result(offer)
-        if turn < len(other.aspirations) - 1:
-            seen["standing"] = counter
-            table.note("them", "counter", package=list(counter))
-    table.note("them", "walk")
-    return table.result(None)
-
-
-@dataclass(slots=True)
-class _Table:
-    """A game while it is played: what you see, what happened, and where your steps come from."""
-
-    game: Mapping[str, Any]
-    other: Counterpart
-    steps: Iterator[Step] | Callable[[dict[str, Any]], Step]
-    events: list[dict[str, Any]] = field(default_factory=list)
-    seen: dict[str, Any] = field(init=False)
-
-    def __post_init__(self) -> None:
-        opening = self.other.packages[0]
-        self.seen = {"game": self.game, "round": 0, "offers": [], "standing": opening, "answers": {}}
-
-    def note(self, by: str, did: str, **what: Any) -> None:
-        self.events.append({"round": self.seen["round"] + 1, "by": by, "did": did, **what})
-
-    def next_step(self) -> Step:
-        step = self.steps(self.seen) if callable(self.steps) else next(self.steps, None)
-        if step is None:
-            raise ValueError(f"steps: none left in round {self.seen['round'] + 1}, expected an offer, accept or walk")
-        return step
-
-    def ask(self, issue: int) -> None:
-        if issue not in range(len(self.game["issues"])):
-            raise ValueError(f"steps: asks for issue {issue!r}, expected 0 to {len(self.game['issues']) - 1}")
-        self.seen["answers"][issue] = self.other.rank(issue)
-        self.note("you", "ask", issue=issue, rank=self.seen["answers"][issue])
-
-    def offer(self, step: Step) -> Package:
-        offer = tuple(step.get("offer", ()))
-        if offer not in self.other.packages:
-            raise ValueError(f"steps: {dict(step)}, expected an offer with an option of each issue, accept or walk")
-        self.seen["offers"].append(offer)
-        self.note("you", "offer", package=list(offer))
-        return offer
-
-    def result(self, deal: Package | None) -> dict[str, Any]:
-        worths = (
-            (self.other.yours(deal), self.other.worth(deal)) if deal else (self.game["your_batna"], self.other.reserve)
-        )
-        return {"events": self.events, "deal": list(deal) if deal else None, "you": worths[0], "them": worths[1]}
-
-
 @arg.takes(game=_game, seed=WHOLE, deal=arg.maybe(arg.each(arg.count())))
 def deal_review(game: Mapping[str, Any], seed: int, deal: Sequence[int] | None) -> dict[str, Any]:
     """What a deal left on the table, now that their worths are known.
 
     Parameters
     ----------
-    game, seed : as `play`.
+    game : as `negotiation_game` returns it.
+    seed : of the `Counterpart`.
     deal : package, or None where there was none.
 
     Returns
@@ -504,17 +393,3 @@ def deal_review(game: Mapping[str, Any], seed: int, deal: Sequence[int] | None) 
         "best_you": other.yours(best),
         "trades": trades,
     }
-
-
-@arg.takes(game=_game, seed=WHOLE)
-def best_response(game: Mapping[str, Any], seed: int) -> list[Step]:
-    """Steps of somebody who knows the other side's script: asks for everything, then for the most they would take.
-
-    >>> terms = {"rate": {"5.9 %": (0, 0), "2.9 %": (700, -700)}, "volume": {"free": (0, 0), "80 %": (-80, 340)}}
-    >>> table = negotiation_game(terms, your_batna=300, their_batna=-500)
-    >>> play(table, 2, best_response(table, 2))["you"]
-    620
-    """
-    other = Counterpart(game, seed)
-    everything = max(other.packages, key=other.yours)
-    return [*({"offer": everything} for _ in other.aspirations[1:]), {"offer": other.best(other.reserve)}]

@@ -120,8 +120,12 @@ def _named(item: dict[str, Any], functions: Functions) -> Iterator[tuple[str, li
 
 
 def _mark(values: dict[str, Any]) -> int:
-    """A number for these values: where the notebook comes to others, an earlier answer counts as one to another version."""
-    return int(sha256(repr(sorted(values.items())).encode()).hexdigest()[:8], 16)
+    """A number for these values: where the notebook comes to others, an earlier answer counts as one to another version.
+
+    The last digits of a derived value are another processor's, and left out.
+    """
+    rounded = sorted((name, f"{value:.9g}" if isinstance(value, float) else value) for name, value in values.items())
+    return int(sha256(repr(rounded).encode()).hexdigest()[:8], 16)
 
 
 def _naming_field(field: str, call: Callable[..., Any], *arguments: Any) -> Any:

@@ -60,23 +60,6 @@ def test_a_segment_that_is_new_is_mix_and_not_price():
 
 
 @given(
-    st.lists(
-        st.tuples(st.sampled_from("abc"), st.integers(1, 5000), st.integers(0, 5000)),
-        min_size=1,
-        max_size=40,
-    )
-)
-def test_shares_of_orders_and_cost_sum_to_one(rows):
-    orders = pd.DataFrame(rows, columns=["seller_id", "pick_usd", "parcel_usd"])
-    table = cost_to_serve.by_segment(orders, "seller_id", ["pick_usd", "parcel_usd"])
-    assert table["share_of_orders"].sum() == pytest.approx(1)
-    assert table["share_of_cost"].sum() == pytest.approx(1)
-    assert table["cost_usd"].sum() == pytest.approx(orders[["pick_usd", "parcel_usd"]].to_numpy().sum())
-    assert table["cost_usd"].is_monotonic_decreasing
-    assert (table["index"] * table["share_of_orders"]).sum() == pytest.approx(1)
-
-
-@given(
     lines=st.dictionaries(st.sampled_from("ABCD"), st.tuples(st.integers(0, 100_000), st.integers(1, 100)), min_size=2),
     volume=st.integers(0, 10_000),
 )
@@ -269,18 +252,6 @@ LINES, RATES, _ = invoice()
         (
             lambda: reference.load_reference_table("rates"),
             "name: 'rates' is not a table of published figures, expected one of dim_rules",
-        ),
-        (
-            lambda: cost_to_serve.by_segment(GOOD, "zone", ["cost_usd"]),
-            "orders: no column zone, expected zone, cost_usd",
-        ),
-        (
-            lambda: cost_to_serve.by_segment(GOOD[:0], "orders", ["cost_usd"]),
-            "orders: no rows, expected at least one",
-        ),
-        (
-            lambda: cost_to_serve.by_segment(GOOD.assign(z=None), "z", ["cost_usd"]),
-            "orders: z: nothing in row a, expected a name in each",
         ),
         (
             lambda: cost_drivers.price_volume_mix(GOOD, GOOD * -1),

@@ -495,7 +495,13 @@ def test_measured_quality_is_the_program_s():
 
 # The platform's card
 
-CARD = platform_fees.platform_rate_card()
+CARD = pd.read_csv(
+    FACTS / "fbt_rate_card.csv",
+    parse_dates=["effective_from", "effective_to"],
+    dtype={"units_per_order": "str", "size": "str", "amount_text": "str", "warning": "str"},
+    keep_default_na=False,
+    na_values={name: [""] for name in ("tier_from", "tier_to", "amount", "per_lb", "over_lb")},
+)
 SOLD = CARD[(CARD["market"] == "US") & CARD["effective_from"].notna()]
 TODAY = pd.Timestamp("2026-11-23")
 UNITS = {"1": [1], "2": [2], "3": [3], "2+": [2, 7], "4+": [4, 30], "any": [1, 5]}

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from fulfillment import data, formulas
+from fulfillment import formulas
 from fulfillment.planning import inventory
 
 AMOUNT = st.floats(0.01, 1e6)
@@ -316,26 +316,3 @@ RECEIPTS = pd.DataFrame(
 def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call()
-
-
-def test_what_was_promised_follows_from_the_ledger():
-    days = pd.DataFrame(
-        {
-            "center_id": ["E", "E", "W", "W"],
-            "sku_id": "x",
-            "received_units": [0, 5, 0, 0],
-            "returned_units": [0, 1, 0, 0],
-            "adjusted_units": [0, -1, 0, 2],
-            "available_units": [3, 4, 8, 9],
-        }
-    )
-    taken = inventory.promised(days)
-    assert taken.isna().tolist() == [True, False, True, False], "each place starts anew"
-    assert taken.dropna().tolist() == [4, 1]
-    with pytest.raises(ValueError, match="no column available_units"):
-        inventory.promised(days.drop(columns="available_units"))
-
-
-def test_what_was_promised_in_the_program_is_never_negative():
-    ledger = data.load("inventory_daily").sort_values(["center_id", "sku_id", "date"])
-    assert inventory.promised(ledger).min() == 0

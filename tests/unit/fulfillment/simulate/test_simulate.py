@@ -317,6 +317,13 @@ def test_stock_balances(tables, name):
     assert (after.dropna() == stock.loc[after.notna(), "opening_units"]).all()
 
 
+def test_orders_take_stock_and_never_bring_it(tables):
+    stock = tables["inventory_daily"].sort_values(["center_id", "sku_id", "date"], kind="stable")
+    came = stock[["received_units", "returned_units", "adjusted_units"]].sum(axis=1)
+    before = stock.groupby(["center_id", "sku_id"])["available_units"].shift()
+    assert (before + came - stock["available_units"]).min() == 0
+
+
 def test_stock_moves_as_receipts_parcels_returns_and_counts_say(tables, lines):
     stock = tables["inventory_weekly"]
     receipts, returns, counts = tables["inbound_receipts"], tables["returns"], tables["cycle_counts"]
