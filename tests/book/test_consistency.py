@@ -38,6 +38,10 @@ QUESTIONS = [
         "By how much did parcel cost per order rise from July to May?",
         ("cost-management/rise_share", "rising-cost/parcel_rise"),
     ),
+    Question(
+        "How many of the flooded center's late dispatches were late at the door?",
+        ("peak-season/door_share", "choosing-a-3pl/door_share", "performance-tracking/door_share"),
+    ),
     Question("What does shipping whole save per order?", ("cost-management/whole_usd", "rising-cost/whole_usd")),
     Question(
         "What does undoing the move save per order, taken alone?",
