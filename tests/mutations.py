@@ -19,6 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 CHAPTER = "book/responsibilities/performance-tracking.ipynb"
+EXPLORED = "book/responsibilities/order-fulfillment.ipynb"
 QUIZ = "book/lib/studykit/widgets/js/quiz.mjs"
 
 
@@ -34,14 +35,14 @@ def replace(file: str, old: str, new: str) -> Callable[[Path], None]:
     return apply
 
 
-def in_chapter(change: Callable[[dict[str, Any]], bool]) -> Callable[[Path], None]:
+def in_chapter(change: Callable[[dict[str, Any]], bool], chapter: str = CHAPTER) -> Callable[[Path], None]:
     """A mutation of the first code cell that ``change`` accepts, saying so by True."""
 
     def apply(copy: Path) -> None:
-        notebook = json.loads((copy / CHAPTER).read_text(encoding="utf-8"))
+        notebook = json.loads((copy / chapter).read_text(encoding="utf-8"))
         if not any(change(cell) for cell in notebook["cells"] if cell["cell_type"] == "code"):
-            raise ValueError(f"{CHAPTER}: no cell to change, so this mutation shows nothing")
-        (copy / CHAPTER).write_text(json.dumps(notebook), encoding="utf-8")
+            raise ValueError(f"{chapter}: no cell to change, so this mutation shows nothing")
+        (copy / chapter).write_text(json.dumps(notebook), encoding="utf-8")
 
     return apply
 
@@ -97,7 +98,7 @@ HOME = ["tests/site/test_pages.py::test_page[index.html-light-1280]"]
 MUTATIONS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "nothing": (lambda copy: None, [*NOTEBOOK, *LINKS, *QUIZ_TESTS, *HOME]),
     "a changed digit in a notebook's output": (in_chapter(change_a_number), NOTEBOOK),
-    "a changed digit in an explorer's state": (in_chapter(change_an_explored_state), NOTEBOOK),
+    "a changed digit in an explorer's state": (in_chapter(change_an_explored_state, EXPLORED), [EXPLORED]),
     "a figure's value moved by a ten-thousandth": (in_chapter(change_a_figure), NOTEBOOK),
     "a recorded value moved by a ten-thousandth": (in_chapter(change_a_value), NOTEBOOK),
     "a cell that raises": (in_chapter(raise_an_error), NOTEBOOK),

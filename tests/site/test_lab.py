@@ -34,6 +34,12 @@ PROBE = (
     '"did", [event["did"] for event in deal.events], "outcome", deal.outcome)'
 )
 TERMS = {"rate": {"5.9%": (0, 0), "2.9%": (700, -700)}, "volume": {"free": (0, 0), "80%": (-80, 340)}}
+SHOW = """import plotly.graph_objects as go
+from studykit.widgets import explore
+def weeks(center):
+    return go.Figure(go.Bar(y=[1, 2, 3]), {"title": {"text": f"Weeks of {center}"}})
+show = explore(weeks, title="Which weeks would you act on?", center=["FC1", "FC2", "FC3", "FC4"])
+show"""
 DEAL = f"""from fulfillment.procurement import negotiation
 from studykit.widgets import negotiate
 deal = negotiate(negotiation.negotiation_game({TERMS}, your_batna=300, their_batna=-500), title="Renew", party="Carrier", unit="USD", seed=2)
@@ -60,14 +66,14 @@ def lab(tmp_path_factory, kinds):
     notebook = json.loads(CHAPTER.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
-        for call, name in (("explore(\n    late_chart", "show"), ("calculator(", "sums"), ("quiz(", "test")):
+        for call, name in (("calculator(", "sums"), ("quiz(", "test")):
             if cell["cell_type"] == "code" and source.startswith(call):
                 cell["source"] = f"{name} = {source}\n{name}"
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
-    extra = {"cell_type": "code", "id": "deal", "metadata": {}, "source": DEAL, "outputs": [], "execution_count": None}
-    named = ["".join(cell["source"]).startswith("test = ") for cell in notebook["cells"]]
-    notebook["cells"].insert(named.index(True), extra)
+    extra = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    named = ["".join(cell["source"]).startswith("test = ") for cell in notebook["cells"]].index(True)
+    notebook["cells"][named:named] = [extra | {"id": "show", "source": SHOW}, extra | {"id": "deal", "source": DEAL}]
     (folder / "chapter.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     cells = [ASKED.format(items=json.dumps(kinds)), "Quiz(items=test.items[2:3])"]
     empty = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}

@@ -95,6 +95,8 @@ const mount = async (holder) => {
     const [widget, rest] = await Promise.all([import(`./${kind}.mjs`), from && load(from)]);
     const model = new PageModel({ ...state, ...rest }, holder.querySelector(".sk-figure"), places.get(holder));
     await widget.default.render({ model, el });
+    // the text around an exercise stays where it is, though its label may take a line less than was kept for it
+    if (holder.closest(".tag_exercise")) holder.style.minHeight = `${holder.offsetHeight}px`;
     holder.replaceChildren(el);
     holder.dataset.ready = "";
   } catch (error) {
