@@ -222,5 +222,5 @@ def test_a_deadline_skips_weekends_and_holidays(ordered, days, due):
 
 
 def test_a_deadline_before_the_order_is_refused():
-    with pytest.raises(ValueError, match="days: 0, expected 1 or more"):
+    with pytest.raises(ValueError, match="days: 0, expected a whole number from 1 to 10,000"):
         calendar.business_day_deadline(pd.Series(pd.to_datetime(["2025-07-01"])), 0)
