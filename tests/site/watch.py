@@ -10,10 +10,14 @@ from tests.patience import PATIENCE
 
 SHIFTS = """new PerformanceObserver((list) => {
     for (const { value, hadRecentInput, sources } of list.getEntries()) {
-        if (!hadRecentInput && value >= 0.001) (window.shifts ??= []).push(`${value}: ${sources.map(({ node }) => node?.outerHTML?.slice(0, 200))}`);
+        if (!hadRecentInput && value >= 0.005) (window.shifts ??= []).push(`${value}: ${sources.map(({ node }) => node?.outerHTML?.slice(0, 200))}`);
     }
 }).observe({ type: "layout-shift", buffered: true });"""
-FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+#: A browser that paints nothing calls no frame: after a second it counts as passed
+FRAMES = """() => new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(done));
+    setTimeout(done, 1000);
+})"""
 
 #: Marks one text of each look: who has the same colors, size and weight on the same chain of grounds has the same contrast
 MARK = """(within) => {
@@ -99,7 +103,7 @@ class Watched:
         """Scroll to the end as a reader would, who sees no widget before it stands: all that waits to be seen is loaded."""
         self.page.evaluate(
             """async (patience) => {
-                const frame = () => new Promise((done) => requestAnimationFrame(done));
+                const frame = () => new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 1000); });
                 const widgets = [...document.querySelectorAll(".sk-widget")];
                 const stands = (widget) => "ready" in widget.dataset || widget.getBoundingClientRect().top > 1.5 * innerHeight;
                 for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
@@ -115,7 +119,7 @@ class Watched:
         self.settle()
 
     def shifts(self) -> list[str]:
-        """What moved by itself so far and counts (a thousandth of the view times its way): how much, and the elements."""
+        """What moved by itself so far and counts (five thousandths of the view times its way): how much, and the elements."""
         return self.page.evaluate("window.shifts ?? []")
 
 
