@@ -104,15 +104,17 @@ class Watched:
         self.page.evaluate(
             """async (patience) => {
                 const frame = () => new Promise((done) => { requestAnimationFrame(done); setTimeout(done, 1000); });
+                const frames = async () => { await frame(); await frame(); }; // observers are told after the first
                 const widgets = [...document.querySelectorAll(".sk-widget")];
-                const stands = (widget) => "ready" in widget.dataset || widget.getBoundingClientRect().top > 1.5 * innerHeight;
-                for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
+                const ready = () => widgets.filter(({ dataset }) => "ready" in dataset).length;
+                const step = 500;
+                const stands = (widget) => "ready" in widget.dataset || widget.getBoundingClientRect().top > innerHeight + step;
+                for (let y = 0; y < document.body.scrollHeight; y += step) {
+                    const before = ready();
                     scrollTo({ top: y, behavior: "instant" });
-                    await frame();
-                    await frame(); // observers are told after the first
+                    await frames();
                     while (!widgets.every(stands) && performance.now() < patience) await frame();
-                    await frame();
-                    await frame(); // what has just come is painted before the next step: a step is no shift
+                    if (ready() > before) await frames(); // what came is painted before the next step: a step is no shift
                 }
             }""",
             1000 * PATIENCE,
