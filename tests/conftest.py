@@ -19,8 +19,8 @@ from studykit.sphinx.stamp import is_current
 from tests.patience import patient, patient_cells, patient_kernels
 from tests.server import serve
 
-# Laws are tried on 200 examples, the same in every run; how long one takes says nothing on a machine that others share
-LAWS = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+# Laws are tried on 100 examples, the same in every run; how long one takes says nothing on a machine that others share
+LAWS = settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("laws", LAWS)
 settings.register_profile("quick", LAWS, max_examples=10)  # for `make check`
 settings.load_profile("laws")

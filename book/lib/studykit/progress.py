@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 FORMAT, VERSION = "studykit-log", 1
 MAX_BYTES = 20_000_000
@@ -17,6 +17,7 @@ CALIBRATION_RANGES = {1: (0, 67), 2: (67, 80), 3: (80, 100)}
 
 _ENTRY = json.loads((Path(__file__).parent / "widgets" / "js" / "log-entry.schema.json").read_text(encoding="utf-8"))
 _VALIDATOR = Draft202012Validator(_ENTRY)
+_FIELDS = {name: Draft202012Validator(field) for name, field in _ENTRY["properties"].items()}
 _TEAL, _MIST, _SAND = "#0b5f66", "#a9c7c9", "#d9a86c"
 
 
@@ -74,7 +75,7 @@ def _entry_problem(entry: Any) -> str:
         if name not in entry:
             if name in _ENTRY["required"]:
                 return f"{name}: missing, expected {field['description']}"
-        elif not _VALIDATOR.evolve(schema=field).is_valid(entry[name]):
+        elif not _FIELDS[name].is_valid(entry[name]):
             return f"{name}: {entry[name]!r}, expected {field['description']}"
     unknown = sorted(entry.keys() - _ENTRY["properties"].keys())
     return f"{unknown[0]}: not a field of an entry"

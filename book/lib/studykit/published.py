@@ -52,7 +52,7 @@ def load_facts(folder: Path) -> dict[str, dict[str, Any]]:
     """
     facts: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.glob("*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for fact in content if isinstance(content, list) else ():
             missing = {"id", "statement", "show", "date", "source_title", "source_url", "confidence"} - fact.keys()
             if missing:

@@ -107,7 +107,7 @@ def fact_files(folder: Path) -> dict[str, str]:
     """The file of every fact, by the fact's id."""
     found: dict[str, str] = {}
     for path in sorted(folder.glob("*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         found |= {fact["id"]: path.name for fact in content} if isinstance(content, list) else {}
     return found
 
@@ -141,7 +141,7 @@ def source_mentions(folder: Path) -> Iterator[dict[str, Any]]:
                 mention = {"confidence": row["confidence"], "date": date, "supports": f"table {path.stem}"}
                 yield mention | {"address": row["source_url"], "title": title}
     for path in sorted(folder.glob("*.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for entries in content.values() if isinstance(content, dict) else ():
             for entry in entries if isinstance(entries, list) else ():
                 for mark in entry.get("benchmarks", ()):

@@ -61,7 +61,7 @@ def facts() -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     for file in sorted(path for path in FACTS.glob("*.yaml") if path.name != CATALOG):
-        for item in yaml.safe_load(file.read_text(encoding="utf-8")):
+        for item in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader):
             if not isinstance(item, dict) or "id" not in item:
                 raise ValueError(f"{file.name}: {item!r} is not a fact, expected a list of mappings with an id")
             if item["id"] in found:

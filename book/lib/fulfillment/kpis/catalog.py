@@ -138,7 +138,7 @@ def catalog() -> dict[str, Kpi]:
     True
     """
     found: dict[str, Kpi] = {}
-    for given in yaml.safe_load(FILE.read_text(encoding="utf-8"))["kpis"]:
+    for given in yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["kpis"]:
         benchmarks = tuple(_benchmark(given["id"], item) for item in given["benchmarks"])
         made = _made(Kpi, given["id"], given | {"benchmarks": benchmarks})
         for field, choices in (("group", GROUPS), ("direction", DIRECTIONS)):
