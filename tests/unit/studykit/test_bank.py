@@ -175,7 +175,7 @@ REFUSED = {
     "two tolerances": (
         put(item("numeric"), {"abs": 1, "rel": 0.1}, "answer", "tolerance"),
         "answer.tolerance",
-        "has more than 1 propert",
+        "has more than 1",
     ),
     "float without step": (put(item("numeric"), {"float": [1, 2]}, "params", "a"), "params.a", "expected int"),
     "seeds beside recorded": (exercise(seeds=list(range(8))), "", "or 'recorded' alone"),
