@@ -1,5 +1,5 @@
 """`python -m studykit.bank coverage` prints what the bank covers, `... cues` what a guesser gains without knowing the
-subject; `... exports FOLDER [FUNCTIONS]` writes its exports."""
+subject; `... speech` how its strong answers sound; `... exports FOLDER [FUNCTIONS]` writes its exports."""
 
 import sys
 from collections import Counter
@@ -35,6 +35,10 @@ def main(arguments: list[str]) -> None:
             from studykit.bank import cues
 
             print(cues.table(load()))
+        case ["speech"]:
+            from studykit.bank import speech
+
+            print(speech.table(load().values()))
         case ["exports", folder, *functions]:
             from studykit.bank.exports import load_functions, write
 
