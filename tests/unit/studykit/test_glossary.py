@@ -8,6 +8,7 @@ import pytest
 import yaml
 from docutils import nodes
 
+from studykit import bank
 from studykit.sphinx.glossary import anchor, link_first_uses, matcher, spellings, terms
 from tests.book.pages import cells, markdown, sources
 from tests.conftest import BOOK, ROOT
@@ -18,11 +19,13 @@ OWN = {"glossary"}
 
 
 def texts() -> dict[str, str]:
-    """Everything that each page says: its prose, its code and what its outputs print."""
-    found = {}
+    """Everything that each page says: its prose, its interview questions, its code and what its outputs print."""
+    found, items = {}, bank.load()
     for path in sources(BOOK):
         name = path.relative_to(BOOK).with_suffix("").as_posix()
         found[name] = markdown(path)
+        asked = re.findall(r"\{question\} ([^\n]*)", found[name])
+        found[name] += "\n".join(str(items[item]) for line in asked for item in line.split() if item in items)
         if path.suffix == ".ipynb":
             found[name] += "\n".join(cell["source"] + json.dumps(cell.get("outputs", [])) for cell in cells(path))
     kpis = FILE.parent / "facts" / "kpis.yaml"
