@@ -19,6 +19,7 @@ from tests.conftest import BOOK, ROOT
 
 FILE = yaml.safe_load((ROOT / "data" / "stories.yaml").read_text(encoding="utf-8"))
 SPEAKER, STORIES, PAGES = FILE["speaker"] | {"id": "speaker"}, FILE["stories"], FILE["pages"]
+ESTIMATES = FILE["estimates"]
 ITEMS = bank.load()
 INVENTED = [name for name, item in ITEMS.items() if item.get("model", {}).get("invented")]
 ROUNDED = 0.1  # what rounding may change at most: "about a hundred thousand" is no way to say eighty-five thousand
@@ -67,10 +68,10 @@ def untold(text: str, stories: list[dict[str, Any]]) -> list[str]:
 
 
 def told_by(name: str) -> list[dict[str, Any]]:
-    return [story for story in STORIES if name in story["answers"]]
+    return [story for story in [*STORIES, *ESTIMATES] if name in story["answers"]]
 
 
-@pytest.mark.parametrize("story", [SPEAKER, *STORIES, *PAGES], ids=lambda story: story["id"])
+@pytest.mark.parametrize("story", [SPEAKER, *STORIES, *ESTIMATES, *PAGES], ids=lambda story: story["id"])
 def test_a_story_adds_up(story):
     known = values(story)
     assert list(filter(None, (wrong(total, known) for total in story["sums"]))) == []
@@ -102,6 +103,12 @@ def test_the_buildings_of_the_stories_are_the_speakers():
 def test_every_figure_of_an_invented_answer_is_its_storys(name):
     assert told_by(name), "list the question under `answers` of the story in data/stories.yaml that it tells"
     assert untold(resolve_roles(ITEMS[name]["model"]["text"]), told_by(name)) == []
+
+
+@pytest.mark.parametrize("estimate", ESTIMATES, ids=lambda estimate: estimate["id"])
+def test_every_figure_of_an_answer_that_estimates_is_its_estimates(estimate):
+    for name in estimate["answers"]:
+        assert untold(resolve_roles(ITEMS[name]["model"]["text"]), told_by(name)) == []
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story["id"])
