@@ -73,7 +73,7 @@ class Questions(OpenItems):
         if self.arguments and self.arguments[0] not in stages:
             message = f"questions: no stage {self.arguments[0]!r}, expected one of {', '.join(stages)}"
             return [self.state.document.reporter.error(message, line=self.lineno)]
-        found = sorted(self.open_items().values(), key=lambda item: "model" not in item)
+        found = sorted(self.open_items().values(), key=lambda item: ("model" not in item, not item.get("reported")))
         if self.arguments:
             return self.links([item for item in found if item["stage"] == self.arguments[0]])
         return [self.stage(name, [item for item in found if item["stage"] == key]) for key, name in stages.items()]
