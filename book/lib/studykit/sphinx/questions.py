@@ -120,20 +120,21 @@ class Question(OpenItems):
         self.state.document.note_explicit_target(section, section)
         section += nodes.block_quote("", *self.prose(f"“{item['stem']}”"), classes=["sk-asked"])
         section += nodes.paragraph("", self.kind(item), classes=["sk-kind"])
+        advice = nodes.paragraph("", *self.prose(item["explain"])[0].children)
         if "model" in item:
             section += self.answers(item["model"])
             more = folded(title="What they listen for, plan, weak answer, probes and rubric")
-            more += [self.label("What the interviewer listens for"), self.listed(item["listens_for"])]
+            more += [advice, self.label("What the interviewer listens for"), self.listed(item["listens_for"])]
             more += [*self.plan(item), self.weak(item["weak"])]
         else:
             section += self.plan(item)
             more = folded(title="Probes and rubric")
+            more += advice
         more += self.label("Probes, and what a good reply contains")
         more += self.terms((probe["ask"], self.prose(probe["listens_for"])) for probe in item["probes"])
         more += self.label("Rubric")
         more += self.terms(((row["name"], [self.anchors(row["anchors"])]) for row in item["rubric"]), "sk-rubric")
         section += more
-        section += nodes.paragraph("", *self.prose(item["explain"])[0].children)
         section += self.links(item)
         return [section]
 
