@@ -106,7 +106,7 @@ MUTATIONS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "a broken anchor": (replace("book/start/process.md", "](#hr-screening)", "](#gone)"), LINKS),
     "a widget module with a syntax error": (replace(QUIZ, "const render =", "const const ="), QUIZ_TESTS),
     "a script from another host": (
-        replace("book/index.md", "## What is", '<script src="https://example.com/a.js"></script>\n\n## What is'),
+        replace("book/index.md", "## Check any", '<script src="https://example.com/a.js"></script>\n\n## Check any'),
         HOME,
     ),
     "a Check button that throws": (

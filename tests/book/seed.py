@@ -81,7 +81,7 @@ QUALIFICATIONS = {
     "qual-language": (["fluent english", "another language"], ["reference/glossary.html"]),
 }
 
-#: The two insights, by their anchor in `start/insights`: the report's words, and the case to which each leads.
+#: The two insights, by their anchor in `start/process`: the article's words, and the case to which each leads.
 INSIGHTS = {
     "ins-bottleneck": (
         ["logistics bottleneck", "improving supplier relationships", "reducing shipping delays"],
@@ -93,7 +93,7 @@ INSIGHTS = {
     ),
 }
 
-#: The four preparation tips, in the article's words: the pages to which each leads from the table of `start/insights`.
+#: The four preparation tips, in the article's words: the pages to which each leads from the table of `start/role`.
 TIPS = {
     "Research TikTok's E-commerce Fulfillment": ["reference/platform-facts.html"],
     "Prepare for Problem-Solving Scenarios": ["cases/supplier-delay.html", "stages/case-study.html"],

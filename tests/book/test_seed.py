@@ -146,20 +146,20 @@ def test_each_qualification_leads_to_its_chapter_or_case(site, anchor):
 @pytest.mark.parametrize("anchor", INSIGHTS)
 def test_each_insight_leads_to_its_case(site, anchor):
     words, targets = INSIGHTS[anchor]
-    whole = page(site, "start/insights.html")
+    whole = page(site, "start/process.html")
     section = whole.find(id=anchor)
     section = section if section.name == "section" else section.find_parent("section")
     text = plain(section.get_text()).lower()
     assert [word for word in words if word not in text] == []
-    assert set(targets) <= leads_to(section, site, "start/insights.html")
+    assert set(targets) <= leads_to(section, site, "start/process.html")
 
 
 @pytest.mark.parametrize("tip", TIPS)
 def test_each_tip_leads_to_its_chapter_or_case(site, tip):
-    rows = {plain(row.find("td").get_text()): row for row in page(site, "start/insights.html")("tr") if row.find("td")}
-    assert set(TIPS[tip]) <= leads_to(rows[tip], site, "start/insights.html")
+    rows = {plain(row.find("td").get_text()): row for row in page(site, "start/role.html")("tr") if row.find("td")}
+    assert set(TIPS[tip]) <= leads_to(rows[tip], site, "start/role.html")
 
 
 def test_a_link_that_leads_nowhere_does_not_count(site):
     part = BeautifulSoup('<p><a href="../cases/gone.html">x</a><a href="role.html#x">y</a></p>', "html.parser")
-    assert leads_to(part, site, "start/insights.html") == {"start/role.html"}
+    assert leads_to(part, site, "start/process.html") == {"start/role.html"}

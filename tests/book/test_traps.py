@@ -14,11 +14,14 @@ FACTS = load_facts(ROOT / "data" / "facts")
 
 #: The trap: pages, and what each must say; a name in braces is a fact's ``show``.
 TRAPS = {
-    "Seller Shipping stayed": (["reference/platform-facts.html", "start/process.html"], ["{ful.us.mandate_reversed}"]),
+    "Seller Shipping stayed": (
+        ["reference/platform-facts.html", "stages/technical.html"],
+        ["{ful.us.mandate_reversed}"],
+    ),
     "3PLs run the centers": (["reference/platform-facts.html", "stages/case-study.html"], ["{net.us.fbt_run_by_3pls}"]),
     "own line haul and last mile": (["reference/platform-facts.html"], ["{net.us.own_transport}"]),
     "sellers were told, twice": (
-        ["reference/platform-facts.html", "start/process.html"],
+        ["reference/platform-facts.html", "stages/technical.html"],
         ["{ful.us.crossborder_must_use}", "{ful.us.usps_labels}"],
     ),
     "carriers of China parcels are ranked out": (["reference/platform-facts.html"], ["the last in rank is removed"]),
@@ -27,7 +30,7 @@ TRAPS = {
     "USPS charges for fuel": (["reference/peers.html", "stages/case-study.html"], ["January 17, 2027"]),
     "the surcharge after the ruling has ended": (["reference/markets.html"], ["{trade.us.section122_expired}"]),
     "the dispatch clock stops at the first scan": (
-        ["reference/platform-facts.html", "start/process.html", "stages/technical.html", "stages/case-study.html"],
+        ["reference/platform-facts.html", "stages/technical.html", "stages/case-study.html"],
         ["{us.dispatch_sla}"],
     ),
     "not the upload of a number": (["reference/platform-facts.html"], ["not the upload of a tracking number"]),

@@ -175,6 +175,20 @@ def test_without_a_script_and_in_print_everything_is_there(browser: Browser, add
     context.close()
 
 
+def test_a_question_opens_by_keyboard_and_is_printed_whole(context, address):
+    page = context.new_page()
+    page.goto(address + "stages/final.html")
+    folded = page.locator("details.sk-fold")
+    first, second = (folded.nth(place).get_by_text("Rubric", exact=True) for place in (0, 1))
+    expect(first).to_be_hidden()
+    folded.first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(first).to_be_visible()
+    expect(second).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(second).to_be_visible()
+
+
 def test_a_long_table_shows_the_rest_by_keyboard(context, address):
     page = Watched(context, address).open("cases/choosing-a-3pl.html")
     button = page.locator(".sk-more").first

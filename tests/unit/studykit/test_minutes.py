@@ -8,6 +8,7 @@ from docutils.utils import new_document
 
 from studykit.sphinx.minutes import count, minutes
 from studykit.sphinx.outputs import WidgetNode, figure_node
+from studykit.sphinx.questions import folded
 from tests.unit.studykit.test_directives import build
 from tests.unit.studykit.test_directives import project as project
 
@@ -58,6 +59,7 @@ def test_what_is_folded_or_answered_counts_nothing():
     solution = cell(table(), nodes.paragraph("", "The solution in words"), hide_mode="all")
     assert count(page(solution, cell(widget("quiz")))) == (0, 0)
     assert count(page(cell(figure_node(), hide_mode="input"))) == (0, 1)
+    assert count(page(folded("", nodes.paragraph("", "Three more words"), title="Probes"))) == (0, 0)
 
 
 def test_a_page_prints_its_minutes_unless_it_is_looked_up(project):

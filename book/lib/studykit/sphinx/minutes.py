@@ -1,7 +1,7 @@
 """How long a page takes to read, counted when it is built and printed under its title.
 
 What a reader sees counts: prose by its words, and each code cell that shows a figure, a table or a widget as one exhibit.
-Code, folded solutions and quizzes count nothing: a reader who opens them practices.
+Code, quizzes and what is folded (solutions, a question's plan and probes) count nothing: a reader who opens them practices.
 """
 
 import re
@@ -11,6 +11,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from studykit.sphinx.outputs import WidgetNode, figure_node
+from studykit.sphinx.questions import folded
 
 WORDS_A_MINUTE = 200
 SECONDS_AN_EXHIBIT = 45
@@ -35,12 +36,12 @@ def is_exhibit(node: nodes.Node) -> bool:
 
 
 def texts(node: nodes.Node) -> Iterator[str]:
-    """The prose below a node, without code cells, raw output, widgets and what is not printed."""
+    """The prose below a node, without code cells, raw output, widgets, what is folded and what is not printed."""
     if isinstance(node, nodes.Text):
         yield node.astext()
     if not isinstance(node, nodes.Element) or node.get("nb_element") == "cell_code":
         return
-    if isinstance(node, nodes.Invisible | nodes.raw | WidgetNode):
+    if isinstance(node, nodes.Invisible | nodes.raw | WidgetNode | folded):
         return
     for child in node.children:
         yield from texts(child)
