@@ -101,7 +101,7 @@ def rating_inputs(
 
     Parameters
     ----------
-    orders, dim_on : as `quote`.
+    orders, dim_rule_date : as `quote`.
     card : for its rounding rule and divisor.
 
     Returns
@@ -141,8 +141,10 @@ def _chosen(rates: pd.DataFrame, orders: pd.DataFrame, keys: pd.DataFrame) -> np
         "units in the order": orders["units"].to_numpy(dtype=float),
     }
     zone = keys["zone"].to_numpy()
+    terms = rates[["valid_from", "valid_to"]].drop_duplicates().itertuples(index=False, name=None)
+    in_time = {term: in_force(day, *term).to_numpy() for term in terms}  # most rates of a card share theirs
     for at, rate in enumerate(rates.itertuples()):
-        held = in_force(day, rate.valid_from, rate.valid_to).to_numpy(copy=True)
+        held = in_time[rate.valid_from, rate.valid_to].copy()
         if pd.notna(rate.zone):
             held &= zone == rate.zone
         if rate.applies_to == "home":
@@ -189,11 +191,11 @@ def quote(
         ``shipped_on`` (datetime), ``units``, ``length_in``, ``width_in``, ``height_in``, ``weight_lb``, ``zone`` (or
         ``miles``, from which it follows), ``residential``; optional ``returns`` (times a unit came back; 0 without).
     card : of `load_rate_cards` or `build_rate_card`.
-    orders_a_month : what a tier of monthly orders is picked by: a number, or month (``pd.Period``) -> number; by
+    monthly_orders : what a tier of monthly orders is picked by: a number, or month (``pd.Period``) -> number; by
         default the orders given, by month of shipping. The whole month's volume is charged at one tier's rate.
-    dim_on : weigh every parcel by the rounding rule of this day instead of its own.
-    uncovered : an order that the card has no rate for is ``"refuse"``\\ d with its reason, or ``"list"``\\ ed: a line
-        with no amount. It is never priced at zero.
+    dim_rule_date : weigh every parcel by the rounding rule of this day instead of its own.
+    missing_rate : an order that the card has no rate for is refused with its reason (``"raise"``), or kept as a line
+        with no amount (``"keep"``). It is never priced at zero.
 
     Returns
     -------
@@ -403,7 +405,7 @@ def quote_year(
 
     Parameters
     ----------
-    orders, dim_on : as `quote`.
+    orders, dim_rule_date : as `quote`.
     card : of `load_rate_cards` or `build_rate_card`.
     scale : orders that one of the sample stands for (300 for the program, less for a part of the volume). The volume
         tier and the minimum are those of the scaled month.
@@ -507,7 +509,7 @@ def compare_parcel(
     cards : of `load_rate_cards`.
     zone, weight_lb, residential, units, sides_in : the parcel; the weight is that of the scale.
     peak : shipped on December 1, 2025, instead of March 2, 2026.
-    orders_a_month : for volume tiers.
+    monthly_orders : for volume tiers.
 
     Returns
     -------
