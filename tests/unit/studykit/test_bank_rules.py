@@ -123,6 +123,17 @@ def test_keys_stand_in_every_place():
         assert places.count(place) <= expected + 3 * math.sqrt(expected) + 1
 
 
+@named(CLOSED)
+def test_numbers_to_choose_from_rise_and_stay_so(item):
+    opening = [
+        re.match(r"(?:about |up to )?\$?(\d[\d,.]*)(?=[ :,%]|$)", choice["text"], re.I) for choice in item["choices"]
+    ]
+    numbers = [float(found[1].rstrip(".,").replace(",", "")) for found in opening if found]
+    if len(set(numbers)) > 1:
+        assert item.get("keep_order"), f"numbers, and no keep_order: {numbers}"
+        assert numbers == sorted(numbers)
+
+
 SINGLE = [item for item in CLOSED if item["type"] == "mcq"]
 SURE = 2  # standard errors over chance that a guesser may reach
 
