@@ -73,17 +73,17 @@ def choose(page: Page, form, id: str, right: bool, keys: bool) -> None:
         wanted = [choice for choice in item["choices"] if bool(choice.get("correct")) == right]
         wanted = wanted[:1] if item["type"] == "mcq" else wanted
         for choice in wanted:
-            at = item["choices"].index(choice)
-            box = form.locator("input").nth(at)
+            row = form.locator(".sk-choice").filter(has_text=choice["text"])
+            box = row.locator("input")
             if not keys:
-                form.locator(".sk-choice").nth(at).click()
+                row.click()
             elif item["type"] == "multi":
                 box.focus()
                 page.keyboard.press("Space")
             else:
                 form.locator("input").first.focus()
                 page.keyboard.press("Space")
-                for _ in range(at):
+                while not box.is_checked():
                     page.keyboard.press("ArrowDown")
             expect(box).to_be_checked()
     elif item["type"] == "numeric":

@@ -157,7 +157,9 @@ def choose(
 
 
 def payload(item: Item, functions: Functions = None, root: Path = ROOT) -> Item:
-    """What a widget needs of ``item``, as plain JSON: numeric variants frozen, choices in the order they are shown.
+    """What a widget needs of ``item``, as plain JSON: numeric variants frozen, choices in the order of print and exports.
+
+    On the screen choices come in another order at each showing, unless the item has ``keep_order``.
 
     Parameters
     ----------
@@ -281,7 +283,8 @@ def _shuffled(item: Item, names: Iterable[str]) -> list[str]:
 def _choices(item: Item) -> Item:
     choices = {choice["id"]: choice for choice in item["choices"]}
     names = choices if item.get("keep_order") else _shuffled(item, choices)
-    return {"choices": [_select(choices[name], "id", "text", "correct", "feedback", "missed") for name in names]}
+    shown = [_select(choices[name], "id", "text", "correct", "feedback", "missed") for name in names]
+    return {"choices": shown} | _select(item, "keep_order")
 
 
 def _numeric(item: Item, functions: Functions, root: Path) -> Item:
