@@ -415,23 +415,54 @@ def test_no_key_stands_in_the_page_before_check(page, items):
         assert words not in shown
 
 
-@pytest.mark.parametrize("unit", ["%", "USD per order", "days", "units"])
+@pytest.mark.parametrize("unit", ["%", "USD per order", "days", "units", "thousand orders"])
 def test_what_is_typed_is_graded_as_python_grades_it(page, unit):
-    rows = json.loads((Path(__file__).parents[1] / "unit" / "numbers.json").read_text(encoding="utf-8"))
+    table = json.loads((Path(__file__).parents[1] / "unit" / "numbers.json").read_text(encoding="utf-8"))
+    typed = sorted({row["typed"] for row in table["numbers"] + table["answers"]})
     task = {"unit": unit, "units": {unit.lower(): 1, "k units": 1000, "day": 1}}
     found = page.evaluate(
         """async ([task, typed]) => {
             const { parseAnswer } = await import(new URL("_static/studykit/question.mjs", location.href));
-            return typed.map((text) => parseAnswer(task, text).value ?? null);
+            return typed.map((text) => parseAnswer(task, text)).map(({ value, asks }) => [value ?? null, asks ?? null]);
         }""",
-        [task, [row["typed"] for row in rows]],
+        [task, typed],
     )
-    for row, value in zip(rows, found, strict=True):
+    for text, (value, asks) in zip(typed, found, strict=True):
+        expected, back = None, None
         try:
-            expected = typed_numbers.read(task, row["typed"])
+            expected = pytest.approx(typed_numbers.read(task, text), rel=1e-12)
+        except typed_numbers.AskBack as asked:
+            back = [typed_numbers.read(task, text) for text in asked.asks]
         except ValueError:
-            expected = None
-        assert value == (None if expected is None else pytest.approx(expected, rel=1e-12)), row
+            pass
+        assert value == expected, text
+        assert (asks and [typed_numbers.read(task, text) for text in asks]) == back, text
+
+
+def test_a_number_that_reads_in_two_ways_is_asked_back_and_neither_graded_nor_kept(page, items):
+    box = form(page, "some-numeric", items)
+    for typed, words in (
+        ("0,435", "Do you mean 0.435? Type it so."),
+        ("1.286,5 hours", "Do you mean 1286.5 hours? Type it so."),
+        ("51.000", "Do you mean 51 or 51000? Type the one you mean."),
+    ):
+        box.locator("input[type=text]").fill(typed)
+        check(page, box, keys=False)
+        expect(box.get_by_role("status")).to_have_text(words)
+    assert log(page) == []
+
+
+def test_an_answer_that_is_asked_back_by_now_keeps_the_verdict_it_had(page, workshop, items):
+    page.evaluate(
+        """async (seed) => {
+            const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));
+            const log = new Log(`studykit ${new URL(".", location.href).pathname}`);
+            await log.add({ item: "some-numeric", rev: 1, answer: "0,435", verdict: "right", seed });
+        }""",
+        items[2]["variants"][0]["seed"],
+    )
+    again(page, workshop)
+    expect(form(page, "some-numeric", items).get_by_role("status")).to_contain_text("Right.")
 
 
 def keys(task: dict) -> list[tuple[int, object, bool]]:
@@ -447,8 +478,9 @@ def keys(task: dict) -> list[tuple[int, object, bool]]:
             ]
         case "numeric":
             versions = list(enumerate(task["variants"]))
-            return [(n, variant["answer"]["text"], True) for n, variant in versions] + [
-                (n, f"{slip['value']:.12g}", False) for n, variant in versions for slip in variant["slips"]
+            unit = task["unit"]
+            return [(n, f"{variant['answer']['text']} {unit}", True) for n, variant in versions] + [
+                (n, f"{slip['value']:.12g} {unit}", False) for n, variant in versions for slip in variant["slips"]
             ]
         case "order":
             return [(0, task["solution"], True), (0, [row["id"] for row in task["rows"]], False)]

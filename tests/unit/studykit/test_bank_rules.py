@@ -93,11 +93,6 @@ def test_the_question_says_every_number_that_its_answer_needs(item):
     assert set(item["params"]) <= said
 
 
-@named([item for item in [*NUMERIC, *EXERCISES] if item["answer"]["unit"].startswith("thousand ")])
-def test_an_answer_in_thousands_may_be_typed_whole(item):
-    assert list(item["answer"]["units"].values()) == [0.001]
-
-
 @named(NUMERIC)
 def test_a_number_in_the_question_is_printed_whole(item):
     """A parameter that is rounded in the stem would make the key unreachable."""

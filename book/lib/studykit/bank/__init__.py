@@ -293,16 +293,31 @@ def _numeric(item: Item, functions: Functions, root: Path) -> Item:
     except ValueError as error:
         raise ValueError(f"{item['file']}: item {item['id']!r}: {error}") from error
     answer = item["answer"]
-    units = {answer["unit"]: 1} | answer.get("units", {})
-    units |= {name.removesuffix("s"): factor for name, factor in units.items()}
-    if "USD" in units:
-        units["$"] = units["USD"]
     return {
         "unit": answer["unit"],
-        "units": {name.lower(): factor for name, factor in units.items()},
+        "units": _typed_units(answer["unit"], answer.get("units", {})),
         "digits": int(answer["show"].strip(",.f")),
         "variants": frozen,
     }
+
+
+def _typed_units(wanted: str, others: Mapping[str, float]) -> dict[str, float]:
+    """Units that may be typed, in small letters, and how many of the wanted one they are worth.
+
+    >>> _typed_units("thousand USD a year", {})
+    {'thousand usd a year': 1, 'usd a year': 0.001, 'usd': 0.001, '$': 0.001}
+    >>> _typed_units("hours", {"days": 24})
+    {'hours': 1, 'days': 24, 'hour': 1, 'day': 24}
+    """
+    units: dict[str, float] = {wanted: 1}
+    count, _, counted = wanted.partition(" ")
+    if worth := {"thousand": 0.001, "million": 0.000001}.get(count):
+        units |= {counted: worth, counted.split()[0]: worth}
+    units |= others
+    units |= {name.removesuffix("s"): factor for name, factor in units.items()}
+    if "USD" in units:
+        units["$"] = units["USD"]
+    return {name.lower(): factor for name, factor in units.items()}
 
 
 def _sequence(item: Item) -> Item:

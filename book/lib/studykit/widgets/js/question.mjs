@@ -127,7 +127,8 @@ const buildAttempt = (node, item, { title, places, asksCertainty, exam }, { vers
     const learn = item.learn ? [" Read more: ", sectionLink(item.learn, places), "."] : [];
     const lines = kind.feedback(answer, stored);
     const explanation = paragraph(inlineMarkup(task.explain), learn);
-    result.replaceChildren(...flattenNodes([VERDICTS[judge(answer)](), lines, explanation]));
+    const verdict = (graded && stored?.verdict) || judge(answer); // as it was given, whatever is asked back by now
+    result.replaceChildren(...flattenNodes([VERDICTS[verdict](), lines, explanation]));
   };
   const submit = () => {
     if (!again.hidden) return undefined;
