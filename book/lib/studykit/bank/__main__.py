@@ -1,5 +1,5 @@
 """`python -m studykit.bank coverage` prints what the bank covers, `... cues` what a guesser gains without knowing the
-subject; `... exports FOLDER [FUNCTIONS]` writes its exports."""
+subject; `... exports FOLDER [FUNCTIONS]` notes which cards have changed, and writes the bank's exports."""
 
 import sys
 from collections import Counter
@@ -36,9 +36,11 @@ def main(arguments: list[str]) -> None:
 
             print(cues.table(load()))
         case ["exports", folder, *functions]:
-            from studykit.bank.exports import load_functions, write
+            from studykit.bank.exports import load_functions, note_times, write
 
-            for path in write(Path(folder), load(), load_functions(*functions)):
+            called = load_functions(*functions)
+            note_times(load(), called)
+            for path in write(Path(folder), load(), called):
                 print(path)
         case _:
             sys.exit(__doc__)

@@ -1,5 +1,6 @@
 """The bank for other programs: an Anki deck and a GIFT file for Moodle. The same bank writes the same bytes."""
 
+import csv
 import hashlib
 import importlib
 import itertools
@@ -7,21 +8,24 @@ import os
 import re
 import sqlite3
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import genanki
 
-from studykit.bank import Item, is_exercise, payload
+from studykit.bank import QUESTIONS, Item, is_exercise, payload
 from studykit.bank.expressions import blank
 from studykit.bank.numeric import Functions
 
 NAME = "questions"
 DECK = "Interview guide"
-EPOCH = 1_767_225_600  # 2026-01-01; what Anki takes for newer is counted from here by the items' revisions
+EPOCH = 1_767_225_600  # 2026-01-01, for what was never dated
+TIMES = QUESTIONS.with_name("card_times.csv")
 _MARK = re.compile(r"\*\*([^*]+)\*\*|`([^`]+)`")
 _CARD_CSS = ".card { font: 18px/1.5 system-ui, sans-serif; max-width: 40em; margin: auto; text-align: left; } .key { color: #0b5f66; }"
 
@@ -39,12 +43,16 @@ def load_functions(address: str = "") -> Functions:
     return functions
 
 
-def write(folder: Path, items: Mapping[str, Item], functions: Functions = None) -> list[Path]:
-    """Write ``questions.apkg`` and ``questions.gift`` to ``folder``, without exercises; returns their paths."""
+def write(folder: Path, items: Mapping[str, Item], functions: Functions = None, times: Path = TIMES) -> list[Path]:
+    """Write ``questions.apkg`` and ``questions.gift`` to ``folder``, without exercises; returns their paths.
+
+    ``times`` says when each card changed, as `note_times` writes it.
+    """
     items = {name: item for name, item in items.items() if not is_exercise(item)}
     folder.mkdir(parents=True, exist_ok=True)
     deck, gift_file = folder / f"{NAME}.apkg", folder / f"{NAME}.gift"
-    deck.write_bytes(anki(items, functions))
+    changed = {name: when for name, (_, when) in card_times(items, functions, times).items()}
+    deck.write_bytes(anki(items, functions, changed))
     gift_file.write_text(gift(items, functions), encoding="utf-8")
     return [deck, gift_file]
 
@@ -110,10 +118,50 @@ def card_sides(item: Item, functions: Functions = None) -> tuple[str, str]:
             return _html(task["front"]), f"<p class=key><b>{_html(task['back'])}</b></p>{explain}"
 
 
-def anki(items: Mapping[str, Item], functions: Functions = None) -> bytes:
+def card_times(
+    items: Mapping[str, Item], functions: Functions = None, path: Path = TIMES
+) -> dict[str, tuple[str, int]]:
+    """For each item a digest of its card, and when that card came to be what it is, in seconds since 1970.
+
+    A card that ``path`` does not hold as it is now counts as changed at this moment.
+    """
+    known: dict[str, tuple[str, int]] = {}
+    if path.is_file():
+        with path.open(encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                known[row["id"]] = row["digest"], int(datetime.fromisoformat(row["changed"]).timestamp())
+    now = int(time.time())
+    found = {}
+    for name, item in items.items():
+        digest = hashlib.sha256("\n".join([*card_sides(item, functions), *_tags(item)]).encode()).hexdigest()[:12]
+        kept, changed = known.get(name, ("", 0))
+        found[name] = digest, changed if kept == digest else now
+    return found
+
+
+def note_times(items: Mapping[str, Item], functions: Functions = None, path: Path = TIMES) -> None:
+    """Write down in ``path`` when each card changed; one that did not keeps its line."""
+    items = {name: item for name, item in items.items() if not is_exercise(item)}
+    rows = [
+        [name, digest, datetime.fromtimestamp(changed, UTC).isoformat()]
+        for name, (digest, changed) in sorted(card_times(items, functions, path).items())
+    ]
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines, lineterminator="\n").writerows([["id", "digest", "changed"], *rows])
+
+
+def _tags(item: Item) -> list[str]:
+    return [item["type"], item["stage"], *item.get("responsibility", [])]
+
+
+def anki(items: Mapping[str, Item], functions: Functions = None, times: Mapping[str, int] | None = None) -> bytes:
     """The bank as an ``.apkg`` file: a note for each item, its guid made of the item's id alone.
 
-    Notes count as newer when a revision is raised. Anki asks on import whether to update notes: always, or if newer.
+    Parameters
+    ----------
+    items, functions : as `studykit.bank.load` and `load_functions` give them.
+    times : when each card was last changed, in seconds since 1970. Anki updates a note that is newer than its own, and
+        keeps the history of its card.
     """
     model = genanki.Model(
         _number("studykit question"),
@@ -123,16 +171,18 @@ def anki(items: Mapping[str, Item], functions: Functions = None) -> bytes:
         css=_CARD_CSS,
     )
     deck = genanki.Deck(_number("studykit deck"), DECK, "Questions of the unofficial interview guide.")
-    for item in items.values():
-        front, back = card_sides(item, functions)
-        tags = [item["type"], item["stage"], *item.get("responsibility", [])]
-        guid = genanki.guid_for("studykit", item["id"])
-        deck.add_note(genanki.Note(model=model, fields=[front, back, item["id"]], guid=guid, tags=tags))
-    newest = EPOCH + 60 * sum(item["rev"] for item in items.values())
+    changed = {name: (times or {}).get(name, EPOCH) for name in items}
+    guids = {name: genanki.guid_for("studykit", name) for name in items}
+    for name, item in items.items():
+        fields = [*card_sides(item, functions), name]
+        deck.add_note(genanki.Note(model=model, fields=fields, guid=guids[name], tags=_tags(item)))
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder, "collection.anki2")
         connection = sqlite3.connect(database)
+        newest = max(changed.values(), default=EPOCH)
         genanki.Package(deck).write_to_db(connection.cursor(), newest, itertools.count(EPOCH * 1000))
+        rows = [(changed[name], guids[name]) for name in items]
+        connection.executemany("UPDATE notes SET mod = ? WHERE guid = ?", rows)
         connection.commit()
         connection.close()
         return _zipped({"collection.anki2": database.read_bytes(), "media": b"{}"})

@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from studykit import bank
-from studykit.bank.exports import load_functions, write
+from studykit.bank.exports import TIMES, load_functions, write
 from studykit.bank.expressions import blank
 from studykit.sphinx.outputs import WidgetNode, write_json
 
@@ -185,6 +185,7 @@ class ExportsDirective(BankDirective):
 
     def run(self) -> list[nodes.Node]:
         note_bank(self.env)
+        self.env.note_dependency(str(folder(self.env.app).with_name(TIMES.name)))
         return [exports_node()]
 
 
@@ -194,7 +195,8 @@ def visit_exports(self: HTML5Translator, node: exports_node) -> None:
     names = {"apkg": "Anki deck", "gift": "GIFT file for Moodle"}
     root = "../" * self.builder.current_docname.count("/")
     links = []
-    for path in write(Path(app.outdir, EXPORT_FOLDER), items, load_functions(app.config.studykit_functions)):
+    times = folder(app).with_name(TIMES.name)
+    for path in write(Path(app.outdir, EXPORT_FOLDER), items, load_functions(app.config.studykit_functions), times):
         size = f"{max(1, round(path.stat().st_size / 1000))} KB"
         name = names[path.suffix.removeprefix(".")]
         links.append(f'<li><a href="{root}{EXPORT_FOLDER}/{path.name}" download>{name}</a> ({size})</li>')
