@@ -10,7 +10,9 @@ from typing import Any
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
-from studykit.bank import exports
+from studykit.bank.exports import anki
+from studykit.bank.exports.anki_deck import EPOCH, card_sides
+from studykit.bank.exports.shared import DECK
 
 ITEMS = {name: item for name, item in bank.load().items() if not bank.is_exercise(item)}
 
@@ -29,13 +31,13 @@ class Reader:
         from anki.collection import ImportAnkiPackageRequest
 
         path = self.folder / "questions.apkg"
-        path.write_bytes(exports.anki(items, FORMULAS, times))
+        path.write_bytes(anki(items, FORMULAS, times))
         log = self.collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(path))).log
         return len(log.new), len(log.updated), len(log.duplicate)
 
     def review(self, *ratings: int) -> list[str]:
         """Answer the next cards; the ids of their items."""
-        self.collection.decks.select(self.collection.decks.id(exports.DECK))
+        self.collection.decks.select(self.collection.decks.id(DECK))
         seen = []
         for rating in ratings:
             card = self.collection.sched.getCard()
@@ -65,16 +67,16 @@ def check_anki() -> str:
     """
     with tempfile.TemporaryDirectory() as folder:
         reader = Reader(Path(folder))
-        times = dict.fromkeys(ITEMS, exports.EPOCH)
+        times = dict.fromkeys(ITEMS, EPOCH)
         assert reader.load(ITEMS, times) == (len(ITEMS), 0, 0)
         seen = reader.review(3, 1, 4)
         before = reader.history()
         assert len(before[0]) == 3
         assert reader.load(ITEMS, times) == (0, 0, len(ITEMS))
         reworded = ITEMS | {seen[1]: ITEMS[seen[1]] | {"stem": "What is asked in other words?"}}
-        assert reader.load(reworded, times | {seen[1]: exports.EPOCH + 1}) == (0, 1, len(ITEMS) - 1)
+        assert reader.load(reworded, times | {seen[1]: EPOCH + 1}) == (0, 1, len(ITEMS) - 1)
         assert "in other words" in reader.front(seen[1])
-        assert reader.front(seen[0]) == exports.card_sides(ITEMS[seen[0]], FORMULAS)[0]
+        assert reader.front(seen[0]) == card_sides(ITEMS[seen[0]], FORMULAS)[0]
         assert reader.history() == before
         assert reader.load(ITEMS, times) == (0, 0, len(ITEMS)), "an older deck takes nothing back"
         assert "in other words" in reader.front(seen[1])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
-from studykit.bank.exports import card_sides
+from studykit.bank.exports.anki_deck import card_sides
 from studykit.bank.expressions import evaluate, fill, names
 from studykit.published import VALUE
 from tests.conftest import ROOT

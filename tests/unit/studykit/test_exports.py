@@ -11,7 +11,8 @@ import pytest
 from fulfillment.formulas import FORMULAS
 from studykit import bank
 from studykit.bank.__main__ import table
-from studykit.bank.exports import EPOCH, TIMES, anki, card_times, gift, load_functions, note_times, write
+from studykit.bank.exports import anki, gift, load_functions, write
+from studykit.bank.exports.anki_deck import EPOCH, TIMES, card_times, note_times
 from tests.unit.studykit.test_bank import SAMPLES, exercise, item
 from tests.unit.studykit.test_bank import write as write_bank
 

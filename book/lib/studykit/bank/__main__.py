@@ -36,7 +36,8 @@ def main(arguments: list[str]) -> None:
 
             print(cues.table(load()))
         case ["exports", folder, *functions]:
-            from studykit.bank.exports import load_functions, note_times, write
+            from studykit.bank.exports import load_functions, write
+            from studykit.bank.exports.anki_deck import note_times
 
             called = load_functions(*functions)
             note_times(load(), called)

@@ -16,7 +16,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from studykit import bank
-from studykit.bank.exports import TIMES, load_functions, write
+from studykit.bank.exports import load_functions, write
+from studykit.bank.exports.anki_deck import TIMES
 from studykit.bank.expressions import blank
 from studykit.sphinx.outputs import WidgetNode, write_json
 
