@@ -141,7 +141,7 @@ def test_a_question_whose_choices_are_all_right_exports(tmp_path):
 
 def test_the_guides_own_bank_exports(tmp_path):
     paths = write(tmp_path, OWN, FORMULAS)
-    assert [path.name for path in paths] == ["questions.apkg", "questions.gift"]
+    assert [path.name for path in paths] == [f"questions{end}" for end in (".apkg", ".gift", ".xml", "-qti21.zip")]
     asked = {name: one for name, one in OWN.items() if not bank.is_exercise(one)}
     assert list(notes(paths[0].read_bytes(), tmp_path)) == list(asked)
     assert paths[1].read_text(encoding="utf-8") == gift(asked, FORMULAS)
@@ -149,9 +149,10 @@ def test_the_guides_own_bank_exports(tmp_path):
 
 def test_an_exercise_needs_its_tables_and_goes_into_no_deck(tmp_path):
     held = bank.load(write_bank(tmp_path, item("mcq"), exercise()))
-    deck, text = write(tmp_path / "out", held)
+    deck, *texts, package = write(tmp_path / "out", held)
     assert list(notes(deck.read_bytes(), tmp_path)) == ["some-mcq"]
-    assert "some-exercise" not in text.read_text(encoding="utf-8")
+    assert not any("some-exercise" in text.read_text(encoding="utf-8") for text in texts)
+    assert zipfile.ZipFile(package).namelist() == ["imsmanifest.xml", "items/some-mcq.xml"]
     assert table(tmp_path).endswith("2 items: mcq 1, numeric 1\n1 of them exercises: chapters/some-page 1")
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from studykit.bank import Item, is_exercise
 from studykit.bank.exports.anki_deck import TIMES, anki, card_times
 from studykit.bank.exports.gift_file import gift
+from studykit.bank.exports.moodle_xml import moodle
+from studykit.bank.exports.qti_package import qti
 from studykit.bank.numeric import Functions
 
 NAME = "questions"
@@ -27,14 +29,19 @@ def load_functions(address: str = "") -> Functions:
 
 
 def write(folder: Path, items: Mapping[str, Item], functions: Functions = None, times: Path = TIMES) -> list[Path]:
-    """Write ``questions.apkg`` and ``questions.gift`` to ``folder``, without exercises; returns their paths.
+    """Write the bank without exercises to ``folder``, for Anki, Moodle and what reads QTI; returns the files' paths.
 
-    ``times`` says when each card changed, as `note_times` writes it.
+    ``times`` says when each card changed, as `studykit.bank.exports.anki_deck.note_times` writes it.
     """
     items = {name: item for name, item in items.items() if not is_exercise(item)}
-    folder.mkdir(parents=True, exist_ok=True)
-    deck, gift_file = folder / f"{NAME}.apkg", folder / f"{NAME}.gift"
     changed = {name: when for name, (_, when) in card_times(items, functions, times).items()}
-    deck.write_bytes(anki(items, functions, changed))
-    gift_file.write_text(gift(items, functions), encoding="utf-8")
-    return [deck, gift_file]
+    contents = {
+        f"{NAME}.apkg": anki(items, functions, changed),
+        f"{NAME}.gift": gift(items, functions).encode(),
+        f"{NAME}.xml": moodle(items, functions).encode(),
+        f"{NAME}-qti21.zip": qti(items, functions),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in contents]

@@ -46,8 +46,8 @@ def _gift_answers(task: Item) -> str:
             used = {pair["right"] for pair in task["pairs"]}
             return "\n".join([*lines, *(f"\t= -> {_gift(right)}" for right in task["rights"] if right not in used)])
         case "order":
-            rows = {row["id"]: row["text"] for row in task["rows"]}
-            return "\n".join(f"\t={_gift(rows[id])} -> {place}" for place, id in enumerate(task["solution"], 1))
+            places = {name: place for place, name in enumerate(task["solution"], 1)}
+            return "\n".join(f"\t={_gift(row['text'])} -> {places[row['id']]}" for row in task["rows"])
         case "cloze":
             (blank_,) = task["blanks"].values()
             return "\n".join(f"\t={_gift(text)}" for text in blank_["accept"])
