@@ -90,7 +90,8 @@ def choose(page: Page, form, id: str, right: bool, keys: bool) -> None:
         variant = item["variants"][0]
         value = variant["answer"]["value"] if right else variant["slips"][0]["value"]
         form.locator("input").focus()
-        page.keyboard.type(f"{value:,.4f}") if keys else form.locator("input").fill(f"{value:,.4f}")
+        typed = f"{value:,.4f} {item['unit']}"
+        page.keyboard.type(typed) if keys else form.locator("input").fill(typed)
     elif item["type"] == "order":
         if not right:
             wrong = list(reversed(item["solution"]))
