@@ -29,7 +29,8 @@ export const choices = ({ type, choices, keep_order: fixed }, _keep, seed) => {
   return {
     body: [h("div", { class: "sk-choices" }, rows.map(({ node }) => node))],
     read: () => {
-      const ids = rows.filter(({ input }) => input.checked).map(({ choice }) => choice.id);
+      const chosen = rows.filter(({ input }) => input.checked).map(({ choice }) => choice);
+      const ids = choices.filter((choice) => chosen.includes(choice)).map(({ id }) => id); // whatever the order shown
       if (ids.length === 0) return { prompt: one ? "Choose an answer first." : "Choose at least one." };
       return { answer: one ? ids[0] : ids };
     },
