@@ -10,7 +10,7 @@ CHECKED := tests/unit tests/book book/responsibilities/procurement-and-suppliers
 	$(LOOKS:%="tests/site/test_pages.py::test_page[%]") $(LONG:%=--ignore=tests/unit/fulfillment/%.py) \
 	--deselect=tests/book/test_archive.py::test_three_notebooks_run_from_the_unpacked_archive
 
-.PHONY: help site serve test check test-portable bench lighthouse lint lint-js refresh data facts workbook coverage exports lab lock mutations test-spark test-workbook test-archive
+.PHONY: help site serve test check test-portable bench lighthouse lint lint-js refresh data facts workbook coverage exports lab lock mutations test-spark test-exports test-workbook test-archive
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -76,7 +76,7 @@ workbook: .venv/ready  ## write book/reference/kpis.xlsx again (after `make data
 coverage: .venv/ready  ## print how many questions there are by stage, responsibility and kind
 	@$(PY) -m studykit.bank coverage
 
-exports: .venv/ready  ## write the question bank as an Anki deck and a GIFT file to _build/exports
+exports: .venv/ready  ## note which cards have changed, and write the question bank for other programs to _build/exports
 	@$(PY) -m studykit.bank exports _build/exports fulfillment.formulas:FORMULAS
 
 test-workbook: .venv/ready  ## calculate every formula of the workbook with LibreOffice (libreoffice-calc from the system's packages)
@@ -87,6 +87,12 @@ test-spark: .venv/ready .venv/spark  ## run every KPI's SQL on Spark in local mo
 
 .venv/spark: | .venv/ready  # in a folder of its own: pandera imports pyspark wherever it finds it
 	$(PIP) --target $@ "pyspark>=4.1,<5"
+
+test-exports: .venv/ready .venv/exports  ## import the question bank's exports where they are meant to go: Anki, review, import again
+	PYTHONPATH=.venv/exports $(PY) -m tests.exports
+
+.venv/exports: | .venv/ready  # in a folder of its own: nothing else needs it
+	$(PIP) --target $@ "anki>=26.9,<27"
 
 lab: .venv/ready  ## open filled copies of the notebooks in JupyterLab
 	$(PY) -m studykit.build.bundle _build/notebooks && $(PY) -m jupyterlab --notebook-dir=_build/notebooks

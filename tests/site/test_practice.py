@@ -13,6 +13,7 @@ from studykit import bank, progress
 from tests.site.bench import ADDRESS, again, bench, html
 from tests.site.test_log import A, entry, file
 from tests.site.test_quiz import answer, check, log
+from tests.site.test_quiz import shown as shown_choices
 from tests.site.watch import Watched, violations
 from tests.unit.studykit.test_bank import SAMPLES, item, write
 
@@ -196,6 +197,32 @@ def test_a_set_is_answered_to_its_result_with_keys_alone(opened, items, workshop
     expect(page.locator(".sk-tools")).to_contain_text("1 of 1 answered, 1 right")
     again(page, workshop, "?set=alpha-mcq")
     expect(page.locator(".sk-tools")).to_contain_text("0 of 1 answered")
+
+
+def test_a_set_keeps_its_orders_over_a_reload_and_to_the_end_of_its_exam(opened, items):
+    """Six sets of three choices: one in 46,656 keeps all of them by chance."""
+    query = "?set=" + ",".join(f"{name}-mcq-{i}" for name in ("alpha", "beta") for i in range(3))
+    page = opened(query + "&exam=20")
+
+    def orders() -> list[list[str]]:
+        expect(page.locator(".sk-question")).to_have_count(6)
+        page.emulate_media(media="print")  # all of them
+        found = [shown_choices(box) for box in page.locator(".sk-question").all()]
+        page.emulate_media(media="screen")
+        return found
+
+    first = orders()
+    page.reload()
+    assert orders() == first
+    check(page, shown(page), keys=False)
+    answer(page, shown(page), one_of(items, page), right=False, keys=False)
+    check(page, shown(page), keys=False)
+    page.get_by_role("button", name="Finish the exam").last.click()
+    expect(shown(page)).to_have_count(6)
+    assert orders() == first
+    page.get_by_role("button", name="Ten mixed questions").click()
+    page.goto(f"{page.url.partition('?')[0]}{query}")
+    assert orders() != first
 
 
 def test_filters_say_how_many_fit_and_start_them(opened, items):

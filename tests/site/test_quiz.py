@@ -11,7 +11,7 @@ from studykit import bank
 from tests import typed_numbers
 from tests.site.bench import again, bench
 from tests.site.watch import violations
-from tests.unit.studykit.test_bank import SAMPLES, exercise, item, record, write
+from tests.unit.studykit.test_bank import SAMPLES, choice, exercise, item, record, write
 
 WRONG = {
     "mcq": "a",
@@ -70,17 +70,16 @@ def answer(page: Page, box, one: dict, right: bool, keys: bool) -> None:
     kind = one["type"]
     if kind in ("mcq", "multi"):
         wanted = [c["id"] for c in one["choices"] if c.get("correct")] if right else WRONG[kind]
-        for at, choice in enumerate(one["choices"]):
-            field = box.locator("input").nth(at)
-            if choice["id"] not in wanted:
+        for at, name in enumerate(shown(box)):
+            if name not in wanted:
                 continue
             if kind == "mcq" and keys:
-                box.locator("input").first.focus()
+                box.locator(".sk-choices input").first.focus()
                 page.keyboard.press("Space")
                 for _ in range(at):
                     page.keyboard.press("ArrowDown")
             else:
-                press(page, field, keys)
+                press(page, box.locator(".sk-choices input").nth(at), keys)
     elif kind == "numeric":
         variant = one["variants"][0]
         value = variant["answer"]["value"] if right else variant["slips"][0]["value"]
@@ -108,6 +107,11 @@ def answer(page: Page, box, one: dict, right: bool, keys: bool) -> None:
         fill(page, box.locator("input[type=text]"), " ddp" if right else WRONG[kind][0], keys)
     elif kind == "open":
         fill(page, box.locator("textarea"), "I <b>counted</b> the orders.", keys)
+
+
+def shown(box) -> list[str]:
+    """Ids of the samples' choices, in the order on the screen."""
+    return [text.split()[1] for text in box.locator(".sk-choice").all_inner_texts()]
 
 
 def check(page: Page, box, keys: bool) -> None:
@@ -230,6 +234,67 @@ def test_certainty_is_asked_on_request_and_summed_up(page, workshop, items):
     assert page.get_by_label("Ask how sure I am").is_checked()
 
 
+@pytest.fixture
+def shuffled(tmp_path) -> list[dict]:
+    """Six choices, of which 720 orders can be made, and six that are shown as listed."""
+    six = [choice(name, name in "ad") for name in "abcdef"]
+    loaded = bank.load(
+        write(
+            tmp_path,
+            *(item("multi", id=f"kept-{kept}", choices=six, keep_order=kept == "so") for kept in ("not", "so")),
+        )
+    )
+    return [bank.payload(one) for one in loaded.values()]
+
+
+def test_choices_come_in_another_order_at_each_showing_and_keep_it_for_the_attempt(context, workshop, shuffled):
+    watched = bench(context, workshop, ("quiz", {"items": shuffled, "answers": {}}))
+    page = watched.page
+    box, fixed = (form(page, one["id"], shuffled) for one in shuffled)
+    seen = set()
+    for _ in range(4):  # by a link
+        again(page, workshop)
+        seen.add(tuple(shown(box)))
+        assert shown(fixed) == list("abcdef")
+    assert len(seen) > 1
+    now = shown(box)
+    page.reload()
+    expect(box.locator(".sk-choice")).to_have_count(6)
+    assert shown(box) == now
+    for name in "da":
+        box.get_by_label(f"Choice {name}").check()
+    check(page, box, keys=False)
+    expect(box.get_by_role("status")).to_contain_text("Right.")
+    assert [text.split()[3] for text in box.locator(".sk-points > li").all_inner_texts()] == [
+        n for n in now if n in "ad"
+    ]
+    (kept,) = log(page, 1)
+    assert kept["answer"] == [one["id"] for one in shuffled[0]["choices"] if one["id"] in "ad"]
+    page.reload()
+    expect(box.get_by_role("status")).to_contain_text("Right.")
+    assert shown(box) == now
+    marked = box.locator("label:has(input:checked)").all_inner_texts()
+    assert [text.split() for text in marked] == [["Choice", n, "✓", "Right"] for n in now if n in "ad"]
+    tried = set()
+    for _ in range(4):
+        box.get_by_role("button", name="Try again").click()
+        tried.add(tuple(shown(box)))
+        expect(box.locator("input:checked")).to_have_count(0)
+        box.get_by_label("Choice b").check()
+        check(page, box, keys=False)
+    assert len(tried) > 1
+    assert not watched.problems
+
+
+def test_choices_print_in_the_order_of_the_exports(context, workshop, shuffled):
+    page = bench(context, workshop, ("quiz", {"items": shuffled, "answers": {}})).page
+    page.emulate_media(media="print")
+    for one in shuffled:
+        rows = form(page, one["id"], shuffled).locator(".sk-choice").all()
+        printed = sorted((row.bounding_box()["y"], row.inner_text().split()[1]) for row in rows)
+        assert [name for _, name in printed] == [choice["id"] for choice in one["choices"]]
+
+
 def test_another_version_of_a_numeric_question(page, items):
     box = form(page, "some-numeric", items)
     first = box.locator("legend").inner_text()
@@ -350,23 +415,54 @@ def test_no_key_stands_in_the_page_before_check(page, items):
         assert words not in shown
 
 
-@pytest.mark.parametrize("unit", ["%", "USD per order", "days", "units"])
+@pytest.mark.parametrize("unit", ["%", "USD per order", "days", "units", "thousand orders"])
 def test_what_is_typed_is_graded_as_python_grades_it(page, unit):
-    rows = json.loads((Path(__file__).parents[1] / "unit" / "numbers.json").read_text(encoding="utf-8"))
+    table = json.loads((Path(__file__).parents[1] / "unit" / "numbers.json").read_text(encoding="utf-8"))
+    typed = sorted({row["typed"] for row in table["numbers"] + table["answers"]})
     task = {"unit": unit, "units": {unit.lower(): 1, "k units": 1000, "day": 1}}
     found = page.evaluate(
         """async ([task, typed]) => {
             const { parseAnswer } = await import(new URL("_static/studykit/question.mjs", location.href));
-            return typed.map((text) => parseAnswer(task, text).value ?? null);
+            return typed.map((text) => parseAnswer(task, text)).map(({ value, asks }) => [value ?? null, asks ?? null]);
         }""",
-        [task, [row["typed"] for row in rows]],
+        [task, typed],
     )
-    for row, value in zip(rows, found, strict=True):
+    for text, (value, asks) in zip(typed, found, strict=True):
+        expected, back = None, None
         try:
-            expected = typed_numbers.read(task, row["typed"])
+            expected = pytest.approx(typed_numbers.read(task, text), rel=1e-12)
+        except typed_numbers.AskBack as asked:
+            back = [typed_numbers.read(task, text) for text in asked.asks]
         except ValueError:
-            expected = None
-        assert value == (None if expected is None else pytest.approx(expected, rel=1e-12)), row
+            pass
+        assert value == expected, text
+        assert (asks and [typed_numbers.read(task, text) for text in asks]) == back, text
+
+
+def test_a_number_that_reads_in_two_ways_is_asked_back_and_neither_graded_nor_kept(page, items):
+    box = form(page, "some-numeric", items)
+    for typed, words in (
+        ("0,435", "Do you mean 0.435? Type it so."),
+        ("1.286,5 hours", "Do you mean 1286.5 hours? Type it so."),
+        ("51.000", "Do you mean 51 or 51000? Type the one you mean."),
+    ):
+        box.locator("input[type=text]").fill(typed)
+        check(page, box, keys=False)
+        expect(box.get_by_role("status")).to_have_text(words)
+    assert log(page) == []
+
+
+def test_an_answer_that_is_asked_back_by_now_keeps_the_verdict_it_had(page, workshop, items):
+    page.evaluate(
+        """async (seed) => {
+            const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));
+            const log = new Log(`studykit ${new URL(".", location.href).pathname}`);
+            await log.add({ item: "some-numeric", rev: 1, answer: "0,435", verdict: "right", seed });
+        }""",
+        items[2]["variants"][0]["seed"],
+    )
+    again(page, workshop)
+    expect(form(page, "some-numeric", items).get_by_role("status")).to_contain_text("Right.")
 
 
 def keys(task: dict) -> list[tuple[int, object, bool]]:
@@ -382,8 +478,9 @@ def keys(task: dict) -> list[tuple[int, object, bool]]:
             ]
         case "numeric":
             versions = list(enumerate(task["variants"]))
-            return [(n, variant["answer"]["text"], True) for n, variant in versions] + [
-                (n, f"{slip['value']:.12g}", False) for n, variant in versions for slip in variant["slips"]
+            unit = task["unit"]
+            return [(n, f"{variant['answer']['text']} {unit}", True) for n, variant in versions] + [
+                (n, f"{slip['value']:.12g} {unit}", False) for n, variant in versions for slip in variant["slips"]
             ]
         case "order":
             return [(0, task["solution"], True), (0, [row["id"] for row in task["rows"]], False)]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from fulfillment.formulas import FORMULAS
 from studykit import bank
+from studykit.bank.exports.anki_deck import card_sides
 from studykit.bank.expressions import evaluate, fill, names
 from studykit.published import VALUE
 from tests.conftest import ROOT
@@ -386,8 +387,18 @@ def test_keys_fall_on_every_place(tmp_path):
     loaded = bank.load(write(tmp_path, *(item("mcq", id=f"mcq-{i}") for i in range(300))))
     places = [[c.get("correct", False) for c in bank.payload(one)["choices"]].index(True) for one in loaded.values()]
     assert all(70 < places.count(place) < 130 for place in range(3))
-    kept = bank.payload(loaded["mcq-0"] | {"keep_order": True})
-    assert [c["id"] for c in kept["choices"]] == ["a", "b", "c"]
+
+
+def test_choices_that_keep_their_order_say_so_to_the_page_and_print_as_listed(tmp_path):
+    plain = item("mcq", choices=[choice("c"), choice("a", True), choice("b")])
+    loaded = bank.load(write(tmp_path, plain, plain | {"id": "kept", "keep_order": True}))
+    assert "keep_order" not in bank.payload(loaded["some-mcq"])
+    kept = bank.payload(loaded["kept"])
+    assert kept["keep_order"] is True
+    assert [one["id"] for one in kept["choices"]] == ["c", "a", "b"]
+    for name in loaded:
+        front, _ = card_sides(loaded[name])
+        assert re.findall(r"Choice (\w)", front) == [one["id"] for one in bank.payload(loaded[name])["choices"]]
 
 
 @pytest.fixture(scope="session")

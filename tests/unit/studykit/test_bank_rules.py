@@ -93,11 +93,6 @@ def test_the_question_says_every_number_that_its_answer_needs(item):
     assert set(item["params"]) <= said
 
 
-@named([item for item in [*NUMERIC, *EXERCISES] if item["answer"]["unit"].startswith("thousand ")])
-def test_an_answer_in_thousands_may_be_typed_whole(item):
-    assert list(item["answer"]["units"].values()) == [0.001]
-
-
 @named(NUMERIC)
 def test_a_number_in_the_question_is_printed_whole(item):
     """A parameter that is rounded in the stem would make the key unreachable."""
@@ -121,6 +116,17 @@ def test_keys_stand_in_every_place():
             1 / len(item["choices"]) for item in CLOSED if item["type"] == "mcq" and len(item["choices"]) > place
         )
         assert places.count(place) <= expected + 3 * math.sqrt(expected) + 1
+
+
+@named(CLOSED)
+def test_numbers_to_choose_from_rise_and_stay_so(item):
+    opening = [
+        re.match(r"(?:about |up to )?\$?(\d[\d,.]*)(?=[ :,%]|$)", choice["text"], re.I) for choice in item["choices"]
+    ]
+    numbers = [float(found[1].rstrip(".,").replace(",", "")) for found in opening if found]
+    if len(set(numbers)) > 1:
+        assert item.get("keep_order"), f"numbers, and no keep_order: {numbers}"
+        assert numbers == sorted(numbers)
 
 
 SINGLE = [item for item in CLOSED if item["type"] == "mcq"]

@@ -1,5 +1,6 @@
 """The bank for Anki and Moodle: every item is there, the same bank gives the same bytes, and guids outlive a rewording."""
 
+import csv
 import io
 import re
 import sqlite3
@@ -11,6 +12,7 @@ from fulfillment.formulas import FORMULAS
 from studykit import bank
 from studykit.bank.__main__ import table
 from studykit.bank.exports import anki, gift, load_functions, write
+from studykit.bank.exports.anki_deck import EPOCH, TIMES, card_times, note_times
 from tests.unit.studykit.test_bank import SAMPLES, exercise, item
 from tests.unit.studykit.test_bank import write as write_bank
 
@@ -51,6 +53,46 @@ def test_a_reworded_question_keeps_its_guid(items, tmp_path):
     after = notes(anki(items | {"some-mcq": items["some-mcq"] | {"stem": "Another wording?"}}), tmp_path)
     assert {name: guid for name, (guid, _) in before.items()} == {name: guid for name, (guid, _) in after.items()}
     assert before["some-mcq"][1] != after["some-mcq"][1]
+
+
+def mods(deck: bytes, folder) -> dict[str, int]:
+    """When each note was changed, by the item's id."""
+    with zipfile.ZipFile(io.BytesIO(deck)) as archive:
+        path = archive.extract("collection.anki2", folder)
+    rows = sqlite3.connect(path).execute("SELECT flds, mod FROM notes").fetchall()
+    return {fields.split("\x1f")[2]: mod for fields, mod in rows}
+
+
+def test_a_card_is_newer_once_its_text_has_changed_and_only_then(items, tmp_path, monkeypatch):
+    times = tmp_path / "times.csv"
+
+    def at(second: int, held: dict) -> dict[str, int]:
+        monkeypatch.setattr("time.time", lambda: second + 0.5)
+        note_times(held, path=times)
+        return mods(write(tmp_path / "out", held, times=times)[0].read_bytes(), tmp_path)
+
+    first = at(EPOCH + 100, items)
+    assert first == dict.fromkeys(items, EPOCH + 100)
+    assert at(EPOCH + 200, items) == first
+    reworded = items | {"some-mcq": items["some-mcq"] | {"stem": "Another wording?"}}
+    assert at(EPOCH + 300, reworded) == first | {"some-mcq": EPOCH + 300}
+    tagged = reworded | {"some-card": items["some-card"] | {"responsibility": ["cost"]}}
+    assert at(EPOCH + 400, tagged) == first | {"some-mcq": EPOCH + 300, "some-card": EPOCH + 400}
+    fewer = {name: item for name, item in tagged.items() if name != "some-mcq"}
+    assert "some-mcq" not in at(EPOCH + 500, fewer)
+    assert times.read_text(encoding="utf-8").splitlines()[0] == "id,digest,changed"
+    monkeypatch.setattr("time.time", lambda: EPOCH + 600)
+    unnoted = fewer | {"some-card": items["some-card"] | {"back": "Anew."}}
+    assert card_times(unnoted, path=times)["some-card"][1] == EPOCH + 600, "a build does not wait for the note"
+
+
+def test_every_changed_card_of_the_guide_is_noted():
+    """`make exports` notes them: without, a reader's deck would count the card as changed at each build."""
+    asked = {name: one for name, one in OWN.items() if not bank.is_exercise(one)}
+    with TIMES.open(encoding="utf-8", newline="") as lines:
+        held = {row["id"]: row["digest"] for row in csv.DictReader(lines)}
+    now = {name: digest for name, (digest, _) in card_times(asked, FORMULAS).items()}
+    assert sorted(name for name in now.keys() | held.keys() if now.get(name) != held.get(name)) == []
 
 
 def test_markup_in_a_question_is_text_in_a_note(items, tmp_path):
@@ -99,7 +141,7 @@ def test_a_question_whose_choices_are_all_right_exports(tmp_path):
 
 def test_the_guides_own_bank_exports(tmp_path):
     paths = write(tmp_path, OWN, FORMULAS)
-    assert [path.name for path in paths] == ["questions.apkg", "questions.gift"]
+    assert [path.name for path in paths] == [f"questions{end}" for end in (".apkg", ".gift", ".xml", "-qti21.zip")]
     asked = {name: one for name, one in OWN.items() if not bank.is_exercise(one)}
     assert list(notes(paths[0].read_bytes(), tmp_path)) == list(asked)
     assert paths[1].read_text(encoding="utf-8") == gift(asked, FORMULAS)
@@ -107,9 +149,10 @@ def test_the_guides_own_bank_exports(tmp_path):
 
 def test_an_exercise_needs_its_tables_and_goes_into_no_deck(tmp_path):
     held = bank.load(write_bank(tmp_path, item("mcq"), exercise()))
-    deck, text = write(tmp_path / "out", held)
+    deck, *texts, package = write(tmp_path / "out", held)
     assert list(notes(deck.read_bytes(), tmp_path)) == ["some-mcq"]
-    assert "some-exercise" not in text.read_text(encoding="utf-8")
+    assert not any("some-exercise" in text.read_text(encoding="utf-8") for text in texts)
+    assert zipfile.ZipFile(package).namelist() == ["imsmanifest.xml", "items/some-mcq.xml"]
     assert table(tmp_path).endswith("2 items: mcq 1, numeric 1\n1 of them exercises: chapters/some-page 1")
 
 

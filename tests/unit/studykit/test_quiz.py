@@ -105,7 +105,8 @@ def test_weight():
 
 
 def test_typed_forms_are_many_and_different():
-    rows = json.loads((ROOT / "tests" / "unit" / "numbers.json").read_text(encoding="utf-8"))
-    assert len({row["typed"] for row in rows}) == len(rows) >= 120
-    for row in rows:
-        assert row.keys() in ({"typed", "error"}, {"typed", "value", "read", "unit"})
+    table = json.loads((ROOT / "tests" / "unit" / "numbers.json").read_text(encoding="utf-8"))
+    assert len({row["typed"] for row in table["numbers"]}) == len(table["numbers"]) >= 180
+    assert len({(row["typed"], row["wanted"]) for row in table["answers"]}) == len(table["answers"]) >= 110
+    for row in table["numbers"]:
+        assert row.keys() in ({"typed", "error"}, {"typed", "ask"}, {"typed", "value", "read", "unit"})

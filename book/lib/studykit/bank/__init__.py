@@ -157,7 +157,9 @@ def choose(
 
 
 def payload(item: Item, functions: Functions = None, root: Path = ROOT) -> Item:
-    """What a widget needs of ``item``, as plain JSON: numeric variants frozen, choices in the order they are shown.
+    """What a widget needs of ``item``, as plain JSON: numeric variants frozen, choices in the order of print and exports.
+
+    On the screen choices come in another order at each showing, unless the item has ``keep_order``.
 
     Parameters
     ----------
@@ -281,7 +283,8 @@ def _shuffled(item: Item, names: Iterable[str]) -> list[str]:
 def _choices(item: Item) -> Item:
     choices = {choice["id"]: choice for choice in item["choices"]}
     names = choices if item.get("keep_order") else _shuffled(item, choices)
-    return {"choices": [_select(choices[name], "id", "text", "correct", "feedback", "missed") for name in names]}
+    shown = [_select(choices[name], "id", "text", "correct", "feedback", "missed") for name in names]
+    return {"choices": shown} | _select(item, "keep_order")
 
 
 def _numeric(item: Item, functions: Functions, root: Path) -> Item:
@@ -290,16 +293,31 @@ def _numeric(item: Item, functions: Functions, root: Path) -> Item:
     except ValueError as error:
         raise ValueError(f"{item['file']}: item {item['id']!r}: {error}") from error
     answer = item["answer"]
-    units = {answer["unit"]: 1} | answer.get("units", {})
-    units |= {name.removesuffix("s"): factor for name, factor in units.items()}
-    if "USD" in units:
-        units["$"] = units["USD"]
     return {
         "unit": answer["unit"],
-        "units": {name.lower(): factor for name, factor in units.items()},
+        "units": _typed_units(answer["unit"], answer.get("units", {})),
         "digits": int(answer["show"].strip(",.f")),
         "variants": frozen,
     }
+
+
+def _typed_units(wanted: str, others: Mapping[str, float]) -> dict[str, float]:
+    """Units that may be typed, in small letters, and how many of the wanted one they are worth.
+
+    >>> _typed_units("thousand USD a year", {})
+    {'thousand usd a year': 1, 'usd a year': 0.001, 'usd': 0.001, '$': 0.001}
+    >>> _typed_units("hours", {"days": 24})
+    {'hours': 1, 'days': 24, 'hour': 1, 'day': 24}
+    """
+    units: dict[str, float] = {wanted: 1}
+    count, _, counted = wanted.partition(" ")
+    if worth := {"thousand": 0.001, "million": 0.000001}.get(count):
+        units |= {counted: worth, counted.split()[0]: worth}
+    units |= others
+    units |= {name.removesuffix("s"): factor for name, factor in units.items()}
+    if "USD" in units:
+        units["$"] = units["USD"]
+    return {name.lower(): factor for name, factor in units.items()}
 
 
 def _sequence(item: Item) -> Item:

@@ -1,5 +1,7 @@
 """`python -m studykit.bank coverage` prints what the bank covers, `... cues` what a guesser gains without knowing the
-subject; `... speech` how its strong answers sound; `... exports FOLDER [FUNCTIONS]` writes its exports."""
+subject; `... speech` how its strong answers sound; `... exports FOLDER [FUNCTIONS]` notes which cards have changed,
+and writes the bank's exports; `... statistics FILES...` prints how items did with the readers who saved these files on
+the progress page."""
 
 import sys
 from collections import Counter
@@ -27,6 +29,29 @@ def table(folder: Path = QUESTIONS) -> str:
     return "\n".join([*lines, "", f"{len(items)} items: {sums}", *told])
 
 
+def statistics(paths: list[str]) -> str:
+    """How items did with the readers of these files; what cannot be read is named on standard error and left out.
+
+    Raises
+    ------
+    SystemExit where none of them can be read.
+    """
+    from studykit import progress
+    from studykit.bank import item_statistics
+
+    files = []
+    for path in paths:
+        try:
+            answers = progress.read(path).reset_index().astype(object)
+            files.append(answers.where(answers.notna(), None).to_dict("records"))
+        except (ValueError, OSError) as error:
+            words = f"{Path(path).name}: {error.strerror}" if isinstance(error, OSError) else error
+            print(f"skipped {words}", file=sys.stderr)
+    if not files:
+        sys.exit("statistics: no file could be read, expected files that the progress page saved")
+    return item_statistics.table(load(), item_statistics.by_reader(files))
+
+
 def main(arguments: list[str]) -> None:
     match arguments:
         case ["coverage"]:
@@ -39,10 +64,15 @@ def main(arguments: list[str]) -> None:
             from studykit.bank import speech
 
             print(speech.table(load().values()))
+        case ["statistics", _, *_]:
+            print(statistics(arguments[1:]))
         case ["exports", folder, *functions]:
             from studykit.bank.exports import load_functions, write
+            from studykit.bank.exports.anki_deck import note_times
 
-            for path in write(Path(folder), load(), load_functions(*functions)):
+            called = load_functions(*functions)
+            note_times(load(), called)
+            for path in write(Path(folder), load(), called):
                 print(path)
         case _:
             sys.exit(__doc__)

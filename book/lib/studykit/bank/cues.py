@@ -66,10 +66,10 @@ def _struck(_stem: str, texts: Texts) -> list[float]:
 RULES: dict[str, Rule] = {
     "longest": _length(1),
     "shortest": _length(-1),
-    "first shown": _place(0),
-    "second shown": _place(1),
-    "third shown": _place(2),
-    "last shown": _place(-1),
+    "first in print": _place(0),
+    "second in print": _place(1),
+    "third in print": _place(2),
+    "last in print": _place(-1),
     "gives no reason": _holds(REASON, -1),
     "gives a reason": _holds(REASON),
     "opens with no verdict": _holds(OPENER, -1),
@@ -111,7 +111,7 @@ class Closed:
 
 
 def closed(items: Iterable[Item]) -> list[Closed]:
-    """Questions with choices, in the order in which a page shows these; one whose choices are all right tells nothing."""
+    """Questions with choices, these in the order of print; one whose choices are all right tells nothing."""
     found = []
     for item in items:
         if item["type"] in ("mcq", "multi") and not all(choice.get("correct") for choice in item["choices"]):

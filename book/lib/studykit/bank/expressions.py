@@ -19,7 +19,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "max": max,
     "abs": abs,
 }
-_SLOT = re.compile(r"\{\{\s*(?P<name>\w+)(?::(?P<spec>[^{}]+))?\s*\}\}")
+SLOT = re.compile(r"\{\{\s*(?P<name>\w+)(?::(?P<spec>[^{}]+))?\s*\}\}")
 
 
 def evaluate(
@@ -96,7 +96,7 @@ def fill(text: str, values: Mapping[str, float], printed: Mapping[str, str] | No
             return printed[name]
         return format(values[name], spec or ("," if isinstance(values[name], int) else ",.6g"))
 
-    return _SLOT.sub(put, text)
+    return SLOT.sub(put, text)
 
 
 def slots(text: str) -> list[str]:
@@ -105,7 +105,7 @@ def slots(text: str) -> list[str]:
     >>> slots("Under {{a}} the seller pays; under {{b}} the buyer collects.")
     ['a', 'b']
     """
-    return [slot["name"] for slot in _SLOT.finditer(text)]
+    return [slot["name"] for slot in SLOT.finditer(text)]
 
 
 def blank(text: str) -> str:
@@ -114,4 +114,4 @@ def blank(text: str) -> str:
     >>> blank("Under {{a}} the seller pays.")
     'Under … the seller pays.'
     """
-    return _SLOT.sub("…", text)
+    return SLOT.sub("…", text)

@@ -17,6 +17,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from studykit import bank
 from studykit.bank.exports import load_functions, write
+from studykit.bank.exports.anki_deck import TIMES
 from studykit.bank.expressions import blank
 from studykit.sphinx.outputs import WidgetNode, write_json
 
@@ -32,6 +33,12 @@ NAMES = {
 }
 BANK_FOLDER = "_bank"
 EXPORT_FOLDER = "_downloads"
+EXPORTS = {
+    ".apkg": "Anki deck",
+    ".gift": "GIFT file",
+    ".xml": "Moodle XML",
+    ".zip": "QTI 2.1 package for other learning systems",
+}
 PRELOADED = ("practice.mjs", "log.mjs")  # beside the page's own script, whose address carries a hash
 OPENERS = 6
 
@@ -181,22 +188,23 @@ def _table(caption: str, head: list[str], rows: dict[str, list[int]]) -> nodes.r
 
 
 class ExportsDirective(BankDirective):
-    """Links to the bank as an Anki deck and as a GIFT file."""
+    """Links to the bank as files for other programs."""
 
     def run(self) -> list[nodes.Node]:
         note_bank(self.env)
+        self.env.note_dependency(str(folder(self.env.app).with_name(TIMES.name)))
         return [exports_node()]
 
 
 def visit_exports(self: HTML5Translator, node: exports_node) -> None:
     app = self.builder.app
     items = bank.load(folder(app))
-    names = {"apkg": "Anki deck", "gift": "GIFT file for Moodle"}
     root = "../" * self.builder.current_docname.count("/")
     links = []
-    for path in write(Path(app.outdir, EXPORT_FOLDER), items, load_functions(app.config.studykit_functions)):
+    times = folder(app).with_name(TIMES.name)
+    for path in write(Path(app.outdir, EXPORT_FOLDER), items, load_functions(app.config.studykit_functions), times):
         size = f"{max(1, round(path.stat().st_size / 1000))} KB"
-        name = names[path.suffix.removeprefix(".")]
+        name = EXPORTS[path.suffix]
         links.append(f'<li><a href="{root}{EXPORT_FOLDER}/{path.name}" download>{name}</a> ({size})</li>')
     self.body.append(f"<ul>{''.join(links)}</ul>")
     raise nodes.SkipNode

@@ -146,6 +146,17 @@ class Practice {
     return bank[id];
   }
 
+  /** The orders of choices, kept with their set. @type {(session: Session) => import("./shuffle.mjs").Seeds} */
+  seedsOf(session) {
+    return {
+      get: (id) => session.seeds?.[id],
+      set: (id, seed) => {
+        session.seeds = { ...session.seeds, [id]: seed };
+        this.save();
+      },
+    };
+  }
+
   /** The question at a place of the set, loaded and built once. @param {number} at */
   async buildQuestion(at) {
     const { session } = this;
@@ -164,7 +175,7 @@ class Practice {
     const about = [this.names.stage[stage], ...responsibilities].join(" · ");
     const one = question(item, {
       places: this.places, asksCertainty: () => this.certainty.box.checked, exam: () => isExamRunning(this.session),
-      title: `Question ${at + 1} of ${session.ids.length} · ${about}`,
+      title: `Question ${at + 1} of ${session.ids.length} · ${about}`, seeds: this.seedsOf(session),
       save: (entry) => this.saveAnswer(session, at, entry),
     });
     this.questions[at] = one;

@@ -9,6 +9,7 @@ import { numeric } from "./kinds/numeric.mjs";
 import { open } from "./kinds/open.mjs";
 import { order } from "./kinds/order.mjs";
 import { button, inlineMarkup, paragraph, sectionLink, verdictMark } from "./elements.mjs";
+import { drawSeed } from "./shuffle.mjs";
 import { CERTAINTY_LEVELS, GRADED, isCurrent, versionOf } from "./task.mjs";
 
 export { parseAnswer } from "./numeric_answer.mjs";
@@ -21,7 +22,7 @@ export { parseAnswer } from "./numeric_answer.mjs";
 /**
  * The form of each kind; its kind says which task it takes.
  *
- * @type {Record<Kind, (task: any, keep: SaveAnswer) => AnswerForm>}
+ * @type {Record<Kind, (task: any, keep: SaveAnswer, seed?: number) => AnswerForm>}
  */
 export const KINDS = { mcq: choices, multi: choices, numeric, order, match, cloze, open, card };
 
@@ -75,10 +76,12 @@ const hintList = (hints) => (hints ?? []).map((hint, i) =>
  * @property {() => boolean} [asksCertainty] whether to ask how sure the reader is
  * @property {Places} [places] for links
  * @property {() => boolean} [exam] whether to keep quiet until the end
+ * @property {import("./shuffle.mjs").Seeds} [seeds] of orders, kept for the attempt
  */
 /**
  * @typedef {object} Attempt
  * @property {number} version
+ * @property {number} seed of the order in which choices are shown
  * @property {GivenAnswer} [stored] the answer to show
  * @property {SaveAnswer} save
  * @property {(version: number) => void} restart
@@ -92,7 +95,7 @@ const hintList = (hints) => (hints ?? []).map((hint, i) =>
  * @param {Options & Required<Pick<Options, "asksCertainty" | "exam">> & { title: string | null }} options
  * @param {Attempt} attempt
  */
-const buildAttempt = (node, item, { title, places, asksCertainty, exam }, { version, stored, save, restart }) => {
+const buildAttempt = (node, item, { title, places, asksCertainty, exam }, { version, seed, stored, save, restart }) => {
   const task = versionOf(item, version);
   const graded = GRADED.includes(item.type);
   const result = liveRegion();
@@ -103,7 +106,7 @@ const buildAttempt = (node, item, { title, places, asksCertainty, exam }, { vers
     const seconds = started ? Math.min(3600, Math.round((Date.now() - started) / 1000)) : undefined;
     return save(answer, verdict, { seconds, seed: item.variants && task.seed, ...more });
   };
-  const kind = KINDS[item.type](task, keep);
+  const kind = KINDS[item.type](task, keep, seed);
   const again = button("Try again", () => restart(version));
   const check = h("button", { type: "submit" }, exam() ? "Keep answer" : kind.label ?? "Check");
   /** @param {boolean} checked */
@@ -124,7 +127,8 @@ const buildAttempt = (node, item, { title, places, asksCertainty, exam }, { vers
     const learn = item.learn ? [" Read more: ", sectionLink(item.learn, places), "."] : [];
     const lines = kind.feedback(answer, stored);
     const explanation = paragraph(inlineMarkup(task.explain), learn);
-    result.replaceChildren(...flattenNodes([VERDICTS[judge(answer)](), lines, explanation]));
+    const verdict = (graded && stored?.verdict) || judge(answer); // as it was given, whatever is asked back by now
+    result.replaceChildren(...flattenNodes([VERDICTS[verdict](), lines, explanation]));
   };
   const submit = () => {
     if (!again.hidden) return undefined;
@@ -181,15 +185,26 @@ const buildAttempt = (node, item, { title, places, asksCertainty, exam }, { vers
  * @param {Options} options
  * @returns {QuestionView}
  */
-export const question = (item, { title = null, save, asksCertainty = () => false, places, exam = () => false }) => {
+export const question = (item, {
+  title = null, save, asksCertainty = () => false, places, exam = () => false, seeds = new Map(),
+}) => {
   const node = h("form", { class: "sk-question", novalidate: true });
   let shown = 0;
+  let seed = seeds.get(item.id);
   /** @type {GivenAnswer | undefined} */
   let entry;
   /** @type {(version: number, stored?: GivenAnswer) => void} */
   const build = (version, stored) => {
     shown = version;
-    buildAttempt(node, item, { title, save, asksCertainty, places, exam }, { version, stored, save: keep, restart });
+    seed ??= drawAnew();
+    const options = { title, save, asksCertainty, places, exam };
+    buildAttempt(node, item, options, { version, seed, stored, save: keep, restart });
+  };
+  /** A new attempt has a new order. */
+  const drawAnew = () => {
+    seed = drawSeed();
+    seeds.set(item.id, seed);
+    return seed;
   };
   /** @type {SaveAnswer} */
   const keep = (answer, verdict, more) => {
@@ -198,6 +213,7 @@ export const question = (item, { title = null, save, asksCertainty = () => false
   };
   /** @param {number} version */
   const restart = (version) => {
+    drawAnew();
     build(version);
     focusFirst(node);
   };
@@ -212,6 +228,7 @@ export const question = (item, { title = null, save, asksCertainty = () => false
       if (JSON.stringify(stored) === JSON.stringify(entry)) return;
       let note = stored && !isCurrent(item, stored) ? "This question has changed since you answered it." : "";
       entry = note ? undefined : stored;
+      if (!stored) drawAnew();
       try {
         build(Math.max(0, item.variants?.findIndex(({ seed }) => seed === stored?.seed) ?? 0), entry);
       } catch { // an answer that is none to this kind of question

@@ -4,6 +4,7 @@
 import { definedFields, h, uniqueId } from "./dom.mjs";
 import { button, paragraph } from "./elements.mjs";
 import { question } from "./question.mjs";
+import { tabSeeds } from "./shuffle.mjs";
 import { calibrationSummary, printAnswers, readNext, storageNotice } from "./set_summary.mjs";
 import { underCurrentIds } from "./stats.mjs";
 import { isCurrent, logFields } from "./task.mjs";
@@ -92,6 +93,7 @@ const render = async ({ model, el }) => {
   const many = items.length > 1;
   const log = await model.page?.log?.();
   const places = model.get("places");
+  const seeds = tabSeeds();
   const progress = h("p", { class: "sk-quiet" });
   const summary = h("div", { class: "sk-summary" });
   const warning = h("div");
@@ -126,7 +128,7 @@ const render = async ({ model, el }) => {
   /** @type {QuestionView[]} */
   const questions = items.map((item, i) => question(item, {
     title: many ? `Question ${i + 1} of ${items.length}` : null, places, asksCertainty: () => certaintyBox.checked,
-    save: (entry) => saveAnswer(item, i, entry),
+    seeds, save: (entry) => saveAnswer(item, i, entry),
   }));
 
   const { node: filter, none, choose } = questionFilter(() => questions, verdicts);

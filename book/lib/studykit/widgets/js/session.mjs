@@ -6,6 +6,7 @@
  * @property {string[]} ids
  * @property {Record<string, GivenAnswer>} answers by id
  * @property {number} at the place of the question that is shown
+ * @property {Record<string, number>} [seeds] of the orders of choices, by id
  * @property {number} started in milliseconds
  * @property {number} [ended]
  * @property {boolean} [exam] no feedback until the end

@@ -79,7 +79,10 @@ interface Question extends QuestionText {
 }
 export interface Choices extends Question {
   type: "mcq" | "multi";
+  /** In the order of print. */
   choices: Choice[];
+  /** Whether they are shown in no other. */
+  keep_order?: boolean;
 }
 export interface Units {
   unit: string;

@@ -2,8 +2,9 @@
 
 import { h, uniqueId } from "../dom.mjs";
 import { inlineMarkup, paragraph, verdictItem, verdictList, verdictMark, verdictSlot } from "../elements.mjs";
+import { arranged } from "../shuffle.mjs";
 
-/** @import { AnswerForm, Choices } from "../types.d.ts" */
+/** @import { AnswerForm, Choices, SaveAnswer } from "../types.d.ts" */
 
 /** What a choice's mark says. @type {(chosen: boolean, correct: boolean, one: boolean) => string} */
 const choiceVerdict = (chosen, correct, one) => {
@@ -11,19 +12,25 @@ const choiceVerdict = (chosen, correct, one) => {
   return one ? "The right one" : "Missed";
 };
 
-/** @type {(task: Choices) => AnswerForm} */
-export const choices = ({ type, choices }) => {
+/**
+ * In the order of a seed on the screen, in the bank's own in print.
+ *
+ * @type {(task: Choices, keep?: SaveAnswer, seed?: number) => AnswerForm}
+ */
+export const choices = ({ type, choices, keep_order: fixed }, _keep, seed) => {
   const one = type === "mcq";
   const name = uniqueId("choice");
-  const rows = choices.map((choice) => {
+  const rows = arranged(choices, fixed ? undefined : seed).map((choice) => {
     const row = { choice, input: h("input", { type: one ? "radio" : "checkbox", name }), mark: verdictSlot() };
     const text = h("span", {}, inlineMarkup(choice.text), row.mark);
-    return { ...row, node: h("label", { class: "sk-choice" }, row.input, text) };
+    const style = `order: ${choices.indexOf(choice)}`; // in print
+    return { ...row, node: h("label", { class: "sk-choice", style }, row.input, text) };
   });
   return {
-    body: rows.map(({ node }) => node),
+    body: [h("div", { class: "sk-choices" }, rows.map(({ node }) => node))],
     read: () => {
-      const ids = rows.filter(({ input }) => input.checked).map(({ choice }) => choice.id);
+      const chosen = rows.filter(({ input }) => input.checked).map(({ choice }) => choice);
+      const ids = choices.filter((choice) => chosen.includes(choice)).map(({ id }) => id); // whatever the order shown
       if (ids.length === 0) return { prompt: one ? "Choose an answer first." : "Choose at least one." };
       return { answer: one ? ids[0] : ids };
     },
