@@ -24,7 +24,10 @@ TRAPS = {
         ["reference/platform-facts.html", "stages/technical.html"],
         ["{ful.us.crossborder_must_use}", "{ful.us.usps_labels}"],
     ),
-    "carriers of China parcels are ranked out": (["reference/platform-facts.html"], ["the last in rank was to be removed"]),
+    "carriers of China parcels are ranked out": (
+        ["reference/platform-facts.html"],
+        ["the last in rank was to be removed"],
+    ),
     "the article is a template": (["start/process.html"], ["{job.prep_article_template}"]),
     "postings are counted over what they show": (["start/role.html"], ["3 of 4", "4 of 4", "not seen"]),
     "USPS charges for fuel": (["reference/peers.html", "stages/case-study.html"], ["January 17, 2027"]),
