@@ -1,5 +1,7 @@
 """Strong answers sound like a manager who speaks: short enough, few figures, contractions, the trade's words."""
 
+import re
+
 import pytest
 
 from studykit.bank import load
@@ -15,6 +17,24 @@ DENSITY = 5  # figures in a hundred words
 FULL = 0.7  # of the seconds that an answer at least fills
 CONTRACTED = 60  # words to one contraction at most
 SEMICOLONS = 1
+
+#: What one answer may do and fourteen may not: how it sounds, and in how many of the article's answers at most.
+DEVICES = {
+    "a refusal": (r"\b(?:said no|turned \w+ down|won't (?:buy|do|sign|pay)|refused?)\b", 6),
+    "a question at the end": (r"\?\"\s*$", 6),
+    "a question put to oneself": (
+        r"(?:^|\n)\"?[^.!?\n]*\b(?:did I|Why leave|why here|What's it worth|did it)\b[^.!?\n]*\?",
+        4,
+    ),
+    "heard it from me": (r"heard (?:it|that) from me|told the owner|took that to them myself", 2),
+}
+FOREIGN = re.compile(r"\b(?:lovely|dearer|customer care|in a hundred|nine in ten|four in five|fix(?:ed)? a campaign)\b")
+
+
+def over(texts: list[str]) -> list[str]:
+    """Devices that more of ``texts`` use than a panel hears as chance."""
+    uses = {name: sum(bool(re.search(how, text)) for text in texts) for name, (how, _most) in DEVICES.items()}
+    return [f"{name} in {count} answers" for name, count in uses.items() if count > DEVICES[name][1]]
 
 
 def faults(m: Measures) -> list[str]:
@@ -46,6 +66,17 @@ def test_a_strong_answer_sounds_spoken(m):
 @pytest.mark.parametrize("m", MEASURES, ids=lambda m: m.id)
 def test_an_own_story_fills_the_plan(m):
     assert own_faults(m) == [] if m.own else m.id not in REPORTED
+
+
+def test_the_articles_answers_do_not_share_their_devices():
+    texts = [item["model"]["text"] for item in load().values() if item.get("reported")]
+    assert over(texts) == []
+    assert [word for text in texts for word in FOREIGN.findall(text)] == []
+
+
+@pytest.mark.parametrize("said", ["I said no.", '"Which is it?"', "What did I learn?", "She heard it from me."])
+def test_a_shared_device_is_found(said):
+    assert len(over([said] * len(REPORTED))) == 1
 
 
 @pytest.mark.parametrize("word", TRADE)

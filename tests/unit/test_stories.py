@@ -172,7 +172,9 @@ def test_a_round_word_about_the_platform_is_near_its_fact(name, said, fact):
 def test_the_delayed_suppliers_counts_round_those_of_the_case():
     known = values(next(estimate for estimate in ESTIMATES if estimate["id"] == "delayed-site"))
     case = {name: load_values(BOOK)[f"supplier-delay/{name}"]["value"] for name in ("arrivals", "down", "gap")}
-    assert [round(case[name], -3) for name in ("arrivals", "down", "gap")] == [known[k] for k in ("comes", "goes", "grows")]
+    assert [round(case[name], -3) for name in ("arrivals", "down", "gap")] == [
+        known[k] for k in ("comes", "goes", "grows")
+    ]
     heard = [figure.value for figure in figures(ITEMS["case-supplier-delay"]["model"]["text"])]
     assert {known[name] for name in ("full", "comes", "goes", "grows", "waits", "spare")} <= set(heard)
 
