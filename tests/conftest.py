@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 from playwright.sync_api import Browser, BrowserContext
 from xdist.scheduler import LoadFileScheduling
 
@@ -24,6 +25,9 @@ LAWS = settings(max_examples=100, deadline=None, derandomize=True, suppress_heal
 settings.register_profile("laws", LAWS)
 settings.register_profile("quick", LAWS, max_examples=10)  # for `make check`
 settings.load_profile("laws")
+# Hypothesis draws constants from all local modules that are loaded, so that the examples would hang on what else a worker ran
+assert callable(providers._get_local_constants)
+providers._get_local_constants = providers.Constants
 
 ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "book"

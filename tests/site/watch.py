@@ -78,7 +78,8 @@ class Watched:
 
     def _failed(self, request: object) -> None:
         self.asked.discard(request)
-        self.problems.append(f"failed: {request.url}")
+        if request.failure != "net::ERR_ABORTED":  # whoever leaves a page while it loads ends what it asked for
+            self.problems.append(f"failed: {request.url}")
 
     def open(self, name: str) -> Page:
         """Go to a page of the site and wait until it is loaded."""
