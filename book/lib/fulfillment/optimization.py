@@ -5,6 +5,9 @@ and so on the processor. `Program` therefore asks a second question: of all chea
 weighted sum of its variables, with weights of which no two sums are alike? That answer is the same everywhere.
 """
 
+from itertools import count, islice
+from math import isqrt
+
 import highspy
 import numpy as np
 
@@ -85,8 +88,14 @@ class Program(highspy.Highs):
         return self.getModelStatus() == highspy.HighsModelStatus.kOptimal
 
     def _order(self, columns: np.ndarray) -> highspy.highs.highs_linear_expression:
-        """The second objective: each variable by a weight of its own, 1 to 2 (multiples of the golden ratio)."""
-        weights, variables = 1 + columns * (np.sqrt(5) - 1) / 2 % 1, self.getVariables()
+        """The second objective: each variable by a weight of its own, 1 to 2.
+
+        Square roots of square-free numbers: no whole multiples of them have the same sum (Besicovitch 1940). Multiples of
+        one number would: a swap of two pairs in a table of flows weighs nothing there.
+        """
+        free = (number for number in count(2) if all(number % root**2 for root in range(2, isqrt(number) + 1)))
+        roots = np.sqrt(np.fromiter(islice(free, self.numVariables), float))
+        weights, variables = 1 + roots[columns] % 1, self.getVariables()
         return self.qsum(weight * variables[column] for weight, column in zip(weights, columns, strict=True))
 
     def _hold_what_is_settled(self) -> None:
