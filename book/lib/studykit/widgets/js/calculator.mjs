@@ -133,7 +133,9 @@ const formatResult = ({ label, unit, digits }, value) =>
   `${label}: ${formatNumber(value, unit === "%" ? { style: "percent", digits } : { digits, suffix: ` ${unit}` })}`;
 
 /** @param {Host<State>} host */
-const render = ({ model, el }) => {
+const render = async ({ model, el }) => {
+  // a formula that changes its font would move what stands below it; without the font it is set in another
+  await document.fonts.load('1em "Guide Math"').catch(() => {});
   const inputs = model.get("inputs");
   const result = model.get("result");
   const start = { ...model.get("values") };
