@@ -135,7 +135,7 @@ def test_the_figures_of_a_pages_example_are_those_of_its_sums(page):
     [
         ("hr-why-this-role", "nine million", "nineteen million"),
         ("beh-cross-functional", "six percent", "sixteen percent"),
-        ("final-short-vs-long", "twenty cents", "forty cents"),
+        ("final-short-vs-long", "twenty cents", "sixty cents"),
         ("hr-values-mission", "sixty days", "seventy days"),
         ("beh-align-with-goals", "less than half", "less than a quarter"),
     ],
