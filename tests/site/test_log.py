@@ -150,9 +150,9 @@ def test_two_tabs_do_not_overwrite_each_other(page, workshop):
     other = page.context.new_page()
     again(other, workshop)
     other.evaluate(OPEN)
-    write_many = """async (item) => {
-        window.heard = 0;
-        log.on(() => (window.heard += 1));
+    for tab in (page, other):  # both listen before one writes
+        tab.evaluate("() => { window.heard = 0; log.on(() => (window.heard += 1)); }")
+    write_many = """(item) => {
         window.writing = Promise.all(Array.from({ length: 100 }, (_, i) => log.add({ item, rev: 1, answer: String(i), verdict: "seen" })));
     }"""
     page.evaluate(write_many, "one")
