@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from studykit.bank import Item, payload
-from studykit.bank.exports.shared import DECK, answer_text, share
+from studykit.bank import Item
+from studykit.bank.exports.shared import DECK, answer_text, by_category, share
 from studykit.bank.expressions import blank
 from studykit.bank.numeric import Functions
 
@@ -75,16 +75,8 @@ def gift(items: Mapping[str, Item], functions: Functions = None) -> str:
     essays whose feedback holds the answer.
     """
     parts = []
-    for stage in dict.fromkeys(item["stage"] for item in items.values()):
-        held = [item for item in items.values() if item["stage"] == stage]
-        plain = [item for item in held if item["type"] != "numeric"]
-        for category, group in [(stage, plain), *((f"{stage}/{i['id']}", [i]) for i in held if i["type"] == "numeric")]:
-            if group:
-                parts.append(f"$CATEGORY: {DECK}/{category}")
-            for item in group:
-                task = payload(item, functions)
-                for variant in task.get("variants", [{}]):
-                    parts.append(_gift_item(task | variant))
+    for category, tasks in by_category(items, functions):
+        parts += [f"$CATEGORY: {DECK}/{category}", *map(_gift_item, tasks)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
-from studykit.bank import Item, payload
-from studykit.bank.exports.shared import DECK, answer_text, html, listed, share
+from studykit.bank import Item
+from studykit.bank.exports.shared import DECK, answer_text, by_category, html, listed, share
 from studykit.bank.expressions import SLOT
 from studykit.bank.numeric import Functions
 
@@ -28,17 +28,9 @@ def moodle(items: Mapping[str, Item], functions: Functions = None) -> str:
     in the feedback.
     """
     quiz = ET.Element("quiz")
-    for stage in dict.fromkeys(item["stage"] for item in items.values()):
-        held = [item for item in items.values() if item["stage"] == stage]
-        plain = [item for item in held if item["type"] != "numeric"]
-        for category, group in [(stage, plain), *((f"{stage}/{i['id']}", [i]) for i in held if i["type"] == "numeric")]:
-            if group:
-                node = ET.SubElement(quiz, "question", type="category")
-                _text(node, "category", f"$course$/top/{DECK}/{category}")
-            for item in group:
-                task = payload(item, functions)
-                for variant in task.get("variants", [{}]):
-                    quiz.append(_question(task | variant))
+    for category, tasks in by_category(items, functions):
+        _text(ET.SubElement(quiz, "question", type="category"), "category", f"$course$/top/{DECK}/{category}")
+        quiz.extend(map(_question, tasks))
     ET.indent(quiz)
     return ET.tostring(quiz, encoding="unicode", xml_declaration=True) + "\n"
 

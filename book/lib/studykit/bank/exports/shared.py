@@ -1,13 +1,14 @@
-"""What several exports need: marks as HTML, archives without a date, all right orders of an order."""
+"""What several exports need: marks as HTML, archives without a date, all right orders of an order, categories."""
 
 import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 
-from studykit.bank import Item
+from studykit.bank import Item, payload
+from studykit.bank.numeric import Functions
 
 DECK = "Interview guide"
 MARK = re.compile(r"\*\*([^*]+)\*\*|`([^`]+)`")
@@ -79,3 +80,15 @@ def answer_text(task: Item) -> str:
     if task["type"] == "order" and len(orders(task)) > 1:
         return f"Other orders may be right as well, as long as each step comes after what it needs. {task['explain']}"
     return str(task["explain"])
+
+
+def by_category(items: Mapping[str, Item], functions: Functions = None) -> Iterator[tuple[str, list[Item]]]:
+    """Categories of a question bank with what they hold: one for each stage, and one for each numeric item's variants."""
+    for stage in dict.fromkeys(item["stage"] for item in items.values()):
+        held = [item for item in items.values() if item["stage"] == stage]
+        if plain := [payload(item, functions) for item in held if item["type"] != "numeric"]:
+            yield stage, plain
+        for item in held:
+            if item["type"] == "numeric":
+                task = payload(item, functions)
+                yield f"{stage}/{item['id']}", [task | variant for variant in task.get("variants", [{}])]
