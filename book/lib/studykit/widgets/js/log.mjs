@@ -1,12 +1,14 @@
-// The review log: what a reader answered, kept in this browser and nowhere else. Entries are only ever added, one
-// record each, so that two tabs cannot overwrite each other; what a page shows is derived from them.
+// The log: what a reader answered and noted, kept in this browser and nowhere else. An entry is an answer to a
+// question, or a note: what the reader set, wrote or ticked, by name, of which the latest counts. Entries are only ever
+// added, one record each, so that two tabs cannot overwrite each other; what a page shows is derived from them.
 //
 // An entry's id is `{browser}-{number}`: a browser counts its own entries. Clearing remembers, for every browser, the
 // number up to which entries are gone, so that a later merge neither brings them back nor loses one that was not there.
 
-/** @import { Cleared, Entry, GivenAnswer, LogContent } from "./types.d.ts" */
+/** @import { Cleared, Entry, GivenAnswer, LogContent, LogEntry, Note, NoteValue } from "./types.d.ts" */
 
-export const FORMAT = { format: "studykit-log", version: 1 };
+export const FORMAT = { format: "studykit-log", version: 2 }; // version 1 knew no notes; it is read as well
+const STORE_VERSION = 2;
 export const LIMITS = { file: 20_000_000, entries: 100_000, text: 20_000 };
 const DAY = 86_400_000;
 const OPEN_TIMEOUT = globalThis.studykitPatience ?? 1500; // a store that does not answer must not hold up a page
@@ -36,26 +38,57 @@ const isTextList = (value) =>
 /** @type {(row: [name: string, score: unknown]) => boolean} */
 const isScore = ([name, score]) => SLUG.test(name) && (score === 1 || score === 3 || score === 5);
 
+/** @type {(value: unknown) => boolean} */
+const isName = (value) => isText(value, 100) && SLUG.test(value);
+/** @type {(row: [name: string, measure: unknown]) => boolean} */
+const isMeasure = ([name, measure]) =>
+  isName(name) && typeof measure === "number" && measure >= 0 && measure <= 86_400;
+/** @type {(part: unknown) => boolean} */
+const isPart = (part) => typeof part === "boolean" || Number.isFinite(part) || isText(part, LIMITS.text)
+  || (Array.isArray(part) && part.length <= 200 && part.every((text) => isText(text, LIMITS.text)));
+/**
+ * @param {unknown} value
+ * @returns {value is NoteValue | null}
+ */
+const isNoteValue = (value) => value === null || (isRecord(value) && Object.keys(value).length <= 60
+  && Object.entries(value).every(([name, part]) => isName(name) && isPart(part)));
+
 /**
  * A field of an entry, what it must be, and whether it may be left out: `log-entry.schema.json` by hand.
  *
- * @type {Record<string, [fits: (value: unknown) => boolean, wanted: string, optional?: boolean]>}
+ * @typedef {Record<string, [fits: (value: unknown) => boolean, wanted: string, optional?: boolean]>} Fields
  */
-const FIELDS = {
+/** @type {Fields} */
+const OF_ALL = {
   id: [(value) => isText(value, 20) && ID.test(value), "a browser's ten letters or digits, a hyphen and a number"],
-  item: [(value) => isText(value, 100) && SLUG.test(value), "a question's id"],
-  rev: [(value) => isWholeNumber(value, 1, 1e6), "a whole number from 1"],
   time: [(value) => isWholeNumber(value, 1e12, 1e13), "milliseconds since 1970"],
+};
+/** @type {Fields} */
+const OF_ANSWERS = {
+  ...OF_ALL,
+  item: [isName, "a question's id"],
+  rev: [(value) => isWholeNumber(value, 1, 1e6), "a whole number from 1"],
   answer: [(value) => isText(value, LIMITS.text) || isTextList(value), "a text or a list of texts"],
   verdict: [(value) => typeof value === "string" && VERDICTS.includes(value), `one of ${VERDICTS.join(", ")}`],
   certainty: [(value) => isWholeNumber(value, 1, 3), "1, 2 or 3", true],
   seconds: [(value) => isWholeNumber(value, 0, 86_400), "seconds, at most a day", true],
   seed: [(value) => isWholeNumber(value, -SEED, SEED), "a whole number", true],
   scores: [(value) => isRecord(value) && Object.entries(value).every(isScore), "1, 3 or 5 for each row", true],
+  grade: [(value) => isWholeNumber(value, 1, 4), "1, 2, 3 or 4", true],
+  round: [isName, "a name in small letters, digits and hyphens", true],
+  delivery: [
+    (value) => isRecord(value) && Object.entries(value).every(isMeasure), "numbers by name, from 0 to 86,400", true,
+  ],
 };
-
-const FIELD_NAMES = Object.keys(FIELDS);
-const FIELD_RULES = Object.entries(FIELDS);
+/** @type {Fields} */
+const OF_NOTES = {
+  ...OF_ALL,
+  note: [isName, "a name in small letters, digits and hyphens"],
+  value: [isNoteValue, "texts, lists of texts, numbers or yes and no by name, or null for what is forgotten"],
+};
+const FIELD_NAMES = Object.keys({ ...OF_ANSWERS, ...OF_NOTES });
+const ANSWER_RULES = Object.entries(OF_ANSWERS);
+const NOTE_RULES = Object.entries(OF_NOTES);
 
 /**
  * What is wrong with an entry, in words, or undefined.
@@ -65,33 +98,45 @@ const FIELD_RULES = Object.entries(FIELDS);
  */
 export const entryProblem = (entry) => {
   if (!isRecord(entry)) return "not an entry";
-  for (const [name, [fits, wanted, optional]] of FIELD_RULES) {
+  const isNote = Object.hasOwn(entry, "note");
+  for (const [name, [fits, wanted, optional]] of isNote ? NOTE_RULES : ANSWER_RULES) {
     if (entry[name] === undefined ? !optional : !fits(entry[name])) return `${name}: expected ${wanted}`;
   }
-  for (const name in entry) if (!Object.hasOwn(FIELDS, name)) return `${name}: not a field of an entry`;
+  const fields = isNote ? OF_NOTES : OF_ANSWERS;
+  for (const name in entry) if (!Object.hasOwn(fields, name)) return `${name}: not a field of an entry`;
   return undefined;
 };
 
 /**
  * @param {unknown} entry
- * @returns {entry is Entry}
+ * @returns {entry is LogEntry}
  */
 const isEntry = (entry) => !entryProblem(entry);
+/**
+ * @param {LogEntry} entry
+ * @returns {entry is Note}
+ */
+const isNote = (entry) => "note" in entry;
+/**
+ * @param {LogEntry} entry
+ * @returns {entry is Entry}
+ */
+const isAnswer = (entry) => !isNote(entry);
 
 /** A browser's letters and the number in an entry's id. @param {string} id */
 const parseId = (id) => {
   const [browser, number] = id.split("-");
   return { browser, number: Number(number) };
 };
-/** @type {(a: Entry, b: Entry) => number} */
+/** @type {(a: LogEntry, b: LogEntry) => number} */
 const byTime = (a, b) => a.time - b.time || (a.id < b.id ? -1 : 1);
-/** @param {Entry} entry */
+/** @param {LogEntry} entry */
 const canonicalText = (entry) => {
   /** @type {Record<string, unknown>} */
   const fields = { ...entry };
   return JSON.stringify(FIELD_NAMES.map((name) => fields[name] ?? null));
 };
-/** @type {(cleared: Cleared) => (entry: Entry) => boolean} */
+/** @type {(cleared: Cleared) => (entry: LogEntry) => boolean} */
 const isCleared = (cleared) => ({ id }) => {
   const { browser, number } = parseId(id);
   return number <= (cleared[browser] ?? 0);
@@ -109,7 +154,7 @@ export const merge = (one, other) => {
   for (const [browser, number] of Object.entries(other.cleared)) {
     cleared[browser] = Math.max(number, cleared[browser] ?? 0);
   }
-  /** @type {Map<string, Entry>} */
+  /** @type {Map<string, LogEntry>} */
   const held = new Map();
   for (const entry of [...one.entries, ...other.entries]) {
     const known = held.get(entry.id);
@@ -122,6 +167,22 @@ export const merge = (one, other) => {
     entries: [...held.values()].filter((entry) => !dropped(entry)).sort(byTime),
     cleared: Object.fromEntries(order.map((browser) => [browser, cleared[browser]])),
   };
+};
+
+/**
+ * The notes that count, by name: of each the latest, without those that were forgotten.
+ *
+ * @param {LogEntry[]} entries in the order of time
+ * @returns {Map<string, NoteValue>}
+ */
+const latestNotes = (entries) => {
+  /** @type {Map<string, NoteValue>} */
+  const found = new Map();
+  for (const { note, value } of entries.filter(isNote)) {
+    if (value === null) found.delete(note);
+    else found.set(note, value);
+  }
+  return found;
 };
 
 /**
@@ -154,9 +215,9 @@ export const parse = (content) => {
   if (file?.format !== FORMAT.format) {
     throw new Error("The file is no saved progress. Choose one that was saved on this page.");
   }
-  if (file.version !== FORMAT.version) {
+  if (file.version !== 1 && file.version !== FORMAT.version) {
     const given = JSON.stringify(file.version);
-    throw new Error(`The file has version ${given}; this page reads version ${FORMAT.version}.`);
+    throw new Error(`The file has version ${given}; this page reads versions 1 and ${FORMAT.version}.`);
   }
   const { entries, cleared = {} } = file;
   if (!Array.isArray(entries) || entries.length > LIMITS.entries) {
@@ -200,10 +261,13 @@ const transactionEnd = (transaction) => new Promise((resolve, reject) => {
  */
 const openDatabase = (name) => new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error("the store does not answer")), OPEN_TIMEOUT);
-  const request = indexedDB.open(name, FORMAT.version);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore("log", { keyPath: "id" }).createIndex("item", "item");
-    request.result.createObjectStore("about");
+  const request = indexedDB.open(name, STORE_VERSION);
+  request.onupgradeneeded = ({ oldVersion }) => {
+    if (oldVersion < 1) {
+      request.result.createObjectStore("log", { keyPath: "id" }).createIndex("item", "item");
+      request.result.createObjectStore("about");
+    }
+    request.transaction?.objectStore("log").createIndex("note", "note");
   };
   request.onsuccess = () => {
     const database = request.result;
@@ -285,7 +349,7 @@ export class Log {
   }
 
   /**
-   * Add an entry (`item`, `rev`, `answer`, `verdict` and what else is known); gives it with its id and time.
+   * Add an answer (`item`, `rev`, `answer`, `verdict` and what else is known); gives it with its id and time.
    *
    * @param {GivenAnswer & { item: string }} fields
    * @returns {Promise<Entry>}
@@ -294,37 +358,72 @@ export class Log {
     /** @type {Omit<Entry, "id">} */
     const entry = { ...fields, time: Date.now() };
     for (const [name, value] of Object.entries(entry)) if (value === undefined) Reflect.deleteProperty(entry, name);
+    return this.put(entry);
+  }
+
+  /**
+   * Keep `value` under `note`, null to forget it. What this browser noted there before is overwritten; what another
+   * one noted stays in the log until it is cleared, so that a merge loses nothing.
+   *
+   * @param {string} note
+   * @param {NoteValue | null} value
+   */
+  async note(note, value) {
+    const problem = isNoteValue(value) ? "" : OF_NOTES.value[1];
+    if (problem) throw new Error(`${note}: expected ${problem}`);
+    return this.put({ note, value, time: Date.now() });
+  }
+
+  /**
+   * @template {Omit<Entry, "id"> | Omit<Note, "id">} Fields
+   * @param {Fields} fields
+   * @returns {Promise<Fields & { id: string }>}
+   */
+  async put(fields) {
     const stored = await this.transact("readwrite", async (log, about) => {
       const before = await requestResult(about.get("browser"));
       const browser = ID.test(`${before}-0`) ? before : newBrowser();
       const number = ((await requestResult(about.get("number"))) ?? 0) + 1;
-      const full = { id: `${browser}-${number}`, ...entry };
+      const full = { id: `${browser}-${number}`, ...fields };
+      const earlier = "note" in full ? await requestResult(log.index("note").getAllKeys(full.note)) : [];
+      for (const id of earlier) if (parseId(String(id)).browser === browser) log.delete(id);
       about.put(browser, "browser");
       about.put(number, "number");
       log.put(full);
       return full;
     });
-    const full = stored?.result ?? { id: `${this.memory.browser}-${(this.memory.number += 1)}`, ...entry };
-    if (!stored) this.memory.entries.push(full);
+    const full = stored?.result ?? { id: `${this.memory.browser}-${(this.memory.number += 1)}`, ...fields };
+    if (!stored) {
+      const { memory } = this;
+      const isEarlier = (/** @type {LogEntry} */ one) =>
+        isNote(one) && "note" in full && one.note === full.note && parseId(one.id).browser === memory.browser;
+      memory.entries = [...memory.entries.filter((one) => !isEarlier(one)), full];
+    }
     this.notify();
     return full;
   }
 
-  /** All that is known, in the order of time; what cannot be read is left out, and `problem` says so. */
+  /** The answers in the order of time and the notes that count. */
   async read() {
+    const { entries, cleared } = await this.content();
+    return { entries: entries.filter(isAnswer), notes: latestNotes(entries), cleared };
+  }
+
+  /** All that is known, in the order of time; what cannot be read is left out, and `problem` says so. */
+  async content() {
     const stored = await this.transact("readonly", async (log, about) => ({
       found: await requestResult(log.getAll()), cleared: (await requestResult(about.get("cleared"))) ?? {},
     }));
     const { found, cleared } = stored?.result ?? { found: [], cleared: {} };
     const entries = found.filter(isEntry);
     const unread = found.length - entries.length;
-    if (unread === 1) this.problem = "One stored answer cannot be read and is left out.";
-    else if (unread) this.problem = `${unread} stored answers cannot be read and are left out.`;
+    if (unread === 1) this.problem = "One stored entry cannot be read and is left out.";
+    else if (unread) this.problem = `${unread} stored entries cannot be read and are left out.`;
     return merge({ entries, cleared }, this.memory);
   }
 
   /**
-   * The entries of these items, by item, in the order of time.
+   * The answers to these items, by item, in the order of time.
    *
    * @param {string[]} items
    */
@@ -332,14 +431,14 @@ export class Log {
     const stored = await this.transact("readonly", (log) =>
       Promise.all(items.map((item) => requestResult(log.index("item").getAll(item)))));
     return new Map(items.map((item, i) => {
-      const kept = this.memory.entries.filter((entry) => entry.item === item);
-      return [item, [...(stored?.result[i] ?? []).filter(isEntry), ...kept].sort(byTime)];
+      const kept = this.memory.entries.filter(isAnswer).filter((entry) => entry.item === item);
+      return [item, [...(stored?.result[i] ?? []).filter(isEntry).filter(isAnswer), ...kept].sort(byTime)];
     }));
   }
 
   /** The whole log as the text of a file. */
   async exportText() {
-    const { entries, cleared } = await this.read();
+    const { entries, cleared } = await this.content();
     await this.setSetting("saved", Date.now());
     return JSON.stringify({ ...FORMAT, saved: new Date().toISOString(), cleared, entries }, null, 1);
   }
@@ -418,10 +517,10 @@ export class Log {
     return stored?.result ?? this.memory.about[name];
   }
 
-  /** Whole days since the oldest answer that no saved file holds, where they are more than five; else undefined. */
+  /** Whole days since the oldest entry that no saved file holds, where they are more than five; else undefined. */
   async daysUnsaved(now = Date.now()) {
     const saved = Number((await this.getSetting("saved")) ?? 0);
-    const { entries } = await this.read();
+    const { entries } = await this.content();
     const oldest = entries.find(({ time }) => time > saved);
     const days = oldest ? Math.floor((now - oldest.time) / DAY) : 0;
     return days >= 5 ? days : undefined;

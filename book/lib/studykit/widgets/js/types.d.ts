@@ -13,14 +13,29 @@ export interface Entry {
   seconds?: number;
   seed?: number;
   scores?: Scores;
+  /** What the reader said of a card: 1 forgot, 2 hard, 3 knew it, 4 easy. */
+  grade?: number;
+  /** The round of a mock interview it was given in. */
+  round?: string;
+  /** What was measured of how it was spoken, by name, in seconds and shares. */
+  delivery?: Record<string, number>;
 }
+/** What a reader set, wrote or ticked, under a name; the latest counts, and null forgets it. */
+export interface Note {
+  id: string;
+  time: number;
+  note: string;
+  value: NoteValue | null;
+}
+export type NoteValue = Record<string, string | string[] | number | boolean>;
+export type LogEntry = Entry | Note;
 export type Verdict = "right" | "wrong" | "seen";
 /** Points by row of a rubric. */
 export type Scores = Record<string, number>;
 /** The number up to which a browser's entries are forgotten, by browser. */
 export type Cleared = Record<string, number>;
 export interface LogContent {
-  entries: Entry[];
+  entries: LogEntry[];
   cleared: Cleared;
 }
 /** What a question hands over when it is answered; the log adds id, item and time. */
