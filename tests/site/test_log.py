@@ -45,7 +45,7 @@ def entry(browser: str, number: int, **changes) -> dict:
 
 
 def file(*entries: dict, cleared: dict | None = None, **changes) -> str:
-    content = {"format": "studykit-log", "version": 1, "cleared": cleared or {}, "entries": list(entries)}
+    content = {"format": "studykit-log", "version": 2, "cleared": cleared or {}, "entries": list(entries)}
     return json.dumps(content | changes)
 
 
@@ -128,7 +128,11 @@ def test_a_changed_copy_of_an_entry_is_the_same_one_everywhere(page):
     [
         ("no json", "not JSON"),
         ("[]", "no saved progress"),
-        (file(version=2), "version 2"),
+        (file(version=3), "version 3"),
+        (
+            file({"id": f"{A}-1", "time": 1_780_000_000_000, "note": "plan", "value": "soon"}),
+            "Entry 1 of the file: value",
+        ),
         (file(entries="none"), "list of at most"),
         (file(cleared={"x": 1}), "“cleared”"),
         (file(entry(A, 1), entry(A, 2, verdict="maybe")), "Entry 2 of the file: verdict: expected one of right"),
@@ -139,11 +143,51 @@ def test_a_changed_copy_of_an_entry_is_the_same_one_everywhere(page):
         (file(entry("short", 1)), "id: expected"),
         (" " * 20_000_001, "at most 20,000,000"),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_a_bad_file_is_refused_whole_and_in_words(page, content, words):
     assert words in load(page, content)
     assert page.evaluate(SAVED)["entries"] == []
+
+
+def test_a_store_that_knew_no_notes_keeps_its_answers_and_takes_notes(context, workshop, items):
+    page = context.new_page()
+    page.goto(f"{workshop}_static/studykit/favicon.svg")
+    page.evaluate(
+        """(entry) => new Promise((resolve) => {
+            const request = indexedDB.open("studykit /", 1);
+            request.onupgradeneeded = () => {
+                request.result.createObjectStore("log", { keyPath: "id" }).createIndex("item", "item");
+                request.result.createObjectStore("about");
+                request.transaction.objectStore("log").put(entry);
+            };
+            request.onsuccess = () => { request.result.close(); resolve(); };
+        })""",
+        entry(A, 1),
+    )
+    page = bench(context, workshop, ("quiz", {"items": items, "answers": {}})).page
+    expect(page.locator(".sk-tools")).to_contain_text("1 of 2 answered")
+    page.evaluate(OPEN)
+    page.evaluate("() => log.note('plan', { day: '2026-12-10' })")
+    assert page.evaluate(SAVED)["entries"][0]["id"] == f"{A}-1"
+    assert page.evaluate("async () => Object.fromEntries((await log.read()).notes)") == {"plan": {"day": "2026-12-10"}}
+
+
+def test_of_a_note_the_latest_counts_in_every_tab(page, workshop):
+    other = page.context.new_page()
+    again(other, workshop)
+    other.evaluate(OPEN)
+    plan = "async () => (await log.read()).notes.get('plan')?.day"
+    page.evaluate("() => log.note('plan', { day: '2026-12-10' })")
+    assert other.evaluate(plan) == "2026-12-10"
+    other.evaluate("() => log.note('plan', { day: '2026-12-11' })")
+    assert page.evaluate(plan) == "2026-12-11"
+    assert len(page.evaluate(SAVED)["entries"]) == 1, "what stood there before is overwritten"
+    saved = page.evaluate("() => log.exportText()")
+    page.evaluate("() => log.note('plan', null)")
+    assert page.evaluate(plan) is None
+    load(page, saved)
+    assert page.evaluate(plan) is None, "what was forgotten later is not brought back by a merge"
 
 
 def test_two_tabs_do_not_overwrite_each_other(page, workshop):
@@ -223,18 +267,18 @@ def test_a_refusing_store_is_said_and_answers_count_in_memory(context, workshop,
     assert not watched.problems, "\n".join(watched.problems)
 
 
-def test_a_store_of_another_form_breaks_nothing(context, workshop, items):
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_store_of_another_form_breaks_nothing(context, workshop, items, version):
     page = context.new_page()
     page.goto(f"{workshop}_static/studykit/favicon.svg")
-    for version, name in ((1, "studykit /"),):
-        page.evaluate(
-            """([name, version]) => new Promise((resolve) => {
-                const request = indexedDB.open(name, version);
-                request.onupgradeneeded = () => request.result.createObjectStore("something");
-                request.onsuccess = () => { request.result.close(); resolve(); };
-            })""",
-            [name, version],
-        )
+    page.evaluate(
+        """(version) => new Promise((resolve) => {
+            const request = indexedDB.open("studykit /", version);
+            request.onupgradeneeded = () => request.result.createObjectStore("something");
+            request.onsuccess = () => { request.result.close(); resolve(); };
+        })""",
+        version,
+    )
     watched = bench(context, workshop, ("quiz", {"items": items, "answers": {}}))
     expect(watched.page.locator(".sk-notice")).to_contain_text("cannot be kept in this browser")
     assert not watched.problems
@@ -268,7 +312,7 @@ def test_a_corrupt_entry_is_left_out_and_said(page, workshop):
         }"""
     )
     again(page, workshop)
-    expect(page.locator(".sk-notice")).to_contain_text("One stored answer cannot be read")
+    expect(page.locator(".sk-notice")).to_contain_text("One stored entry cannot be read")
     expect(page.locator(".sk-tools")).to_contain_text("2 of 2 answered")
     page.evaluate(OPEN)
     assert [one["id"] for one in page.evaluate(SAVED)["entries"]] == [f"{B}-1", f"{A}-1"]

@@ -483,7 +483,7 @@ def test_the_page_counts_as_the_notebook_does(opened, items, tmp_path):
         answers.append(entry(A, n, item=one["id"], verdict=verdict, rev=rng.choice([1, 1, 1, 2]), time=when, **extra))
     path = tmp_path / "saved.json"
     path.write_text(file(*answers))
-    table = progress.read(path)
+    table = progress.read(path).reviews
     index = [{"id": id} | {key: one[key] for key in ("rev", "stage", "responsibility")} for id, one in items.items()]
     found = page.evaluate(
         """async ([entries, index]) => {

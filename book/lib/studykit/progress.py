@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,25 @@ import pandas as pd
 import plotly.graph_objects as go
 from jsonschema_rs import Draft202012Validator
 
-FORMAT, VERSION = "studykit-log", 1
+FORMAT, VERSIONS = "studykit-log", (1, 2)
 MAX_BYTES = 20_000_000
 CERTAINTY = {1: "Not sure", 2: "Fairly sure", 3: "Sure"}
 CALIBRATION_RANGES = {1: (0, 67), 2: (67, 80), 3: (80, 100)}
 """Where each level pays, as a share of right answers in percent: the marks 1, 2, 3 for right and 0, -2, -6 for wrong."""
 
-_ENTRY = json.loads((Path(__file__).parent / "widgets" / "js" / "log-entry.schema.json").read_text(encoding="utf-8"))
-_VALIDATOR = Draft202012Validator(_ENTRY)
-_FIELDS = {name: Draft202012Validator(field) for name, field in _ENTRY["properties"].items()}
+STORY_PARTS = ["title", "situation", "task", "action", "result", "hindsight", "figures"]
+"""What a story of the story bank is written in, as its page names the fields; lists of tags come beside them."""
+
+_SCHEMA = json.loads((Path(__file__).parent / "widgets" / "js" / "log-entry.schema.json").read_text(encoding="utf-8"))
+_VALIDATOR = Draft202012Validator(_SCHEMA)
+_KINDS = _SCHEMA["$defs"]
+_FIELDS = {
+    kind: {
+        name: Draft202012Validator({"$ref": f"#/$defs/{kind}/properties/{name}", "$defs": _KINDS})
+        for name in _KINDS[kind]["properties"]
+    }
+    for kind in ("answer", "note")
+}
 _TEAL, _MIST, _SAND = "#0b5f66", "#a9c7c9", "#d9a86c"
 
 
@@ -25,24 +36,63 @@ def _file_error(path: Path, problem: str) -> ValueError:
     return ValueError(f"{path.name}: {problem}")
 
 
-def read(path: str | Path) -> pd.DataFrame:
-    """The answers in a file that the progress page saved.
+@dataclass(frozen=True)
+class Progress:
+    """What a reader saved, as tables; what is not known is missing.
+
+    Attributes
+    ----------
+    reviews : one row an answer in the order of time, indexed by entry id: ``item``, ``rev``, ``time`` (UTC), ``answer``
+        (text, or list of texts), ``verdict`` (right, wrong, or seen where nothing is graded), ``certainty`` (1 to 3),
+        ``seconds``, ``seed``, ``scores`` (dict), ``grade`` (1 to 4, of a card), ``round``, ``delivery`` (dict).
+    spoken : the answers given in a mock interview, indexed and ordered alike: ``round``, ``item``, ``time``, ``answer``,
+        ``words``, ``seconds`` and a column for each measure of delivery.
+    scores : one row a row of a rubric that the reader scored: ``entry``, ``item``, ``time``, ``row``, ``score`` (1, 3
+        or 5).
+    stories : one row a story, indexed by its note's name: ``STORY_PARTS``, then lists of tags.
+    notes : the latest of every note by name, stories and all else that was set, written or ticked.
+    """
+
+    reviews: pd.DataFrame
+    spoken: pd.DataFrame
+    scores: pd.DataFrame
+    stories: pd.DataFrame
+    notes: dict[str, dict[str, Any]]
+
+
+def read(path: str | Path) -> Progress:
+    """Everything in a file that the progress page saved.
 
     Parameters
     ----------
     path : the JSON file.
 
-    Returns
-    -------
-    DataFrame, one row an answer in the order of time, indexed by entry id: ``item``, ``rev``, ``time`` (UTC),
-    ``answer`` (text, or list of texts), ``verdict`` (right, wrong, or seen where nothing is graded), ``certainty``
-    (1 to 3), ``seconds``, ``seed``, ``scores`` (dict); what is not known is missing.
-
     Raises
     ------
     ValueError naming file, entry and field where it is not such a file.
     """
-    path = Path(path)
+    entries = _entries(Path(path))
+    reviews = _reviews([entry for entry in entries if "note" not in entry])
+    notes: dict[str, dict[str, Any]] = {}
+    for entry in sorted(
+        (entry for entry in entries if "note" in entry), key=lambda entry: (entry["time"], entry["id"])
+    ):
+        notes.pop(entry["note"], None)
+        if entry["value"] is not None:
+            notes[entry["note"]] = entry["value"]
+    stories = {name: value for name, value in notes.items() if name.startswith("story-")}
+    tags = sorted({part for story in stories.values() for part in story} - set(STORY_PARTS))
+    return Progress(
+        reviews=reviews,
+        spoken=_spoken(reviews),
+        scores=_scores(reviews),
+        stories=pd.DataFrame.from_dict(stories, orient="index", columns=[*STORY_PARTS, *tags]),
+        notes=notes,
+    )
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    """The entries of a saved file, each as the schema wants it."""
     if path.stat().st_size > MAX_BYTES:
         raise _file_error(path, f"{path.stat().st_size:,} bytes, expected at most {MAX_BYTES:,}")
     try:
@@ -50,19 +100,47 @@ def read(path: str | Path) -> pd.DataFrame:
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise _file_error(path, f"not JSON: {error}") from error
     given = (content.get("format"), content.get("version")) if isinstance(content, dict) else (None, None)
-    if given != (FORMAT, VERSION):
-        raise _file_error(path, f"format and version {given}, expected {(FORMAT, VERSION)}")
+    if given not in [(FORMAT, version) for version in VERSIONS]:
+        raise _file_error(path, f"format and version {given}, expected {FORMAT!r} and 1 or 2")
     if not isinstance(content.get("entries"), list):
         raise _file_error(path, "entries: expected a list")
     for number, entry in enumerate(content["entries"], 1):
         if problem := _entry_problem(entry):
             raise _file_error(path, f"entry {number}: {problem}")
-    columns = [name for name in _ENTRY["properties"] if name != "id"]
-    frame = pd.DataFrame(content["entries"], columns=["id", *columns]).set_index("id")
+    return list(content["entries"])
+
+
+def _reviews(answers: list[dict[str, Any]]) -> pd.DataFrame:
+    columns = [name for name in _KINDS["answer"]["properties"] if name != "id"]
+    frame = pd.DataFrame(answers, columns=["id", *columns]).set_index("id")
     frame["time"] = pd.to_datetime(frame["time"], unit="ms", utc=True)
-    for name in ("certainty", "seconds", "seed"):
+    for name in ("certainty", "seconds", "seed", "grade"):
         frame[name] = frame[name].astype("Int64")
     return frame.sort_values(["time", "id"], kind="stable")
+
+
+def _spoken(reviews: pd.DataFrame) -> pd.DataFrame:
+    spoken = reviews.loc[reviews["round"].notna(), ["round", "item", "time", "answer", "seconds"]]
+    words = [len(answer.split()) if isinstance(answer, str) else pd.NA for answer in spoken["answer"]]
+    spoken.insert(4, "words", pd.array(words, dtype="Int64"))
+    measures = [one if isinstance(one, dict) else {} for one in reviews.loc[spoken.index, "delivery"]]
+    return spoken.join(pd.DataFrame(measures, index=spoken.index))
+
+
+def _scores(reviews: pd.DataFrame) -> pd.DataFrame:
+    rows = [
+        {"entry": name, "item": entry["item"], "time": entry["time"], "row": row, "score": score}
+        for name, entry in reviews.iterrows()
+        if isinstance(entry["scores"], dict)
+        for row, score in entry["scores"].items()
+    ]
+    return pd.DataFrame(rows, columns=["entry", "item", "time", "row", "score"])
+
+
+def _description(field: Mapping[str, Any]) -> str:
+    """How the schema ends the sentence "expected ..." for a field."""
+    shared = _KINDS["answer"]["properties"].get(str(field.get("$ref", "")).rpartition("/")[2], {})
+    return str(field.get("description") or shared.get("description"))
 
 
 def _entry_problem(entry: Any) -> str:
@@ -71,13 +149,14 @@ def _entry_problem(entry: Any) -> str:
         return ""
     if not isinstance(entry, dict):
         return "not an entry"
-    for name, field in _ENTRY["properties"].items():
+    kind = "note" if "note" in entry else "answer"
+    for name, field in _KINDS[kind]["properties"].items():
         if name not in entry:
-            if name in _ENTRY["required"]:
-                return f"{name}: missing, expected {field['description']}"
-        elif not _FIELDS[name].is_valid(entry[name]):
-            return f"{name}: {entry[name]!r}, expected {field['description']}"
-    unknown = sorted(entry.keys() - _ENTRY["properties"].keys())
+            if name in _KINDS[kind]["required"]:
+                return f"{name}: missing, expected {_description(field)}"
+        elif not _FIELDS[kind][name].is_valid(entry[name]):
+            return f"{name}: {entry[name]!r}, expected {_description(field)}"
+    unknown = sorted(entry.keys() - _KINDS[kind]["properties"].keys())
     return f"{unknown[0]}: not a field of an entry"
 
 
@@ -96,7 +175,7 @@ def by_day(answers: pd.DataFrame, timezone: str = "UTC") -> pd.DataFrame:
 
     Parameters
     ----------
-    answers : as `read` gives it.
+    answers : the ``reviews`` that `read` gives.
     timezone : whose days these are; the progress page takes the browser's.
     """
     return _tally(answers, answers["time"].dt.tz_convert(timezone).dt.strftime("%Y-%m-%d").rename("day"))
@@ -118,7 +197,7 @@ def item_status(answers: pd.DataFrame, items: Mapping[str, Mapping[str, Any]]) -
 
     Parameters
     ----------
-    answers : as `read` gives it.
+    answers : the ``reviews`` that `read` gives.
     items : the bank, as `studykit.bank.load` gives it.
     """
     last = _current_ids(answers, items).groupby("item").tail(1).set_index("item")

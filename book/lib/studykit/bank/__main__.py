@@ -42,7 +42,7 @@ def statistics(paths: list[str]) -> str:
     files = []
     for path in paths:
         try:
-            answers = progress.read(path).reset_index().astype(object)
+            answers = progress.read(path).reviews.reset_index().astype(object)
             files.append(answers.where(answers.notna(), None).to_dict("records"))
         except (ValueError, OSError) as error:
             words = f"{Path(path).name}: {error.strerror}" if isinstance(error, OSError) else error

@@ -267,7 +267,9 @@ const openDatabase = (name) => new Promise((resolve, reject) => {
       request.result.createObjectStore("log", { keyPath: "id" }).createIndex("item", "item");
       request.result.createObjectStore("about");
     }
-    request.transaction?.objectStore("log").createIndex("note", "note");
+    if (request.result.objectStoreNames.contains("log")) {
+      request.transaction?.objectStore("log").createIndex("note", "note");
+    }
   };
   request.onsuccess = () => {
     const database = request.result;
