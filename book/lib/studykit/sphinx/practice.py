@@ -1,4 +1,4 @@
-"""The question bank on the site: ``{quiz}``, ``{practice}``, ``{progress}``, ``{coverage}`` and ``{exports}`` for Markdown pages.
+"""The question bank on the site: ``{quiz}``, ``{practice}``, ``{progress}``, ``{stories}``, ``{coverage}`` and ``{exports}``.
 
 What the bank does not know (names of stages and responsibilities, functions that items call) comes from the settings.
 """
@@ -132,6 +132,23 @@ class ProgressDirective(BankDirective):
         return self.widget("progress", {"index": rows} | titles(self.env.app), fallback)
 
 
+class StoriesDirective(BankDirective):
+    """The reader's stories, and which of the reported questions each answers."""
+
+    def run(self) -> list[nodes.Node]:
+        app = self.env.app
+        questions = [
+            {"id": item["id"], "name": item["about"], "stage": item["stage"], "seconds": item["time"]["speak"]}
+            for item in bank.load(folder(app)).values()
+            if item.get("reported")
+        ]
+        stages = list(app.config.studykit_stages)
+        questions.sort(key=lambda question: stages.index(question["stage"]))
+        fallback = "Stories are kept by a script: allow scripts for this page to write them here."
+        state = {"questions": questions, "values": app.config.studykit_values}
+        return self.widget("stories", state | titles(app), fallback)
+
+
 def _shorten(text: str, limit: int = 90) -> str:
     """The start of a stem, cut between words; a value that changes with the version prints as dots."""
     plain = " ".join(blank(text).replace("**", "").replace("`", "").split())
@@ -255,15 +272,26 @@ def resolve(env: BuildEnvironment, learn: str, here: str) -> dict[str, str] | No
     return None
 
 
+def question_address(app: Sphinx, name: str, here: str) -> str | None:
+    """Address of the section of an open question as seen from the page ``here``; None where no page prints it."""
+    for docname, anchors in places(app.env).items():
+        if name in anchors:
+            return f"{app.builder.get_relative_uri(here, docname)}#{name}"
+    return None
+
+
 def add_site_context(app: Sphinx, translator: HTML5Translator, kind: str, state: dict[str, Any]) -> str:
     """Add what a widget of questions needs of the site: places to read, files to load, the practice page.
 
     A practice's state grows with the bank: it moves to a file, so that it weighs on no first paint. Returns links that
     let a browser fetch that file and the practice's modules at once, for its page has no other purpose.
     """
+    here = translator.builder.current_docname
+    if kind == "stories":
+        for question in state["questions"]:
+            question["href"] = question_address(app, question["id"], here)
     if kind not in ("quiz", "practice", "progress"):
         return ""
-    here = translator.builder.current_docname
     rows = state["items" if kind == "quiz" else "index"]
     found = {row["learn"]: resolve(app.env, row["learn"], here) for row in rows if "learn" in row}
     state["places"] = {learn: place for learn, place in found.items() if place}
@@ -302,12 +330,14 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("studykit_functions", "", "env")
     app.add_config_value("studykit_stages", {name: name for name in bank.STAGES}, "env")
     app.add_config_value("studykit_responsibilities", {name: name for name in bank.RESPONSIBILITIES}, "env")
+    app.add_config_value("studykit_values", {}, "env")
     app.add_config_value("studykit_practice", "practice/quiz", "env")
     app.add_node(exports_node, html=(visit_exports, None))
     for name, directive in (
         ("quiz", QuizDirective),
         ("practice", PracticeDirective),
         ("progress", ProgressDirective),
+        ("stories", StoriesDirective),
         ("coverage", CoverageDirective),
         ("exports", ExportsDirective),
     ):

@@ -527,13 +527,4 @@ export class Log {
     const days = oldest ? Math.floor((now - oldest.time) / DAY) : 0;
     return days >= 5 ? days : undefined;
   }
-
-  /** Hand the whole log to the reader as a file named by the day. */
-  async downloadFile() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([await this.exportText()], { type: "application/json" }));
-    link.download = `study-progress-${new Date().toISOString().slice(0, 10)}.json`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  }
 }

@@ -1,6 +1,7 @@
 // What the reader has answered so far, where they are weak, and their log as a file. Nothing leaves the browser.
 
 import { flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
+import { downloadLog } from "./download.mjs";
 import { button, paragraph, sectionLink } from "./elements.mjs";
 import { storageNotice } from "./set_summary.mjs";
 import {
@@ -212,7 +213,7 @@ const render = async ({ model, el }) => {
   const say = (text) => statusLine.replaceChildren(paragraph(text));
   const [clear, sureRow] = clearControl(log, say);
   const save = button("Save to a file", async () => {
-    await log.downloadFile();
+    await downloadLog(log);
     say("Saved. Keep the file: a browser may delete what a page stores.");
     show();
   });

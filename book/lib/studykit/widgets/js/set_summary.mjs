@@ -1,7 +1,9 @@
 // What a list of questions says beside them: where answers are kept, how it went, what to read, the answers in print.
 
 import { h } from "./dom.mjs";
+import { downloadLog } from "./download.mjs";
 import { button, paragraph, sectionLink } from "./elements.mjs";
+import { printWith } from "./print.mjs";
 import { CERTAINTY_LEVELS, printedKey } from "./task.mjs";
 
 /** @import { Log } from "./log.mjs" */
@@ -19,7 +21,7 @@ export const storageNotice = (log, days) => {
   const text = log.problem
     || `Your answers of the last ${days} days are in this browser only, and a browser may delete them.`;
   return [h("div", { class: "sk-notice" }, paragraph(text), h("div", { class: "sk-row" },
-    button("Save them to a file", () => log.downloadFile().then(() => (saved.textContent = "Saved.")))), saved)];
+    button("Save them to a file", () => downloadLog(log).then(() => (saved.textContent = "Saved.")))), saved)];
 };
 
 /** The keys of questions, in print. @param {QuestionView[]} questions */
@@ -34,21 +36,8 @@ const printedKeys = (questions) => questions.map(({ item, version }) => {
  * @param {HTMLElement} el
  * @param {() => QuestionView[]} questions
  */
-export const printAnswers = (el, questions) => {
-  const page = h("section", { class: "sk-answers" });
-  const put = () => {
-    page.replaceChildren(h("p", { class: "sk-title" }, "Answers"), h("ol", {}, printedKeys(questions())));
-    (el.closest("article") ?? el).append(page);
-  };
-  const drop = () => page.remove();
-  addEventListener("beforeprint", put);
-  addEventListener("afterprint", drop);
-  return () => {
-    removeEventListener("beforeprint", put);
-    removeEventListener("afterprint", drop);
-    drop();
-  };
-};
+export const printAnswers = (el, questions) => printWith(el, "sk-answers",
+  () => [h("p", { class: "sk-title" }, "Answers"), h("ol", {}, printedKeys(questions()))]);
 
 /**
  * What to read again after wrong answers, as a list of places.

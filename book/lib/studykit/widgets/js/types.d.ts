@@ -149,7 +149,7 @@ export type Task = Choices | Numeric | Order | Match | Cloze | Open | Card;
 
 type Value = string | number | boolean | null | undefined;
 type AttributeName =
-  | "accept" | "autocomplete" | "checked" | "class" | "enterkeyhint" | "for" | "hidden" | "href" | "id" | "inputmode"
+  | "accept" | "autocomplete" | "checked" | "class" | "colspan" | "enterkeyhint" | "for" | "hidden" | "href" | "id" | "inputmode"
   | "max" | "maxlength" | "min" | "name" | "novalidate" | "role" | "rows" | "scope" | "selected" | "step" | "style"
   | "tabindex" | "type" | "value";
 /** Attributes of an element: none where the value is null, undefined or false. */
