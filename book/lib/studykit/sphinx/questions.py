@@ -100,8 +100,8 @@ class Questions(OpenItems):
 
 
 class Question(OpenItems):
-    """An open item: strong answer and the reader's own version at once; folded, what it listens for, plan, weak answer,
-    probes and rubric; then what to read. An item without a model answer shows its plan at once.
+    """An open item: strong answer at once; folded, the reader's own version; folded, what it listens for, plan, weak
+    answer, probes and rubric; then what to read. An item without a model answer shows its plan at once.
 
     The item's texts are read as Markdown, so roles such as ``{fact}`` and ``{value}`` work in them. The section's
     anchor is the item's id. Options and body: none.
@@ -159,7 +159,7 @@ class Question(OpenItems):
         )
 
     def answers(self, model: dict[str, Any]) -> list[nodes.Node]:
-        """The strong answer, then its skeleton for the reader's own story."""
+        """The strong answer; folded, its skeleton for the reader's own story."""
         title, kind = (
             ("Strong answer, with an invented story", "invented")
             if model.get("invented")
@@ -167,7 +167,9 @@ class Question(OpenItems):
         )
         found = [self.callout(title, kind, self.prose(model["text"]))]
         if "skeleton" in model:
-            found.append(self.callout("The same answer with your own story", "room", self.prose(model["skeleton"])))
+            own = folded(title="The same answer with your own story")
+            own += self.prose(model["skeleton"])
+            found.append(own)
         return found
 
     def weak(self, weak: dict[str, Any]) -> nodes.admonition:
