@@ -1,4 +1,4 @@
-"""The question bank on the site: ``{quiz}``, ``{practice}``, ``{progress}``, ``{stories}``, ``{coverage}`` and ``{exports}``.
+"""The practice room on the site: ``{quiz}``, ``{practice}``, ``{progress}``, ``{stories}``, ``{kit}``, ``{coverage}``, ``{exports}``.
 
 What the bank does not know (names of stages and responsibilities, functions that items call) comes from the settings.
 """
@@ -149,6 +149,17 @@ class StoriesDirective(BankDirective):
         return self.widget("stories", state | titles(app), fallback)
 
 
+class KitDirective(SphinxDirective):
+    """A sheet of the kit, filled from the reader's stories: ``day-of``, ``stories`` or ``rounds``."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        sheet = directives.choice(self.arguments[0], ("day-of", "stories", "rounds"))
+        fallback = "The sheet is kept by a script: allow scripts for this page to fill it in."
+        return [WidgetNode(kind="kit", state={"sheet": sheet}, fallback=fallback)]
+
+
 def _shorten(text: str, limit: int = 90) -> str:
     """The start of a stem, cut between words; a value that changes with the version prints as dots."""
     plain = " ".join(blank(text).replace("**", "").replace("`", "").split())
@@ -287,6 +298,8 @@ def add_site_context(app: Sphinx, translator: HTML5Translator, kind: str, state:
     let a browser fetch that file and the practice's modules at once, for its page has no other purpose.
     """
     here = translator.builder.current_docname
+    if kind == "kit":
+        state["stories"] = app.builder.get_relative_uri(here, app.config.studykit_stories)
     if kind == "stories":
         for question in state["questions"]:
             question["href"] = question_address(app, question["id"], here)
@@ -338,6 +351,7 @@ def setup(app: Sphinx) -> None:
         ("practice", PracticeDirective),
         ("progress", ProgressDirective),
         ("stories", StoriesDirective),
+        ("kit", KitDirective),
         ("coverage", CoverageDirective),
         ("exports", ExportsDirective),
     ):

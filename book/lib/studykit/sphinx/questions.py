@@ -44,6 +44,10 @@ def format_seconds(count: int) -> str:
     return f"{minutes}{'½' if half else ''} minute{'s' if count > 60 else ''}"
 
 
+class own_version(nodes.General, nodes.Element):
+    """Room for the reader's own version of the answer to ``question``, which is to take ``seconds``."""
+
+
 class OpenItems(SphinxDirective):
     """A directive whose page changes with the bank's open items."""
 
@@ -122,7 +126,7 @@ class Question(OpenItems):
         section += nodes.paragraph("", self.kind(item), classes=["sk-kind"])
         advice = nodes.paragraph("", *self.prose(item["explain"])[0].children)
         if "model" in item:
-            section += self.answers(item["model"])
+            section += self.answers(item)
             more = folded(title="What they listen for, plan, weak answer, probes and rubric")
             more += [advice, self.label("What the interviewer listens for"), self.listed(item["listens_for"])]
             more += [*self.plan(item), self.weak(item["weak"])]
@@ -158,8 +162,9 @@ class Question(OpenItems):
             [f"**{score}** {text}" for score, text in sorted(anchors.items(), key=lambda row: int(row[0]))]
         )
 
-    def answers(self, model: dict[str, Any]) -> list[nodes.Node]:
-        """The strong answer; folded, its skeleton for the reader's own story."""
+    def answers(self, item: bank.Item) -> list[nodes.Node]:
+        """The strong answer; folded, its skeleton for the reader's own story and room to write it."""
+        model = item["model"]
         title, kind = (
             ("Strong answer, with an invented story", "invented")
             if model.get("invented")
@@ -169,6 +174,7 @@ class Question(OpenItems):
         if "skeleton" in model:
             own = folded(title="The same answer with your own story")
             own += self.prose(model["skeleton"])
+            own += own_version(question=item["id"], seconds=item["time"]["speak"])
             found.append(own)
         return found
 
@@ -206,8 +212,18 @@ def depart_folded(self: HTML5Translator, node: folded) -> None:
     self.body.append("</details>\n")
 
 
+def visit_own_version(self: HTML5Translator, node: own_version) -> None:
+    bank_page = self.builder.get_relative_uri(self.builder.current_docname, self.builder.config.studykit_stories)
+    data = {"question": node["question"], "seconds": node["seconds"], "stories": bank_page}
+    attributes = " ".join(f'data-{name}="{value}"' for name, value in data.items())
+    self.body.append(f'<div class="sk-own" {attributes}></div>')
+    raise nodes.SkipNode
+
+
 def setup(app: Sphinx) -> None:
+    app.add_config_value("studykit_stories", "practice/stories", "env")
     app.add_node(folded, html=(visit_folded, depart_folded))
+    app.add_node(own_version, html=(visit_own_version, None))
     app.add_directive("question", Question)
     app.add_directive("questions", Questions)
     app.connect("builder-inited", lambda app: load.cache_clear())

@@ -198,6 +198,11 @@ if (lists.length) import("./cards.mjs").then(({ mountFinder }) => mountFinder(li
 const tasks = [...document.querySelectorAll(".checklist > ul")];
 if (tasks.length) import("./checklist.mjs").then(({ mountChecklists }) => mountChecklists(tasks));
 
+for (const holder of all(".sk-own")) {
+  const start = async () => (await import("./own.mjs")).mountOwn(holder, await log());
+  holder.closest("details")?.addEventListener("toggle", start, { once: true });
+}
+
 if (document.querySelector("pre[data-kinds], .sk-plot, .sk-more")) import("./fold.mjs").then(({ unfold }) => unfold());
 
 // What marks searched words and knows shortcuts comes last

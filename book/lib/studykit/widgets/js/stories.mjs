@@ -10,6 +10,7 @@ import {
   asMarkdown, CARRYING_SHARE, emptyStory, gapsAndOveruse, isBegun, MOST_QUESTIONS, noteName, PARTS, storiesOf,
   storyTitle, TAGS, toNote, wordBalance,
 } from "./story.mjs";
+import { isWriting, keepWriting } from "./writing.mjs";
 
 /** @import { Log } from "./log.mjs" */
 /** @import { Part, Story, Tag, Tagged } from "./story.mjs" */
@@ -23,7 +24,6 @@ import {
  */
 /** @typedef {{ story: Story, node: HTMLDetailsElement, fill(story: Story): void, busy(): boolean }} Card */
 
-const PAUSE = 400; // milliseconds without a key after which what was written is kept
 const WORDS_A_MINUTE = 140;
 
 const HELP = {
@@ -51,21 +51,13 @@ const balanceText = (story) => {
 };
 
 /**
- * A story to write in: kept after a pause, and at once when the field or the page is left.
+ * A story to write in.
  *
  * @type {(first: Story, save: (story: Story) => Promise<unknown>, remove: (story: Story) => void) => Card}
  */
 const storyCard = (first, save, remove) => {
   const title = h("span", {}, storyTitle(first));
   const balance = h("p", { class: "sk-quiet" }, balanceText(first));
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let waiting;
-  const keep = () => {
-    if (waiting === undefined) return;
-    clearTimeout(waiting);
-    waiting = undefined;
-    save(card.story);
-  };
   /** @typedef {{ node: HTMLElement, put(text: string): void }} Field */
   /** @type {(name: Part | "title" | "figures", label: string, rows: number) => Field} */
   const field = (name, label, rows) => {
@@ -74,10 +66,8 @@ const storyCard = (first, save, remove) => {
       card.story = { ...card.story, [name]: input.value };
       title.textContent = storyTitle(card.story);
       balance.textContent = balanceText(card.story);
-      clearTimeout(waiting);
-      waiting = setTimeout(keep, PAUSE);
     };
-    const about = { id, "aria-describedby": `${id}-help`, oninput: change, onchange: keep, maxlength: 5000 };
+    const about = { id, "aria-describedby": `${id}-help`, oninput: change, maxlength: 5000 };
     const input = rows === 1
       ? h("input", { type: "text", autocomplete: "off", ...about }) : h("textarea", { rows, ...about });
     input.value = first[name];
@@ -94,8 +84,7 @@ const storyCard = (first, save, remove) => {
   const node = h("details", { class: "sk-story" }, h("summary", {}, title),
     fields.map(([, { node: part }]) => part), balance,
     h("div", { class: "sk-row" }, button("Delete this story", () => remove(card.story))));
-  addEventListener("visibilitychange", keep);
-  addEventListener("pagehide", keep);
+  const writing = keepWriting(node, () => save(card.story));
   /** @type {Card} */
   const card = {
     story: first, node,
@@ -105,8 +94,7 @@ const storyCard = (first, save, remove) => {
       title.textContent = storyTitle(story);
       balance.textContent = balanceText(story);
     },
-    busy: () => waiting !== undefined || (node.contains(document.activeElement)
-      && /** @type {Element} */ (document.activeElement).matches("input, textarea")),
+    busy: () => writing.pending() || isWriting(node),
   };
   return card;
 };
