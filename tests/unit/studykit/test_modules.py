@@ -1,13 +1,15 @@
 """The page's modules: each can be served, alone or as one file, and carries no notes on types."""
 
 import gzip
+import hashlib
 import re
 from pathlib import Path
 
 import pytest
 
 from studykit.build.modules import MODULES, bundle, served_source
-from studykit.sphinx.site import write_assets
+from studykit.sphinx.site import VENDOR, write_assets
+from tests.conftest import ROOT
 
 KINDS = sorted(path.stem for path in MODULES.glob("*.mjs"))
 
@@ -24,6 +26,13 @@ def test_what_a_served_module_imports_is_served(tmp_path: Path):
     ]
     assert missing == []
     assert not any("@param" in path.read_text(encoding="utf-8") for path in served)
+
+
+def test_what_is_vendored_is_what_contributing_says_it_is():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `book/lib/studykit/vendor/([^`]+)` \|.*?sha256 `(\w{64})`", text, re.MULTILINE))
+    files = [path for path in VENDOR.iterdir() if not path.name.endswith("LICENSE.txt")]
+    assert {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files} == listed
 
 
 @pytest.mark.parametrize("kind", KINDS)

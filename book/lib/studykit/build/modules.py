@@ -9,9 +9,14 @@ _IMPORT = re.compile(r'^(?:import|export) \{[^}]*\} from "(?P<file>\.{1,2}/[\w./
 _EXPORT = re.compile(r"^export (?=const|function|class|async)", re.MULTILINE)
 
 
-def served_source(path: Path) -> str:
-    """A module as it is served: without the notes on types, which are for its editors and a third of its weight."""
+def _bare(path: Path) -> str:
+    """A module without the notes on types, which are for its editors and a third of its weight."""
     return _NOTE.sub("", path.read_text(encoding="utf-8"))
+
+
+def served_source(path: Path) -> str:
+    """A module as it is served: without notes on types, and beside what is vendored."""
+    return _bare(path).replace('from "../../vendor/', 'from "./')
 
 
 def bundle(kind: str) -> str:
@@ -22,8 +27,6 @@ def bundle(kind: str) -> str:
         if path in seen:
             return ""
         seen.add(path)
-        return _IMPORT.sub(
-            lambda match: _EXPORT.sub("", inline((path.parent / match["file"]).resolve())), served_source(path)
-        )
+        return _IMPORT.sub(lambda match: _EXPORT.sub("", inline((path.parent / match["file"]).resolve())), _bare(path))
 
     return inline((MODULES / f"{kind}.mjs").resolve())
