@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-PLAN = "start/plan.html"
+PLAN = "practice/today.html"
 
 
 def opened(context: BrowserContext, address: str) -> Page:
@@ -68,8 +68,8 @@ def test_a_link_in_an_item_leads_on_and_ticks_nothing(page):
     [
         "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})",
         "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }",
-        "localStorage.setItem('studykit checklist /start/plan.html', 'not json')",
-        "localStorage.setItem('studykit checklist /start/plan.html', '{}')",
+        "localStorage.setItem('studykit checklist /practice/today.html', 'not json')",
+        "localStorage.setItem('studykit checklist /practice/today.html', '{}')",
     ],
 )
 def test_without_storage_it_works_and_says_so(context, address, broken):
