@@ -1,4 +1,4 @@
-"""The practice room on the site: ``{quiz}``, ``{practice}``, ``{progress}``, ``{stories}``, ``{kit}``, ``{coverage}``, ``{exports}``.
+"""The practice room on the site: ``{quiz}``, ``{practice}``, ``{progress}``, ``{today}``, ``{stories}``, ``{kit}``, ``{coverage}``, ``{exports}``.
 
 What the bank does not know (names of stages and responsibilities, functions that items call) comes from the settings.
 """
@@ -147,6 +147,19 @@ class StoriesDirective(BankDirective):
         fallback = "Stories are kept by a script: allow scripts for this page to write them here."
         state = {"questions": questions, "values": app.config.studykit_values}
         return self.widget("stories", state | titles(app), fallback)
+
+
+class TodayDirective(BankDirective):
+    """The reader's date and minutes, what to do today and why, and how ready each stage is."""
+
+    def run(self) -> list[nodes.Node]:
+        app = self.env.app
+        rows = index(app)
+        for row, item in zip(rows, bank.load(folder(app)).values(), strict=True):
+            if item["type"] == "open":
+                row |= {"about": item["about"], "reported": bool(item.get("reported"))}
+        fallback = "Today's list is made by a script: allow scripts for this page to see it."
+        return self.widget("today", {"index": rows} | titles(app), fallback)
 
 
 class KitDirective(SphinxDirective):
@@ -303,7 +316,14 @@ def add_site_context(app: Sphinx, translator: HTML5Translator, kind: str, state:
     if kind == "stories":
         for question in state["questions"]:
             question["href"] = question_address(app, question["id"], here)
-    if kind not in ("quiz", "practice", "progress"):
+    if kind == "today":
+        config = app.config
+        pages = {"quiz": config.studykit_practice, "stories": config.studykit_stories, "kit": config.studykit_kit}
+        state["pages"] = {name: app.builder.get_relative_uri(here, page) for name, page in pages.items()}
+        for row in state["index"]:
+            if row["type"] == "open":
+                row["href"] = question_address(app, row["id"], here)
+    if kind not in ("quiz", "practice", "progress", "today"):
         return ""
     rows = state["items" if kind == "quiz" else "index"]
     found = {row["learn"]: resolve(app.env, row["learn"], here) for row in rows if "learn" in row}
@@ -344,6 +364,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("studykit_stages", {name: name for name in bank.STAGES}, "env")
     app.add_config_value("studykit_responsibilities", {name: name for name in bank.RESPONSIBILITIES}, "env")
     app.add_config_value("studykit_values", {}, "env")
+    app.add_config_value("studykit_kit", "practice/kit", "env")
     app.add_config_value("studykit_practice", "practice/quiz", "env")
     app.add_node(exports_node, html=(visit_exports, None))
     for name, directive in (
@@ -352,6 +373,7 @@ def setup(app: Sphinx) -> None:
         ("progress", ProgressDirective),
         ("stories", StoriesDirective),
         ("kit", KitDirective),
+        ("today", TodayDirective),
         ("coverage", CoverageDirective),
         ("exports", ExportsDirective),
     ):

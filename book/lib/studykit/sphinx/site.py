@@ -15,7 +15,14 @@ from studykit.build.theme import css_variables
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
 VENDOR = Path(__file__).parent.parent / "vendor"
-BUNDLED = ("practice", "progress", "quiz", "stories", "kit")  # their modules come as one file, not as a chain of many
+BUNDLED = (
+    "practice",
+    "progress",
+    "quiz",
+    "stories",
+    "kit",
+    "today",
+)  # their modules come as one file, not as a chain of many
 LOCAL = "http://localhost:8000/"  # where `make serve` shows the site
 
 

@@ -1,37 +1,14 @@
-// Task lists in a container of class `checklist`: boxes to tick, kept in this browser by page and by each item's text.
+// Task lists in a container of class `checklist`: boxes to tick, kept in the log by each item's text.
 
+/** @import { Log } from "./log.mjs" */
+/** @import { NoteValue } from "./types.d.ts" */
 /** @typedef {{ box: HTMLInputElement, text: string }} Item */
 
-const key = `studykit checklist ${location.pathname}`;
+const LONGEST = 90;
 
-/** What is ticked on this page, and whether the browser keeps it. */
-class TickStore {
-  constructor() {
-    this.kept = true;
-    /** @type {Set<string>} */
-    this.texts = new Set(this.read());
-  }
-  read() {
-    try {
-      const stored = JSON.parse(localStorage.getItem(key) ?? "[]");
-      return Array.isArray(stored) ? stored : [];
-    } catch {
-      this.kept = false;
-      return [];
-    }
-  }
-  /** @type {(text: string, done: boolean) => void} */
-  set(text, done) {
-    if (done) this.texts.add(text);
-    else this.texts.delete(text);
-    try {
-      localStorage.setItem(key, JSON.stringify([...this.texts]));
-      this.kept = true;
-    } catch {
-      this.kept = false;
-    }
-  }
-}
+/** The name of an item's note. @param {string} text */
+export const tickNote = (text) =>
+  `tick-${text.toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, LONGEST).replace(/^-|-$/g, "") || "item"}`;
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -62,16 +39,21 @@ const checklistItems = (list, turn) => [...list.querySelectorAll(":scope > li")]
   return [{ box, text: label.textContent.replace(/\s+/g, " ").trim() }];
 });
 
-/** @type {(list: Element, ticks: TickStore, turn: number) => void} */
-const mountChecklist = (list, ticks, turn) => {
+/**
+ * Start one list; gives what shows the ticks of the log.
+ *
+ * @type {(list: Element, log: Log, turn: number) => (notes: Map<string, NoteValue>) => void}
+ */
+const mountChecklist = (list, log, turn) => {
   const items = checklistItems(list, turn);
-  for (const { box, text } of items) {
-    box.addEventListener("change", () => {
-      ticks.set(text, box.checked);
+  /** @type {(item: Item, done: boolean) => unknown} */
+  const set = ({ text }, done) => log.note(tickNote(text), done ? { text } : null);
+  for (const item of items) {
+    item.box.addEventListener("change", () => {
+      set(item, item.box.checked);
       cleared = [];
       show();
     });
-    box.checked = ticks.texts.has(text);
   }
   const statusLine = element("p", { className: "sk-status" });
   statusLine.setAttribute("role", "status");
@@ -81,7 +63,7 @@ const mountChecklist = (list, ticks, turn) => {
   let cleared = [];
   const show = () => {
     const done = items.filter(({ box }) => box.checked).length;
-    const lost = ticks.kept ? "" : " This browser keeps nothing: the ticks last until you leave the page.";
+    const lost = log.problem ? " This browser keeps nothing: the ticks last until you leave the page." : "";
     statusLine.textContent = `${done} of ${items.length} done.${lost}`;
     reset.textContent = cleared.length ? "Put the ticks back" : "Clear this list";
     reset.setAttribute("aria-disabled", String(!done && !cleared.length));
@@ -90,9 +72,9 @@ const mountChecklist = (list, ticks, turn) => {
     const back = cleared;
     const changed = back.length ? back : items.filter(({ box }) => box.checked);
     if (!changed.length) return;
-    for (const { box, text } of changed) {
-      box.checked = back.length > 0;
-      ticks.set(text, box.checked);
+    for (const item of changed) {
+      item.box.checked = back.length > 0;
+      set(item, item.box.checked);
     }
     cleared = back.length ? [] : changed;
     show();
@@ -101,15 +83,26 @@ const mountChecklist = (list, ticks, turn) => {
   if (title) list.setAttribute("aria-label", title);
   toolbar.append(statusLine, reset);
   list.before(toolbar);
-  show();
+  return (notes) => {
+    for (const { box, text } of items) box.checked = notes.has(tickNote(text));
+    show();
+  };
 };
 
 /**
- * Start every list, with one memory for the page.
+ * Start every list; what another tab ticks shows as well.
  *
  * @param {Element[]} lists
+ * @param {Log} log
  */
-export const mountChecklists = (lists) => {
-  const ticks = new TickStore();
-  lists.forEach((list, at) => mountChecklist(list, ticks, at + 1));
+export const mountChecklists = async (lists, log) => {
+  const shown = lists.map((list, at) => mountChecklist(list, log, at + 1));
+  let latest = 0;
+  const show = async () => {
+    const turn = (latest += 1);
+    const { notes } = await log.read();
+    if (turn === latest) shown.forEach((put) => put(notes));
+  };
+  await show();
+  log.on(show);
 };

@@ -196,7 +196,9 @@ const lists = all(".sk-cards");
 if (lists.length) import("./cards.mjs").then(({ mountFinder }) => mountFinder(lists));
 
 const tasks = [...document.querySelectorAll(".checklist > ul")];
-if (tasks.length) import("./checklist.mjs").then(({ mountChecklists }) => mountChecklists(tasks));
+if (tasks.length) {
+  Promise.all([import("./checklist.mjs"), log()]).then(([{ mountChecklists }, held]) => mountChecklists(tasks, held));
+}
 
 for (const holder of all(".sk-own")) {
   const start = async () => (await import("./own.mjs")).mountOwn(holder, await log());

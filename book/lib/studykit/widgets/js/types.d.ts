@@ -56,6 +56,11 @@ export interface IndexItem {
   exercise?: boolean;
   /** Items that were merged into this one. */
   replaces?: string[];
+  /** Whether the prep article asks it in these words. */
+  reported?: boolean;
+  /** What an open question is about, and where it is answered. */
+  about?: string;
+  href?: string;
 }
 export type Kind = "mcq" | "multi" | "numeric" | "order" | "match" | "cloze" | "open" | "card";
 /** How an item stands: a verdict, or why there is none. */
