@@ -221,8 +221,9 @@ export const chooseCards = (cards, { now, day, daily, room, first }) => {
   const unseen = ordered.filter(({ memory }) => !memory);
   const later = daily * (Math.max(1, day - now) - 1);
   const needed = unseen.slice(0, Math.min(room, Math.max(0, unseen.length - later)));
-  const urgent = ordered.map((card, i) => ({ card, gain: worths[i](1) - worths[i](0) }))
-    .filter(({ card }) => card.urgent && card.memory && !card.done).sort(byGain).map(({ card }) => card);
+  const urgent = ordered.flatMap((card, i) =>
+    (card.urgent && !card.done ? [{ card, gain: worths[i](1) - worths[i](0) }] : []))
+    .sort(byGain).map(({ card }) => card);
   const set = new Set([...urgent.slice(0, room - needed.length), ...needed]);
 
   const plan = ordered.map((card) => Number(set.has(card)));
