@@ -19,5 +19,5 @@ export default [
       "prefer-const": "error",
     },
   },
-  { files: ["tests/js/**"], languageOptions: { globals: globals.node } },
+  { files: ["tests/**"], languageOptions: { globals: globals.node } },
 ];

@@ -160,7 +160,8 @@ const improve = (plan, worths, fixed, rooms) => {
     const free = all.filter((card) => isFree(card, period));
     const wanted = free
       .map((card) => ({ card, gain: worths[card](plan[card] | bit) - worths[card](plan[card] & ~bit) }))
-      .filter(({ gain }) => gain > LEAST).sort(byGain).slice(0, rooms[period]);
+      .filter(({ gain }) => gain > LEAST);
+    if (wanted.length > rooms[period]) wanted.sort(byGain).splice(rooms[period]);
     const chosen = new Set(wanted.map(({ card }) => card));
     const changed = free.filter((card) => chosen.has(card) !== Boolean(plan[card] & bit));
     for (const card of changed) plan[card] ^= bit;
@@ -221,8 +222,9 @@ export const chooseCards = (cards, { now, day, daily, room, first }) => {
   const unseen = ordered.filter(({ memory }) => !memory);
   const later = daily * (Math.max(1, day - now) - 1);
   const needed = unseen.slice(0, Math.min(room, Math.max(0, unseen.length - later)));
-  const urgent = ordered.map((card, i) => ({ card, gain: worths[i](1) - worths[i](0) }))
-    .filter(({ card }) => card.urgent && card.memory && !card.done).sort(byGain).map(({ card }) => card);
+  const urgent = ordered.flatMap((card, i) =>
+    (card.urgent && !card.done ? [{ card, gain: worths[i](1) - worths[i](0) }] : []))
+    .sort(byGain).map(({ card }) => card);
   const set = new Set([...urgent.slice(0, room - needed.length), ...needed]);
 
   const plan = ordered.map((card) => Number(set.has(card)));
@@ -274,8 +276,9 @@ export const reviewsToday = ({ deck, entries, now, interview, minutes, seconds }
     return { id, memory, done, urgent: !done && last?.verdict === "wrong" && last.certainty === 3 };
   });
   const ids = new Set(deck.map(({ id }) => id));
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
   const answered = entries.filter(({ item, time, verdict }) =>
-    verdict !== "seen" && ids.has(item) && localDay(time) === today).length;
+    time >= midnight && verdict !== "seen" && ids.has(item)).length;
   const daily = Math.floor((minutes * 60) / seconds);
   const room = Math.max(0, daily - answered);
   const chance = (first.right + 1) / (first.answers + 2); // of none, even odds
