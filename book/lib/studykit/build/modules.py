@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 MODULES = Path(__file__).parents[1] / "widgets" / "js"
-VENDORED = "../../vendor/"
 _NOTE = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r'^(?:import|export) \{[^}]*\} from "(?P<file>\.{1,2}/[\w./-]+\.mjs)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const|function|class|async)", re.MULTILINE)
@@ -17,22 +16,17 @@ def _bare(path: Path) -> str:
 
 def served_source(path: Path) -> str:
     """A module as it is served: without notes on types, and beside what is vendored."""
-    return _bare(path).replace(VENDORED, "./")
+    return _bare(path).replace('from "../../vendor/', 'from "./')
 
 
 def bundle(kind: str) -> str:
-    """Source of ``{kind}.mjs`` with the modules it imports written in; what is vendored stays a file of its own."""
+    """Source of ``{kind}.mjs`` with the modules it imports written in, as a notebook front end needs it."""
     seen: set[Path] = set()
-
-    def imported(path: Path, match: re.Match[str]) -> str:
-        if VENDORED in match["file"]:
-            return match[0].replace(VENDORED, "./")
-        return _EXPORT.sub("", inline((path.parent / match["file"]).resolve()))
 
     def inline(path: Path) -> str:
         if path in seen:
             return ""
         seen.add(path)
-        return _IMPORT.sub(lambda match: imported(path, match), _bare(path))
+        return _IMPORT.sub(lambda match: _EXPORT.sub("", inline((path.parent / match["file"]).resolve())), _bare(path))
 
     return inline((MODULES / f"{kind}.mjs").resolve())

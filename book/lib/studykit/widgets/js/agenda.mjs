@@ -2,6 +2,7 @@
 // nothing kept and nothing of the page.
 
 import { localDay, parseDay, recallOn, replay } from "./memory.mjs";
+import { DEFAULT_DAYS } from "./schedule.mjs";
 import { itemStatus, latestByItem, weakSpots } from "./stats.mjs";
 import { storiesOf } from "./story.mjs";
 
@@ -36,7 +37,6 @@ import { storiesOf } from "./story.mjs";
  * @property {number} score mean of the rows of those scored, 1 to 5
  */
 
-export const DEFAULT_DAYS = 30;
 export const CARD_SECONDS = 30;
 const CARD_SHARE = 0.4; // of the day's minutes at most
 const MINUTES = { sheet: 10, aloud: 6, story: 10, test: 10, read: 10 };

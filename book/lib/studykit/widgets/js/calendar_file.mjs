@@ -1,8 +1,9 @@
 // The days until the interview as a calendar file (RFC 5545): times are the reader's own, in whatever zone they are.
 
+import { DAY } from "./memory.mjs";
+
 /** @typedef {{ day: number, time?: string, minutes?: number, title: string, text: string }} Appointment */
 
-const DAY = 86_400_000;
 const WIDTH = 74; // octets of a line, without the space that continues it
 const encoder = new TextEncoder();
 

@@ -12,7 +12,7 @@ import { FSRSAlgorithm } from "../../vendor/ts-fsrs-5.4.2.min.mjs";
 
 export const AGAIN = 1;
 export const GOOD = 3;
-const DAY = 86_400_000;
+export const DAY = 86_400_000; // milliseconds
 const MODEL = new FSRSAlgorithm({ enable_fuzz: false });
 
 /** The number of the calendar day on which a moment falls for the reader. @param {number} time in milliseconds */

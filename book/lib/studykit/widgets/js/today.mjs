@@ -5,7 +5,7 @@ import { calendarFile, studyDays } from "./calendar_file.mjs";
 import { flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
 import { download } from "./download.mjs";
 import { button, paragraph, sectionLink } from "./elements.mjs";
-import { localDay } from "./memory.mjs";
+import { DAY, localDay } from "./memory.mjs";
 import { reviewsToday } from "./schedule.mjs";
 import { storageNotice } from "./set_summary.mjs";
 import { underCurrentIds } from "./stats.mjs";
@@ -21,7 +21,6 @@ import { underCurrentIds } from "./stats.mjs";
  * @property {Record<"quiz" | "cards" | "stories" | "kit", string>} pages addresses
  */
 
-const DAY = 86_400_000;
 const PLANS = [[0, "day-of"], [1, "two-hours"], [4, "two-days"], [17, "ten-days"], [Infinity, "four-weeks"]];
 
 /** @type {(count: number, one: string, many?: string) => string} */
