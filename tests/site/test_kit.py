@@ -9,7 +9,10 @@ from tests.site.bench import again, bench
 from tests.site.test_log import OPEN, SAVED
 from tests.site.watch import Watched, violations
 
-SHEETS = [("kit", {"sheet": sheet, "stories": "practice/stories.html"}) for sheet in ("day-of", "stories", "rounds")]
+SHEETS = [
+    ("kit", {"sheet": sheet, "pages": {"stories": "practice/stories.html"}})
+    for sheet in ("day-of", "stories", "rounds")
+]
 NOTE = "async (name) => (await log.read()).notes.get(name)"
 STORY = {
     "title": "The tender",

@@ -11,7 +11,7 @@ from tests.site.bench import again, bench
 from tests.site.test_log import OPEN, SAVED
 from tests.site.watch import Watched, violations
 
-PAGES = {name: f"practice/{name}.html" for name in ("quiz", "cards", "stories", "kit")}
+PAGES = {name: f"practice/{name}.html" for name in ("practice", "cards", "stories", "kit")}
 
 
 def item(name: str, stage: str, kind: str = "mcq", **more) -> dict:
@@ -88,7 +88,7 @@ def test_the_list_leads_where_it_says(page):
         PAGES["cards"],
         "stages/hr.html#hr-why",
         PAGES["stories"],
-        f"{PAGES['quiz']}?stage=hr",
+        f"{PAGES['practice']}?stage=hr",
     ]
 
 

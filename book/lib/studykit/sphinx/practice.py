@@ -1,4 +1,4 @@
-"""The practice room on the site: ``{quiz}``, ``{practice}``, ``{progress}``, ``{today}``, ``{stories}``, ``{kit}``, ``{coverage}``, ``{exports}``.
+"""The practice room on the site: ``{quiz}``, ``{practice}``, ``{progress}``, ``{today}``, ``{cards}``, ``{stories}``, ``{kit}``, ``{coverage}``, ``{exports}``.
 
 What the bank does not know (names of stages and responsibilities, functions that items call) comes from the settings.
 """
@@ -39,7 +39,6 @@ EXPORTS = {
     ".xml": "Moodle XML",
     ".zip": "QTI 2.1 package for other learning systems",
 }
-PRELOADED = ("practice.mjs", "log.mjs")  # beside the page's own script, whose address carries a hash
 OPENERS = 6
 
 
@@ -160,6 +159,14 @@ class TodayDirective(BankDirective):
                 row |= {"about": item["about"], "reported": bool(item.get("reported"))}
         fallback = "Today's list is made by a script: allow scripts for this page to see it."
         return self.widget("today", {"index": rows} | titles(app), fallback)
+
+
+class CardsDirective(BankDirective):
+    """Every closed question as a card, scheduled for the day of the interview; questions load when they are asked."""
+
+    def run(self) -> list[nodes.Node]:
+        fallback = "The cards need a script: allow scripts for this page to review them."
+        return self.widget("deck", {"index": index(self.env.app)} | titles(self.env.app), fallback)
 
 
 class KitDirective(SphinxDirective):
@@ -296,6 +303,12 @@ def resolve(env: BuildEnvironment, learn: str, here: str) -> dict[str, str] | No
     return None
 
 
+def room(app: Sphinx, here: str) -> dict[str, str]:
+    """Addresses of the practice room's pages as seen from the page ``here``."""
+    names = ("practice", "cards", "stories", "kit", "today")
+    return {name: app.builder.get_relative_uri(here, app.config[f"studykit_{name}"]) for name in names}
+
+
 def question_address(app: Sphinx, name: str, here: str) -> str | None:
     """Address of the section of an open question as seen from the page ``here``; None where no page prints it."""
     for docname, anchors in places(app.env).items():
@@ -307,41 +320,38 @@ def question_address(app: Sphinx, name: str, here: str) -> str | None:
 def add_site_context(app: Sphinx, translator: HTML5Translator, kind: str, state: dict[str, Any]) -> str:
     """Add what a widget of questions needs of the site: places to read, files to load, the practice page.
 
-    A practice's state grows with the bank: it moves to a file, so that it weighs on no first paint. Returns links that
+    The state of a practice or a deck grows with the bank: it moves to a file, so that it weighs on no first paint. Returns links that
     let a browser fetch that file and the practice's modules at once, for its page has no other purpose.
     """
     here = translator.builder.current_docname
-    if kind == "kit":
-        state["stories"] = app.builder.get_relative_uri(here, app.config.studykit_stories)
-    if kind == "stories":
-        for question in state["questions"]:
-            question["href"] = question_address(app, question["id"], here)
-    if kind == "today":
-        config = app.config
-        pages = {"quiz": config.studykit_practice, "stories": config.studykit_stories, "kit": config.studykit_kit}
-        state["pages"] = {name: app.builder.get_relative_uri(here, page) for name, page in pages.items()}
-        for row in state["index"]:
-            if row["type"] == "open":
-                row["href"] = question_address(app, row["id"], here)
-    if kind not in ("quiz", "practice", "progress", "today"):
+    if kind in ("kit", "today", "deck"):
+        state["pages"] = room(app, here)
+    if kind in ("stories", "today"):
+        for question in state["questions" if kind == "stories" else "index"]:
+            if address := question_address(app, question["id"], here):
+                question["href"] = address
+    if kind not in ("quiz", "practice", "progress", "today", "deck"):
         return ""
     rows = state["items" if kind == "quiz" else "index"]
     found = {row["learn"]: resolve(app.env, row["learn"], here) for row in rows if "learn" in row}
     state["places"] = {learn: place for learn, place in found.items() if place}
     if app.config.studykit_practice in app.env.found_docs:
         state["practice"] = app.builder.get_relative_uri(here, app.config.studykit_practice)
-    if kind != "practice":
+    if kind not in ("practice", "deck"):
         return ""
     banks: dict[str, dict[str, Any]] = {}
     for item in bank.load(folder(app)).values():
         banks.setdefault(item["file"].removesuffix(".yaml"), {})[item["id"]] = payload(app, item)
     state["files"] = {name: write_json(translator, items, BANK_FOLDER) for name, items in banks.items()}
-    state["openers"] = openers(banks)
+    if kind == "practice":
+        state["openers"] = openers(banks)
     address = write_json(translator, state, BANK_FOLDER)
     state.clear()
     state["from"] = address
     root = "../" * here.count("/")
-    modules = (f'<link rel="modulepreload" href="{root}_static/studykit/{name}">' for name in PRELOADED)
+    modules = (
+        f'<link rel="modulepreload" href="{root}_static/studykit/{name}">' for name in (f"{kind}.mjs", "log.mjs")
+    )
     return f'<link rel="preload" as="fetch" href="{root}{address}" crossorigin>{"".join(modules)}'
 
 
@@ -365,6 +375,8 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("studykit_responsibilities", {name: name for name in bank.RESPONSIBILITIES}, "env")
     app.add_config_value("studykit_values", {}, "env")
     app.add_config_value("studykit_kit", "practice/kit", "env")
+    app.add_config_value("studykit_cards", "practice/cards", "env")
+    app.add_config_value("studykit_today", "practice/today", "env")
     app.add_config_value("studykit_practice", "practice/quiz", "env")
     app.add_node(exports_node, html=(visit_exports, None))
     for name, directive in (
@@ -374,6 +386,7 @@ def setup(app: Sphinx) -> None:
         ("stories", StoriesDirective),
         ("kit", KitDirective),
         ("today", TodayDirective),
+        ("cards", CardsDirective),
         ("coverage", CoverageDirective),
         ("exports", ExportsDirective),
     ):

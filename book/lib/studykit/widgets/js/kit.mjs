@@ -15,7 +15,7 @@ import { isWriting, keepWriting } from "./writing.mjs";
 /**
  * @typedef {object} State
  * @property {"day-of" | "stories" | "rounds"} sheet
- * @property {string} stories address of the story bank
+ * @property {{ stories: string }} pages address of the story bank
  */
 
 const ROUND_PREFIX = "round-";
@@ -183,7 +183,7 @@ const render = async ({ model, el }) => {
   const statusLine = liveRegion();
   const say = (/** @type {string} */ text) => statusLine.replaceChildren(paragraph(text));
   const sheets = {
-    "day-of": () => dayOfSheet(log, say), "stories": () => storySheet(model.get("stories")),
+    "day-of": () => dayOfSheet(log, say), "stories": () => storySheet(model.get("pages").stories),
     "rounds": () => roundSheets(log, say),
   };
   const sheet = sheets[model.get("sheet")]();

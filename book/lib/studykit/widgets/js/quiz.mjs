@@ -40,7 +40,7 @@ const earlierAnswers = async (log, items, questions) => {
   const known = [...(await log.entriesOf(ids)).values()].flat();
   const found = underCurrentIds(items, known).sort((a, b) => a.time - b.time);
   for (const [at, { id }] of items.entries()) {
-    const kept = found.filter(({ item, time }) => item === id && time > since);
+    const kept = found.filter(({ item, time, grade }) => item === id && time > since && !grade); // a card has no answer
     const last = kept.at(-1);
     if (!last) continue;
     const { rev, answer, verdict, seed, certainty, scores } = last;

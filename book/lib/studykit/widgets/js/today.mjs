@@ -18,7 +18,7 @@ import { underCurrentIds } from "./stats.mjs";
  * @property {IndexItem[]} index
  * @property {Record<string, string>} stages
  * @property {Places} places
- * @property {Record<"quiz" | "cards" | "stories" | "kit", string>} pages addresses
+ * @property {Record<"practice" | "cards" | "stories" | "kit", string>} pages addresses
  */
 
 const PLANS = [[0, "day-of"], [1, "two-hours"], [4, "two-days"], [17, "ten-days"], [Infinity, "four-weeks"]];
@@ -88,9 +88,9 @@ const link = (address, query, text) => {
 const TASK_LINKS = {
   sheet: (_, { pages }) => link(pages.kit, {}, "Fill in and print the sheet for the day"),
   cards: ({ count = 0 }, { pages }) => link(pages.cards, {}, `Review ${counted(count, "card")}`),
-  aloud: ({ item }, { pages }) => ["Say aloud: ", link(item?.href ?? pages.quiz, {}, item?.about ?? "")],
+  aloud: ({ item }, { pages }) => ["Say aloud: ", link(item?.href ?? pages.practice, {}, item?.about ?? "")],
   story: ({ item }, { pages }) => ["Write a story for ", link(pages.stories, {}, item?.about ?? "")],
-  test: ({ stage = "" }, { pages, stages }) => link(pages.quiz, { stage }, `Ten questions: ${stages[stage]}`),
+  test: ({ stage = "" }, { pages, stages }) => link(pages.practice, { stage }, `Ten questions: ${stages[stage]}`),
   read: ({ item }, { places }) => ["Read ", sectionLink(item?.learn ?? "", places)],
 };
 

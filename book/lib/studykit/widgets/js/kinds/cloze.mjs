@@ -5,7 +5,7 @@ import { inlineMarkup, verdictItem, verdictList, verdictMark, verdictSlot } from
 
 /** @import { AnswerForm, Cloze } from "../types.d.ts" */
 
-const SLOT = /\{\{\s*(\w+)\s*\}\}/;
+export const SLOT = /\{\{\s*(\w+)\s*\}\}/;
 /** @typedef {{ accept: string[], feedback: string, field: HTMLInputElement, mark: HTMLElement }} Blank */
 
 /** @type {(task: Cloze) => AnswerForm<string[]>} */
