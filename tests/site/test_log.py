@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from studykit import bank
 from tests.site.bench import again, bench
+from tests.site.watch import until
 from tests.unit.studykit.test_bank import item, write
 
 OPEN = """async () => {
@@ -60,7 +61,7 @@ def test_saved_cleared_and_loaded_again_it_is_the_same(page, workshop):
     page.locator(".sk-question").first.get_by_role("radio").first.check()
     page.locator("button[type=submit]").first.click()
     expect(page.locator("[role=status]").first).not_to_be_empty()
-    page.wait_for_function("async () => (await log.read()).entries.length === 1")
+    until(page, "async () => (await log.read()).entries.length === 1")
     saved = page.evaluate("() => log.exportText()")
     page.evaluate("() => log.clear()")
     assert page.evaluate(SAVED)["entries"] == []

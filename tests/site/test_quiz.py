@@ -10,7 +10,7 @@ from fulfillment.formulas import FORMULAS
 from studykit import bank
 from tests import typed_numbers
 from tests.site.bench import again, bench
-from tests.site.watch import violations
+from tests.site.watch import until, violations
 from tests.unit.studykit.test_bank import SAMPLES, choice, exercise, item, record, write
 
 WRONG = {
@@ -124,16 +124,17 @@ def check(page: Page, box, keys: bool) -> None:
 def log(page: Page, least: int = 0) -> list[dict]:
     """The entries that the page keeps, as a saved file holds them, once there are ``least``: an answer is kept soon
     after it is graded, not before."""
-    saved = page.wait_for_function(
+    saved = until(
+        page,
         """async (least) => {
             const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));
             window.reader ??= new Log(`studykit ${new URL(".", location.href).pathname}`);
             const saved = await window.reader.exportText();
             return JSON.parse(saved).entries.length >= least && saved;
         }""",
-        arg=least,
+        least,
     )
-    return json.loads(saved.json_value())["entries"]
+    return json.loads(saved)["entries"]
 
 
 @pytest.mark.parametrize("keys", [False, True], ids=["mouse", "keys"])

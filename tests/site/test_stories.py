@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.site.bench import again, bench
 from tests.site.test_log import OPEN, SAVED
-from tests.site.watch import Watched, violations
+from tests.site.watch import Watched, until, violations
 
 STATE = {
     "questions": [
@@ -48,9 +48,10 @@ def write(page: Page, title: str, **parts: str) -> None:
 
 def kept(page: Page, part: str, text: str) -> None:
     """Wait until a story is kept with such a part."""
-    page.wait_for_function(
-        """async ([part, text]) => [...(await log.read()).notes.values()].some((story) => String(story[part]) === text)""",
-        arg=[part, text],
+    until(
+        page,
+        "async ([part, text]) => [...(await log.read()).notes.values()].some((story) => String(story[part]) === text)",
+        [part, text],
     )
 
 
@@ -76,8 +77,10 @@ def test_a_story_is_kept_as_it_is_written_and_is_there_after_a_reload(page, work
 def test_what_was_typed_last_is_kept_though_the_page_is_left_at_once(page, workshop):
     write(page, "The tender")
     page.get_by_label("What came of it").press_sequentially("Six percent")
-    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
+    again(page, workshop)
+    page.evaluate(OPEN)
     kept(page, "result", "Six percent")
+    assert page.evaluate("() => Object.keys(localStorage).filter((key) => key.includes('draft'))") == []
 
 
 def test_a_story_told_too_often_and_one_that_stays_in_its_situation_are_named(page):

@@ -128,6 +128,18 @@ class Watched:
         return self.page.evaluate("window.shifts ?? []")
 
 
+def until(page: Page, script: str, arg: object = None) -> object:
+    """Wait until a function of the page gives something true, and give that.
+
+    It may be asynchronous: Playwright's own wait takes the promise for the answer and returns at once.
+    """
+    end = time.monotonic() + PATIENCE
+    while not (found := page.evaluate(script, arg)):
+        assert time.monotonic() < end, f"never came true: {script}"
+        page.evaluate(FRAMES)
+    return found
+
+
 def violations(page: Page, within: str = "html") -> list[str]:
     """What axe-core finds in a part of a page as it stands, a line each.
 

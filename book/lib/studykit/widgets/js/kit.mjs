@@ -36,7 +36,7 @@ const printOnly = (sheet) => {
  * Fields to write in, each beside what prints of it.
  *
  * @param {Field[]} fields
- * @param {(values: Record<string, string>) => void} save
+ * @param {(values: Record<string, string>, leaving: boolean) => unknown} save
  */
 const fieldset = (fields, save) => {
   const rows = fields.map(({ name, label, rows: height, help }) => {
@@ -54,7 +54,7 @@ const fieldset = (fields, save) => {
   });
   const node = h("div", { class: "sk-sheet" }, rows.map((row) => row.node));
   const values = () => Object.fromEntries(rows.map(({ name, input }) => [name, input.value]));
-  const writing = keepWriting(node, () => save(values()));
+  const writing = keepWriting(node, (leaving) => save(values(), leaving));
   return {
     node, values, stop: writing.stop, busy: () => writing.pending() || isWriting(node),
     /** @param {Record<string, unknown>} kept */
@@ -72,7 +72,7 @@ const isFilled = (values) => Object.values(values).some((text) => typeof text ==
  * @param {(text: string) => void} say
  */
 const dayOfSheet = (log, say) => {
-  const form = fieldset(DAY_OF, (values) => log.note("day-of", isFilled(values) ? values : null));
+  const form = fieldset(DAY_OF, (values, leaving) => log.note("day-of", isFilled(values) ? values : null, leaving));
   const fill = button("Fill what is empty from my stories", async () => {
     const { notes } = await log.read();
     const [given, offered] = [form.values(), offers(notes)];
@@ -90,7 +90,7 @@ const dayOfSheet = (log, say) => {
 };
 
 /** A story on half a sheet. @type {(story: Story) => HTMLElement} */
-const storyOnPaper = (story) => h("section", { class: "sk-half" }, h("h4", {}, storyTitle(story)),
+const storyOnPaper = (story) => h("section", { class: "sk-half" }, h("h3", {}, storyTitle(story)),
   /** @type {Part[]} */ (Object.keys(PARTS)).filter((part) => story[part].trim())
     .map((part) => paragraph(h("strong", {}, `${PARTS[part]}. `), story[part].trim())),
   story.figures.trim() ? paragraph(h("strong", {}, "Figures. "), story.figures.trim()) : null);
@@ -125,7 +125,7 @@ const roundSheets = (log, say) => {
       title.textContent = values.round?.trim() || "A round";
       mail.textContent = thankYou(values);
     };
-    const form = fieldset(ROUND, (values) => log.note(name, isFilled(values) ? values : null));
+    const form = fieldset(ROUND, (values, leaving) => log.note(name, isFilled(values) ? values : null, leaving));
     form.node.addEventListener("input", () => showText(form.values()));
     const copy = button("Copy the thank-you", async () => {
       try {

@@ -281,6 +281,21 @@ const openDatabase = (name) => new Promise((resolve, reject) => {
   request.onblocked = () => reject(new Error("another tab holds the store"));
 });
 
+/**
+ * `work(localStorage)`, or undefined where the browser has none: it answers at once, as a page needs that is left.
+ *
+ * @template Result
+ * @param {(drafts: Storage) => Result} work
+ * @returns {Result | undefined}
+ */
+const localDrafts = (work) => {
+  try {
+    return work(localStorage);
+  } catch {
+    return undefined;
+  }
+};
+
 const STORAGE_REFUSED = "Your answers cannot be kept in this browser";
 
 /** The log kept under `name`. It always answers: where the browser refuses to store, it works in memory and says so. */
@@ -295,6 +310,8 @@ export class Log {
      * @type {LogContent & { browser: string, number: number, about: Record<string, unknown> }}
      */
     this.memory = { browser: newBrowser(), number: 0, entries: [], cleared: {}, about: {} };
+    /** @type {Promise<void> | undefined} */
+    this.drafts = undefined; // kept once, before the first reading
     /** @type {Set<() => unknown>} */
     this.listeners = new Set();
     try {
@@ -367,13 +384,39 @@ export class Log {
    * Keep `value` under `note`, null to forget it. What this browser noted there before is overwritten; what another
    * one noted stays in the log until it is cleared, so that a merge loses nothing.
    *
+   * `leaving` says that the page may be gone before the store answers: then a draft is left that the next page keeps.
+   *
    * @param {string} note
    * @param {NoteValue | null} value
+   * @param {boolean} [leaving]
    */
-  async note(note, value) {
+  async note(note, value, leaving = false) {
     const problem = isNoteValue(value) ? "" : OF_NOTES.value[1];
     if (problem) throw new Error(`${note}: expected ${problem}`);
-    return this.put({ note, value, time: Date.now() });
+    const key = `${this.name} draft ${note}`;
+    if (leaving) localDrafts((drafts) => drafts.setItem(key, JSON.stringify(value)));
+    const kept = await this.put({ note, value, time: Date.now() });
+    if (leaving) localDrafts((drafts) => drafts.removeItem(key));
+    return kept;
+  }
+
+  /** Keep what a page that was left could not. */
+  async keepDrafts() {
+    const prefix = `${this.name} draft `;
+    const left = localDrafts((drafts) => Object.keys(drafts).filter((key) => key.startsWith(prefix))) ?? [];
+    for (const key of left) {
+      const text = localDrafts((drafts) => {
+        const found = drafts.getItem(key);
+        drafts.removeItem(key); // whoever takes it out keeps it: two tabs do not keep it twice
+        return found;
+      });
+      try {
+        const value = JSON.parse(text ?? "");
+        if (isName(key.slice(prefix.length)) && isNoteValue(value)) {
+          await this.put({ note: key.slice(prefix.length), value, time: Date.now() });
+        }
+      } catch {} // no draft of ours
+    }
   }
 
   /**
@@ -413,6 +456,7 @@ export class Log {
 
   /** All that is known, in the order of time; what cannot be read is left out, and `problem` says so. */
   async content() {
+    await (this.drafts ??= this.keepDrafts());
     const stored = await this.transact("readonly", async (log, about) => ({
       found: await requestResult(log.getAll()), cleared: (await requestResult(about.get("cleared"))) ?? {},
     }));

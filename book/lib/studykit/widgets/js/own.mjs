@@ -54,10 +54,8 @@ export const mountOwn = async (holder, log) => {
     showCount();
   };
   field.addEventListener("input", showCount);
-  const writing = keepWriting(holder, () => {
-    const text = field.value.trim();
-    log.note(ownNote(question), text ? { text: field.value } : null);
-  });
+  const writing = keepWriting(holder, (leaving) =>
+    log.note(ownNote(question), field.value.trim() ? { text: field.value } : null, leaving));
   await show();
   holder.replaceChildren(h("div", { class: "sk" }, stories,
     h("label", { for: id }, "Your version, as you'd say it"), field, count));

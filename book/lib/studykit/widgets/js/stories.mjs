@@ -53,7 +53,10 @@ const balanceText = (story) => {
 /**
  * A story to write in.
  *
- * @type {(first: Story, save: (story: Story) => Promise<unknown>, remove: (story: Story) => void) => Card}
+ * @param {Story} first
+ * @param {(story: Story, leaving: boolean) => Promise<unknown>} save
+ * @param {(story: Story) => void} remove
+ * @returns {Card}
  */
 const storyCard = (first, save, remove) => {
   const title = h("span", {}, storyTitle(first));
@@ -84,7 +87,7 @@ const storyCard = (first, save, remove) => {
   const node = h("details", { class: "sk-story" }, h("summary", {}, title),
     fields.map(([, { node: part }]) => part), balance,
     h("div", { class: "sk-row" }, button("Delete this story", () => remove(card.story))));
-  const writing = keepWriting(node, () => save(card.story));
+  const writing = keepWriting(node, (leaving) => save(card.story, leaving));
   /** @type {Card} */
   const card = {
     story: first, node,
@@ -171,14 +174,14 @@ class Stories {
     return [...this.cards.values()].map(({ story }) => story);
   }
 
-  /** @param {Story} story */
-  async save(story) {
-    if (isBegun(story)) await this.log.note(noteName(story.id), toNote(story));
+  /** @type {(story: Story, leaving?: boolean) => Promise<void>} */
+  async save(story, leaving = false) {
+    if (isBegun(story)) await this.log.note(noteName(story.id), toNote(story), leaving);
   }
 
   /** Add a card for a story. @param {Story} story */
   put(story) {
-    const card = storyCard(story, (changed) => this.save(changed), (gone) => this.remove(gone));
+    const card = storyCard(story, (changed, leaving) => this.save(changed, leaving), (gone) => this.remove(gone));
     this.cards.set(story.id, card);
     this.list.append(card.node);
     return card;
