@@ -423,7 +423,7 @@ def test_progress_reports_what_a_file_holds(opened):
     expect(page.locator(".sk-progress")).to_contain_text("Nothing is answered yet")
     load(page, file(*sample()))
     box = page.locator(".sk-progress")
-    expect(box.get_by_role("status")).to_contain_text("9 answers added from the file.")
+    expect(box.get_by_role("status")).to_contain_text("9 entries added from the file.")
     expect(box).to_contain_text("5 of 33 questions answered. 8 graded answers, 50% right.")
     expect(box).to_contain_text("1 question has changed since you answered: answer again.")
     weak = box.locator("h3:text-is('Weak spots') ~ ul").first.locator("li")
@@ -441,7 +441,7 @@ def test_progress_reports_what_a_file_holds(opened):
         ["Sure", "2", "50"],
     ]
     load(page, file(*sample()))
-    expect(box.get_by_role("status")).to_contain_text("0 answers added from the file. All of it was here already")
+    expect(box.get_by_role("status")).to_contain_text("0 entries added from the file. All of it was here already")
     load(page, "nonsense")
     expect(box.get_by_role("status")).to_contain_text("not JSON")
 

@@ -165,7 +165,7 @@ const importControl = (log, say) => {
     try {
       const found = await log.importText(await chosen.text());
       const none = found ? "" : " All of it was here already, or had been cleared.";
-      say(`${countText(found, "answer")} added from the file.${none}`);
+      say(`${countText(found, "entry", "entries")} added from the file.${none}`);
     } catch (error) {
       say(/** @type {Error} */ (error).message);
     }
@@ -194,7 +194,7 @@ const clearControl = (log, say) => {
     close();
   });
   const row = h("div", { class: "sk-row", hidden: true },
-    h("span", {}, "All answers in this browser are forgotten for good."), yes, button("No", close));
+    h("span", {}, "All answers, stories, dates and ticks in this browser are forgotten for good."), yes, button("No", close));
   return [clear, row];
 };
 
@@ -230,7 +230,7 @@ const render = async ({ model, el }) => {
   await show();
   el.append(h("div", { class: "sk sk-progress" }, warning, body,
     h("h3", {}, "Your file"),
-    paragraph("Your answers stay in this browser. Save them to a file to move them to another one, or to keep them: "
+    paragraph("Your answers, stories and dates stay in this browser. Save them to a file to move them, or to keep them: "
       + "loading adds what is missing, in any order, as often as you like."),
     h("div", { class: "sk-row" }, save, clear), sureRow, importControl(log, say), statusLine));
   return log.on(show);
