@@ -449,7 +449,7 @@ def test_progress_reports_what_a_file_holds(opened):
 def test_progress_is_saved_cleared_with_a_question_and_restored_elsewhere(opened, browser, workshop, widgets):
     page = opened(kind="progress")
     load(page, file(*sample()))
-    expect(page.get_by_role("status")).to_contain_text("9 answers added")
+    expect(page.get_by_role("status")).to_contain_text("9 entries added")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save to a file").press("Enter")
     saved = json.loads(download.value.path().read_text())

@@ -194,7 +194,8 @@ const clearControl = (log, say) => {
     close();
   });
   const row = h("div", { class: "sk-row", hidden: true },
-    h("span", {}, "All answers, stories, dates and ticks in this browser are forgotten for good."), yes, button("No", close));
+    h("span", {}, "All answers, stories, dates and ticks in this browser are forgotten for good."),
+    yes, button("No", close));
   return [clear, row];
 };
 
@@ -230,7 +231,7 @@ const render = async ({ model, el }) => {
   await show();
   el.append(h("div", { class: "sk sk-progress" }, warning, body,
     h("h3", {}, "Your file"),
-    paragraph("Your answers, stories and dates stay in this browser. Save them to a file to move them, or to keep them: "
+    paragraph("Your answers, stories and dates stay in this browser. Save them to a file to move or keep them: "
       + "loading adds what is missing, in any order, as often as you like."),
     h("div", { class: "sk-row" }, save, clear), sureRow, importControl(log, say), statusLine));
   return log.on(show);
