@@ -223,12 +223,21 @@ class Stories {
     }
     const known = new Set(kept.map(({ id }) => id));
     for (const [id, card] of this.cards) {
-      if (known.has(id) || card.busy() || !isBegun(card.story)) continue;
+      if (known.has(id) || card.busy() || (!kept.length && !isBegun(card.story))) continue;
       card.node.remove();
       this.cards.delete(id);
     }
     this.warning.replaceChildren(...storageNotice(this.log, await this.log.daysUnsaved()));
     this.show();
+  }
+
+  /** A story to begin with: one that is empty, or a new one. */
+  begin() {
+    const empty = [...this.cards.values()].find(({ story }) => !isBegun(story));
+    const random = crypto.getRandomValues(new Uint32Array(2));
+    const card = empty ?? this.put(emptyStory([...random].map((part) => part.toString(36)).join(""), Date.now()));
+    card.node.open = true;
+    return card;
   }
 
   /** Draw what follows from the stories; the box that had the focus has it again. */
@@ -257,17 +266,13 @@ const render = async ({ model, el }) => {
     values: rows(model.get("values")),
   };
   const bank = new Stories(log, tagged);
-  const add = button("Write a new story", () => {
-    const random = crypto.getRandomValues(new Uint32Array(2));
-    const card = bank.put(emptyStory([...random].map((part) => part.toString(36)).join(""), Date.now()));
-    card.node.open = true;
-    card.node.querySelector("input")?.focus();
-  });
+  const add = button("Write a new story", () => bank.begin().node.querySelector("input")?.focus());
   const save = button("Save as Markdown", () => {
     download("my-stories.md", asMarkdown(bank.stories.filter(isBegun), tagged), "text/markdown");
     bank.status.replaceChildren(paragraph("Saved as my-stories.md, for your own editor."));
   });
   await bank.refresh();
+  if (!bank.cards.size) bank.begin();
   el.append(h("div", { class: "sk sk-stories" }, bank.warning, bank.list,
     h("div", { class: "sk-row" }, add, save, button("Print", () => print())), bank.status, bank.undo,
     h("h3", {}, "What they answer"), bank.verdict, bank.matrix));
