@@ -38,7 +38,7 @@ import { storiesOf } from "./story.mjs";
  */
 
 export const CARD_SECONDS = 30;
-const CARD_SHARE = 0.4; // of the day's minutes at most
+const CARD_SHARE = 0.4; // of the day's minutes
 const MINUTES = { sheet: 10, aloud: 6, story: 10, test: 10, read: 10 };
 const LEAST_ANSWERS = 5; // before a share of right answers says anything
 
@@ -60,6 +60,9 @@ export const timeLeft = ({ day }, now) => {
   const at = set ? named : today + DEFAULT_DAYS;
   return { days: at - today, day: at, set };
 };
+
+/** Minutes of a day that go to cards. @param {Plan} plan */
+export const cardMinutes = ({ minutes }) => Math.ceil(minutes * CARD_SHARE);
 
 /** Whether it can be a card: closed, and no exercise of a notebook. @param {IndexItem} item */
 export const isCard = ({ type, exercise }) => type !== "open" && !exercise;
@@ -148,9 +151,9 @@ const dayWord = (left) => (left ? "tomorrow" : "today");
 
 /** @typedef {{ count: number, urgent: number }} DueCards to review today, and of them those missed while sure */
 
-/** @type {(cards: DueCards, minutes: number) => Task | undefined} */
-const cardTask = ({ count, urgent }, minutes) => {
-  const needed = Math.min(Math.ceil((count * CARD_SECONDS) / 60), Math.ceil(minutes * CARD_SHARE));
+/** @type {(cards: DueCards, plan: Plan) => Task | undefined} */
+const cardTask = ({ count, urgent }, plan) => {
+  const needed = Math.min(Math.ceil((count * CARD_SECONDS) / 60), cardMinutes(plan));
   const why = "add most to what you recall on the day.";
   return count ? {
     kind: "cards", minutes: needed, count: Math.min(count, Math.floor((needed * 60) / CARD_SECONDS)),
@@ -211,7 +214,7 @@ export const agenda = ({ plan, index, stages, entries, notes, cards, now }) => {
   const wanted = [
     set && left <= 1
       ? { kind: "sheet", minutes: MINUTES.sheet, reason: `The interview is ${dayWord(left)}.` } : undefined,
-    cardTask(cards, plan.minutes), item && { kind: "aloud", minutes: MINUTES.aloud, item, reason },
+    cardTask(cards, plan), item && { kind: "aloud", minutes: MINUTES.aloud, item, reason },
     storyTask(index, notes, stage), testTask(weakest), readTask(index, entries),
   ];
   let room = plan.minutes;

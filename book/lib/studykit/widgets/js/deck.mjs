@@ -1,7 +1,7 @@
 // Today's cards, one after the other: question, answer, and how well it came back. Which cards, and in which order, is
 // planned anew from the log each day.
 
-import { CARD_SECONDS, isCard, planOf, timeLeft } from "./agenda.mjs";
+import { CARD_SECONDS, cardMinutes, isCard, planOf, timeLeft } from "./agenda.mjs";
 import { flattenNodes, h, liveRegion } from "./dom.mjs";
 import { button, inlineMarkup, paragraph, sectionLink } from "./elements.mjs";
 import { SLOT } from "./kinds/cloze.mjs";
@@ -117,7 +117,7 @@ class Deck {
     const plan = planOf(notes);
     const current = underCurrentIds(this.state.index, entries);
     const reviews = reviewsToday({
-      deck: this.cards, entries: current, now: Date.now(), interview: plan.day, minutes: plan.minutes / 2,
+      deck: this.cards, entries: current, now: Date.now(), interview: plan.day, minutes: cardMinutes(plan),
       seconds: CARD_SECONDS,
     });
     this.queue = reviews.cards;

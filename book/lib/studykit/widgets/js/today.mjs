@@ -1,6 +1,6 @@
 // Today: the interview's date and the minutes a day, what to do with them and why, and how ready each stage is.
 
-import { agenda, CARD_SECONDS, isCard, planOf, readiness, timeLeft } from "./agenda.mjs";
+import { agenda, CARD_SECONDS, cardMinutes, isCard, planOf, readiness, timeLeft } from "./agenda.mjs";
 import { calendarFile, studyDays } from "./calendar_file.mjs";
 import { flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
 import { download } from "./download.mjs";
@@ -160,7 +160,7 @@ const render = async ({ model, el }) => {
     const current = underCurrentIds(state.index, entries);
     const deck = state.index.filter(isCard);
     const reviews = reviewsToday({
-      deck, entries: current, now, interview: plan.day, minutes: plan.minutes / 2, seconds: CARD_SECONDS,
+      deck, entries: current, now, interview: plan.day, minutes: cardMinutes(plan), seconds: CARD_SECONDS,
     });
     const urgent = reviews.cards.filter(({ reason }) => reason === "urgent").length;
     const cards = { count: reviews.cards.length, urgent };
