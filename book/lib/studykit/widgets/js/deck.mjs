@@ -2,7 +2,7 @@
 // planned anew from the log each day.
 
 import { CARD_SECONDS, cardMinutes, isCard, planOf, timeLeft } from "./agenda.mjs";
-import { flattenNodes, h, liveRegion } from "./dom.mjs";
+import { countText, flattenNodes, h, liveRegion } from "./dom.mjs";
 import { button, inlineMarkup, paragraph, sectionLink } from "./elements.mjs";
 import { SLOT } from "./kinds/cloze.mjs";
 import { calibration } from "./memory.mjs";
@@ -38,9 +38,6 @@ const REASONS = {
 
 /** @param {number} share */
 const percent = (share) => `${Math.round(100 * share)}%`;
-/** @type {(count: number, one: string, many?: string) => string} */
-const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-
 /** What is asked, without its key. @type {(task: Task) => Child[]} */
 const front = (task) => {
   const stem = paragraph(inlineMarkup(task.type === "card" ? task.front : task.stem));
@@ -124,7 +121,8 @@ class Deck {
     const { set } = timeLeft(plan, Date.now());
     const day = set ? "on the day of your interview" : "in thirty days (no date is set)";
     const { unplanned, planned } = reviews.recall;
-    this.standing.replaceChildren(`Of ${counted(this.cards.length, "card")} you'd recall ${percent(unplanned)} ${day} `
+    const all = countText(this.cards.length, "card");
+    this.standing.replaceChildren(`Of ${all} you'd recall ${percent(unplanned)} ${day} `
       + `without another review, and at least ${percent(planned)} with this plan. `,
       h("a", { href: this.state.pages.today }, set ? "Change the date" : "Set the date"), ".");
     this.proof.replaceChildren(...flattenNodes(calibrationTable(calibration(this.cards, current))));
@@ -194,11 +192,11 @@ class Deck {
 
   async end() {
     const { answered, unseen, missed } = await this.plan();
-    const said = answered ? `Done for today: ${counted(answered, "card")}.` : "No card is due today.";
+    const said = answered ? `Done for today: ${countText(answered, "card")}.` : "No card is due today.";
     const rest = missed
-      ? ` ${counted(missed, "card")} find no place before the day; more minutes a day would help.` : "";
+      ? ` ${countText(missed, "card")} find no place before the day; more minutes a day would help.` : "";
     this.card.replaceChildren(...flattenNodes([paragraph(h("strong", {}, said)),
-      paragraph(unseen ? `${counted(unseen, "card")} you haven't seen yet.${rest}` : "You have seen every card.")]));
+      paragraph(unseen ? `${countText(unseen, "card")} you haven't seen yet.${rest}` : "You have seen every card.")]));
   }
 
   node() {

@@ -69,3 +69,7 @@ export const formatNumber = (value, { style, digits = 2, prefix = "", suffix = "
   const text = scaled.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return prefix + text + (style === "percent" ? "%" : "") + suffix;
 };
+
+/** A count with its noun. @type {(count: number, one: string, many?: string) => string} */
+export const countText = (count, one, many = `${one}s`) =>
+  `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;

@@ -2,14 +2,12 @@
 
 import { flattenNodes, h, uniqueId } from "./dom.mjs";
 import { paragraph } from "./elements.mjs";
-import { countWords, storiesOf, storyTitle } from "./story.mjs";
+import { countWords, storiesOf, storyTitle, WORDS_A_MINUTE } from "./story.mjs";
 import { isWriting, keepWriting } from "./writing.mjs";
 
 /** @import { Log } from "./log.mjs" */
 /** @import { Story } from "./story.mjs" */
 /** @import { Child } from "./types.d.ts" */
-
-const WORDS_A_MINUTE = 140;
 
 /** The name of the note that holds the reader's own version of an answer. @param {string} question */
 export const ownNote = (question) => `own-${question}`;

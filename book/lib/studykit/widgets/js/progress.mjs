@@ -1,6 +1,6 @@
 // What the reader has answered so far, where they are weak, and their log as a file. Nothing leaves the browser.
 
-import { flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
+import { countText, flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
 import { downloadLog } from "./download.mjs";
 import { button, paragraph, sectionLink } from "./elements.mjs";
 import { storageNotice } from "./set_summary.mjs";
@@ -29,8 +29,6 @@ const MAX_WEAK_SPOTS = 12;
 const percent = (part, whole) => (whole ? `${Math.round((100 * part) / whole)}%` : "–");
 /** @type {(part: number, whole: number) => HTMLElement} */
 const bar = (part, whole) => h("span", { class: "sk-bar", style: `width: ${whole ? (100 * part) / whole : 0}%` });
-/** @type {(number: number, one: string, many?: string) => string} */
-const countText = (number, one, many = `${one}s`) => `${number.toLocaleString("en-US")} ${number === 1 ? one : many}`;
 /** A tally in the cells of a row. @type {(tally: Tally, ...promise: string[]) => Child[]} */
 const tallyCells = ({ answers, right }, ...promise) =>
   [String(answers), percent(right, answers).replace("%", ""), ...promise, bar(right, answers)];

@@ -1,14 +1,14 @@
 // The story bank: stories written in parts, what each of them answers, and what none answers yet. All of it is kept in
 // the log as the reader writes.
 
-import { flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
+import { countText, flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
 import { download } from "./download.mjs";
 import { button, paragraph } from "./elements.mjs";
 import { printWith } from "./print.mjs";
 import { storageNotice } from "./set_summary.mjs";
 import {
   asMarkdown, CARRYING_SHARE, emptyStory, gapsAndOveruse, isBegun, MOST_QUESTIONS, noteName, PARTS, storiesOf,
-  storyTitle, TAGS, toNote, wordBalance,
+  storyTitle, TAGS, toNote, wordBalance, WORDS_A_MINUTE,
 } from "./story.mjs";
 import { isWriting, keepWriting } from "./writing.mjs";
 
@@ -24,8 +24,6 @@ import { isWriting, keepWriting } from "./writing.mjs";
  */
 /** @typedef {{ story: Story, node: HTMLDetailsElement, fill(story: Story): void, busy(): boolean }} Card */
 
-const WORDS_A_MINUTE = 140;
-
 const HELP = {
   title: "Three words you'd find it by",
   situation: "Two sentences: where, when, what was at stake",
@@ -36,9 +34,6 @@ const HELP = {
   figures: "Each with its base and period, one a line",
 };
 
-/** @type {(count: number, one: string, many?: string) => string} */
-const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-
 /** What a story's words say about it. @param {Story} story */
 const balanceText = (story) => {
   const { parts, all, share } = wordBalance(story);
@@ -46,7 +41,7 @@ const balanceText = (story) => {
   const seconds = Math.round((60 * all) / WORDS_A_MINUTE);
   const spread = parts.filter(({ words }) => words).map(({ part, words }) => `${PARTS[part].toLowerCase()} ${words}`);
   const advice = share >= CARRYING_SHARE ? "" : " Aim for half or more: cut the situation first.";
-  return `${counted(all, "word")}, about ${seconds} seconds: ${spread.join(", ")}. What you did and what came of it `
+  return `${countText(all, "word")}, about ${seconds} seconds: ${spread.join(", ")}. What you did and what came of it `
     + `carry ${Math.round(100 * share)}%.${advice}`;
 };
 

@@ -19,6 +19,8 @@ export const PARTS = {
 /** @type {Record<Tag, string>} */
 export const TAGS = { questions: "Questions", responsibilities: "Responsibilities", values: "Values" };
 const PREFIX = "story-";
+/** The pace of a calm speaker. */
+export const WORDS_A_MINUTE = 140;
 /** Of a story's words, at least this share tells what its teller did and what came of it. */
 export const CARRYING_SHARE = 0.5;
 /** A story that answers more than this many questions of the interview is told too often. */

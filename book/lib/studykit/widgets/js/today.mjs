@@ -2,7 +2,7 @@
 
 import { agenda, CARD_SECONDS, cardMinutes, isCard, planOf, readiness, timeLeft } from "./agenda.mjs";
 import { calendarFile, studyDays } from "./calendar_file.mjs";
-import { flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
+import { countText, flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
 import { download } from "./download.mjs";
 import { button, paragraph, sectionLink } from "./elements.mjs";
 import { DAY, localDay } from "./memory.mjs";
@@ -22,9 +22,6 @@ import { underCurrentIds } from "./stats.mjs";
  */
 
 const PLANS = [[0, "day-of"], [1, "two-hours"], [4, "two-days"], [17, "ten-days"], [Infinity, "four-weeks"]];
-
-/** @type {(count: number, one: string, many?: string) => string} */
-const counted = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 /** @param {number} day by number */
 const written = (day) => new Date(day * DAY).toLocaleDateString("en-US", {
@@ -87,7 +84,7 @@ const link = (address, query, text) => {
 /** What to press for a task. @type {Record<Task["kind"], (task: Task, state: State) => Child>} */
 const TASK_LINKS = {
   sheet: (_, { pages }) => link(pages.kit, {}, "Fill in and print the sheet for the day"),
-  cards: ({ count = 0 }, { pages }) => link(pages.cards, {}, `Review ${counted(count, "card")}`),
+  cards: ({ count = 0 }, { pages }) => link(pages.cards, {}, `Review ${countText(count, "card")}`),
   aloud: ({ item }, { pages }) => ["Say aloud: ", link(item?.href ?? pages.practice, {}, item?.about ?? "")],
   story: ({ item }, { pages }) => ["Write a story for ", link(pages.stories, {}, item?.about ?? "")],
   test: ({ stage = "" }, { pages, stages }) => link(pages.practice, { stage }, `Ten questions: ${stages[stage]}`),
@@ -112,7 +109,7 @@ const readinessTable = (ready, stages) => {
     h("th", { scope: "row" }, stages[stage]),
     h("td", {}, `${right} right of ${answered} answered, of ${items}`),
     h("td", {}, answered ? `${Math.round(recalled)} of ${items}` : "–"),
-    h("td", {}, `${spoken} of ${open}${scored ? `; ${score.toFixed(1)} of 5 in ${counted(scored, "score")}` : ""}`));
+    h("td", {}, `${spoken} of ${open}${scored ? `; ${score.toFixed(1)} of 5 in ${countText(scored, "score")}` : ""}`));
   return h("div", { class: "sk-table" }, h("table", { "aria-label": label },
     h("thead", {}, h("tr", {}, ["Stage", "Closed questions", "Recalled on the day", "Said aloud"]
       .map((text) => h("th", { scope: "col" }, text)))),
@@ -145,7 +142,7 @@ const render = async ({ model, el }) => {
       today: localDay(now), day, time: time.value || "19:00", minutes: plan.minutes, address,
     });
     download("interview-plan.ics", calendarFile(days, now, location.hostname || "guide"), "text/calendar");
-    return say(`Saved: ${counted(days.length - 1, "evening")} and the interview. Open the file in your calendar.`);
+    return say(`Saved: ${countText(days.length - 1, "evening")} and the interview. Open the file in your calendar.`);
   });
 
   let latest = 0;
@@ -170,7 +167,7 @@ const render = async ({ model, el }) => {
     body.replaceChildren(...flattenNodes([
       taskList(tasks, state),
       paragraph("The list for the time you have left: ", h("a", { href: `#${list}` }, "tick it off below"), "."),
-      reviews.missed ? paragraph(`${counted(reviews.missed, "card")} of ${deck.length} find no place before the day: `
+      reviews.missed ? paragraph(`${countText(reviews.missed, "card")} of ${deck.length} find no place before the day: `
         + "more minutes a day would make room.") : null,
       h("h3", {}, "How ready you are"),
       readinessTable(readiness(Object.keys(state.stages), state.index, current, until.day), state.stages),
