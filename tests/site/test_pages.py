@@ -174,7 +174,7 @@ def test_without_a_script_and_in_print_everything_is_there(browser: Browser, add
 def test_a_question_opens_by_keyboard_and_is_printed_whole(context, address):
     page = context.new_page()
     page.goto(address + "stages/final.html")
-    folded = page.locator("details.sk-fold")
+    folded = page.locator("details.sk-fold", has_text="Rubric")
     first, second = (folded.nth(place).get_by_text("Rubric", exact=True) for place in (0, 1))
     expect(first).to_be_hidden()
     folded.first.locator("summary").focus()
