@@ -73,10 +73,6 @@ test("the next round's stage is asked aloud, and what was said today is not aske
   assert.match(again.reason, /this answer can get better/);
 });
 
-test("a question that a résumé's gap makes likely comes first", () => {
-  assert.equal(made({ notes: { resume: { questions: ["hr-likely"] } } })[0].item.id, "hr-likely");
-});
-
 test("a story is wanted for a question of the stage that none answers", () => {
   const notes = { "story-a": { title: "One", questions: ["hr-why"] } };
   assert.equal(made({ notes }).find(({ kind }) => kind === "story").item.id, "case-peak");

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Route
@@ -22,6 +22,14 @@ a {{ color: var(--color-link); }}
 <body data-theme="auto"><main><article><h1>Bench</h1>{widgets}</article></main></body></html>"""
 HOLDER = """<section id="part-{n}"><h2>Part {n}</h2><div class="sk-widget" data-kind="{kind}">
 <script type="application/json">{state}</script><div class="sk sk-fallback">…</div></div></section>"""
+#: The page's own log, at hand as ``log``, and all that a file of it holds
+OPEN = """async () => {
+    const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));
+    window.log = new Log(`studykit ${new URL(".", location.href).pathname}`);
+}"""
+SAVED = "async () => JSON.parse(await log.exportText())"
+#: A browser that keeps nothing
+REFUSED = "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); }"
 
 
 def variables(position: int) -> str:
@@ -63,3 +71,16 @@ def again(page: Page, address: str, query: str = "") -> None:
     for widget in page.locator(".sk-widget").all():
         widget.scroll_into_view_if_needed()
         widget.and_(page.locator("[data-ready]")).wait_for()
+
+
+def with_log(
+    context: BrowserContext,
+    address: str,
+    *widgets: tuple[str, Mapping[str, Any]],
+    files: Mapping[str, Any] | None = None,
+) -> Iterator[Page]:
+    """The bench's page with its log at hand, for a fixture; at its end nothing may have gone wrong on it."""
+    watched = bench(context, address, *widgets, files=files)
+    watched.page.evaluate(OPEN)
+    yield watched.page
+    assert not watched.problems, "\n".join(watched.problems)

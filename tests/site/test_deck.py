@@ -4,8 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studykit import bank
-from tests.site.bench import again, bench
-from tests.site.test_log import OPEN, SAVED
+from tests.site.bench import SAVED, again, bench, with_log
 from tests.site.watch import Watched, until, violations
 from tests.unit.studykit.test_bank import item, write
 
@@ -35,16 +34,8 @@ def state(items):
 
 
 @pytest.fixture
-def watched(context, workshop, items, state):
-    watch = bench(context, workshop, ("deck", state), files={"_bank/all.json": items})
-    watch.page.evaluate(OPEN)
-    yield watch
-    assert not watch.problems, "\n".join(watch.problems)
-
-
-@pytest.fixture
-def page(watched) -> Page:
-    return watched.page
+def page(context, workshop, items, state):
+    yield from with_log(context, workshop, ("deck", state), files={"_bank/all.json": items})
 
 
 def entries(page: Page, count: int) -> list[dict]:

@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.bench import again, bench
-from tests.site.test_log import OPEN, SAVED
+from tests.site.bench import OPEN, REFUSED, SAVED, again, bench, with_log
 from tests.site.watch import Watched, until, violations
 
 SHEETS = [
@@ -24,16 +23,8 @@ STORY = {
 
 
 @pytest.fixture
-def watched(context, workshop):
-    watch = bench(context, workshop, *SHEETS)
-    watch.page.evaluate(OPEN)
-    yield watch
-    assert not watch.problems, "\n".join(watch.problems)
-
-
-@pytest.fixture
-def page(watched) -> Page:
-    return watched.page
+def page(context, workshop):
+    yield from with_log(context, workshop, *SHEETS)
 
 
 def wait_for_note(page: Page, name: str, part: str, text: str) -> None:
@@ -116,7 +107,7 @@ def test_nobody_is_shut_out(browser, workshop, theme):
 
 
 def test_a_refusing_store_is_said_and_what_is_written_can_be_saved(context, workshop):
-    context.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); }")
+    context.add_init_script(REFUSED)
     watched = bench(context, workshop, SHEETS[0])
     expect(watched.page.locator(".sk-notice")).to_contain_text("cannot be kept in this browser")
     watched.page.get_by_label("Who: names").fill("Dana Reyes")

@@ -8,15 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from studykit import bank
-from tests.site.bench import again, bench
+from tests.site.bench import OPEN, REFUSED, SAVED, again, bench, with_log
 from tests.site.watch import until
 from tests.unit.studykit.test_bank import item, write
-
-OPEN = """async () => {
-    const { Log } = await import(new URL("_static/studykit/log.mjs", location.href));
-    window.log = new Log(`studykit ${new URL(".", location.href).pathname}`);
-}"""
-SAVED = "async () => JSON.parse(await log.exportText())"
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +22,7 @@ def items(tmp_path_factory):
 
 @pytest.fixture
 def page(context, workshop, items):
-    watched = bench(context, workshop, ("quiz", {"items": items, "answers": {}}))
-    watched.page.evaluate(OPEN)
-    yield watched.page
-    assert not watched.problems, "\n".join(watched.problems)
+    yield from with_log(context, workshop, ("quiz", {"items": items, "answers": {}}))
 
 
 def entry(browser: str, number: int, **changes) -> dict:
@@ -246,7 +237,7 @@ def test_ten_thousand_entries_are_read_in_a_few_times_what_the_browser_takes(pag
 
 REFUSALS = {
     "no store at all": "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('denied', 'SecurityError'); } })",
-    "open refused": "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); }",
+    "open refused": REFUSED,
     "a store that never answers": "window.studykitPatience = 500; IDBFactory.prototype.open = () => ({})",
     "disk full": "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }",
 }

@@ -5,8 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.site.bench import again, bench
-from tests.site.test_log import OPEN, SAVED
+from tests.site.bench import OPEN, REFUSED, SAVED, again, bench, with_log
 from tests.site.watch import Watched, until, violations
 
 STATE = {
@@ -23,16 +22,8 @@ NOTES = "async () => Object.values(Object.fromEntries((await log.read()).notes))
 
 
 @pytest.fixture
-def watched(context, workshop):
-    watch = bench(context, workshop, ("stories", STATE))
-    watch.page.evaluate(OPEN)
-    yield watch
-    assert not watch.problems, "\n".join(watch.problems)
-
-
-@pytest.fixture
-def page(watched) -> Page:
-    return watched.page
+def page(context, workshop):
+    yield from with_log(context, workshop, ("stories", STATE))
 
 
 def write(page: Page, title: str, **parts: str) -> None:
@@ -127,14 +118,20 @@ def test_two_tabs_write_two_stories_and_see_both(page, workshop, context):
     for tab in (page, other):
         expect(tab.locator(".sk-story")).to_have_count(2)
         expect(tab.locator(".sk-stories thead")).to_contain_text("The launch")
-    page.locator(".sk-story").first.locator("summary").click() if not page.get_by_label(
-        "What you did"
-    ).first.is_visible() else None
     page.get_by_label("What you did").first.press_sequentially("I led")
-    other.get_by_label("The launch: Peak season").check()
+    other.get_by_label("The tender: Peak season").check()
     kept(page, "questions", "case-peak")
-    assert page.get_by_label("What you did").first.input_value() == "I led", "what is being written is not overwritten"
     kept(page, "action", "I led")
+    other.locator(".sk-story", has_text="The tender").locator("summary").click()
+    other.locator(".sk-story", has_text="The tender").get_by_label("What came of it").fill("Six percent")
+    kept(page, "result", "Six percent")
+    page.get_by_label("What you did").first.press_sequentially(" it")
+    kept(page, "action", "I led it")
+    found = page.evaluate(NOTES)
+    assert {(one["title"], one["action"], one["result"], *one["questions"]) for one in found} == {
+        ("The tender", "I led it", "Six percent", "case-peak"),
+        ("The launch", "", ""),
+    }, "neither tab overwrites what the other wrote into the same story"
 
 
 def test_saved_cleared_and_loaded_in_another_browser_it_is_the_same(page, workshop, browser):
@@ -170,7 +167,7 @@ def test_markdown_and_paper_hold_the_stories(page):
 
 
 def test_a_refusing_store_is_said_and_the_stories_can_be_saved(context, workshop):
-    context.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); }")
+    context.add_init_script(REFUSED)
     watched = bench(context, workshop, ("stories", STATE))
     page = watched.page
     page.get_by_role("button", name="Write a new story").click()

@@ -7,8 +7,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
-from tests.site.bench import again, bench
-from tests.site.test_log import OPEN, SAVED
+from tests.site.bench import OPEN, REFUSED, SAVED, again, bench, with_log
 from tests.site.watch import Watched, violations
 
 PAGES = {name: f"practice/{name}.html" for name in ("practice", "cards", "stories", "kit")}
@@ -31,16 +30,8 @@ STATE = {
 
 
 @pytest.fixture
-def watched(context, workshop):
-    watch = bench(context, workshop, ("today", STATE))
-    watch.page.evaluate(OPEN)
-    yield watch
-    assert not watch.problems, "\n".join(watch.problems)
-
-
-@pytest.fixture
-def page(watched) -> Page:
-    return watched.page
+def page(context, workshop):
+    yield from with_log(context, workshop, ("today", STATE))
 
 
 def day(page: Page, ahead: int) -> str:
@@ -122,7 +113,6 @@ def test_the_plan_as_a_calendar_reads_it(page):
     assert {event.decoded("DURATION") for event in events[:-1]} == {timedelta(minutes=45)}
     assert events[-1].decoded("DTSTART") == first + timedelta(days=3)
     assert len({str(event["UID"]) for event in events}) == len(events) == 4
-    assert "practice" not in str(events[0]["DESCRIPTION"])
     assert str(events[0]["DESCRIPTION"]).startswith("Today's list: http")
 
 
@@ -136,7 +126,7 @@ def test_saved_cleared_and_loaded_it_is_the_same(page):
 
 
 def test_a_refusing_store_is_said_and_the_list_stands(context, workshop):
-    context.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); }")
+    context.add_init_script(REFUSED)
     watched = bench(context, workshop, ("today", STATE))
     expect(watched.page.locator(".sk-notice")).to_contain_text("cannot be kept in this browser")
     watched.page.get_by_label("Your next interview").fill(day(watched.page, 9))

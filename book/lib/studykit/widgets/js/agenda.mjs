@@ -2,7 +2,7 @@
 // nothing kept and nothing of the page.
 
 import { localDay, parseDay, recallOn, replay } from "./memory.mjs";
-import { DEFAULT_DAYS } from "./schedule.mjs";
+import { DEFAULT_DAYS, reviewsToday } from "./schedule.mjs";
 import { itemStatus, latestByItem, weakSpots } from "./stats.mjs";
 import { storiesOf } from "./story.mjs";
 
@@ -37,7 +37,7 @@ import { storiesOf } from "./story.mjs";
  * @property {number} score mean of the rows of those scored, 1 to 5
  */
 
-export const CARD_SECONDS = 30;
+const CARD_SECONDS = 30;
 const CARD_SHARE = 0.4; // of the day's minutes
 const MINUTES = { sheet: 10, aloud: 6, story: 10, test: 10, read: 10 };
 const LEAST_ANSWERS = 5; // before a share of right answers says anything
@@ -62,7 +62,19 @@ export const timeLeft = ({ day }, now) => {
 };
 
 /** Minutes of a day that go to cards. @param {Plan} plan */
-export const cardMinutes = ({ minutes }) => Math.ceil(minutes * CARD_SHARE);
+const cardMinutes = ({ minutes }) => Math.ceil(minutes * CARD_SHARE);
+
+/**
+ * The day's cards, as `reviewsToday` plans them.
+ *
+ * @param {IndexItem[]} index
+ * @param {Entry[]} entries in the order of time
+ * @param {Plan} plan
+ * @param {number} now
+ */
+export const cardsToday = (index, entries, plan, now) => reviewsToday({
+  deck: index.filter(isCard), entries, now, interview: plan.day, minutes: cardMinutes(plan), seconds: CARD_SECONDS,
+});
 
 /** Whether it can be a card: closed, and no exercise of a notebook. @param {IndexItem} item */
 export const isCard = ({ type, exercise }) => type !== "open" && !exercise;
@@ -126,16 +138,14 @@ const weakestStage = (ready) => {
  * @param {Entry[]} entries
  * @param {string} stage
  * @param {number} today
- * @param {string[]} [weighted] ids that come first, for the gaps of a résumé
  */
-const nextAloud = (index, entries, stage, today, weighted = []) => {
+const nextAloud = (index, entries, stage, today) => {
   const last = latestByItem(entries);
   /** @param {IndexItem} item */
   const rank = (item) => {
     const entry = last.get(item.id);
     return [
-      Number(!weighted.includes(item.id)), Number(Boolean(entry)), Number(!item.reported),
-      entry ? (meanScore(entry) ?? 3) : 0, entry?.time ?? 0,
+      Number(Boolean(entry)), Number(!item.reported), entry ? (meanScore(entry) ?? 3) : 0, entry?.time ?? 0,
     ];
   };
   const open = index.filter((item) => item.type === "open" && item.stage === stage)
@@ -205,8 +215,7 @@ export const agenda = ({ plan, index, stages, entries, notes, cards, now }) => {
   const weakest = weakestStage(readiness(Object.keys(stages), index, entries, day));
   const named = Object.hasOwn(stages, plan.stage);
   const stage = named ? plan.stage : weakest.stage;
-  const gaps = notes.get("resume")?.questions;
-  const item = nextAloud(index, entries, stage, localDay(now), Array.isArray(gaps) ? gaps : []);
+  const item = nextAloud(index, entries, stage, localDay(now));
   const again = item && entries.some((entry) => entry.item === item.id);
   const reason = `${stages[stage]} is ${named ? "your next round" : "the stage that needs it most"}, and ${
     again ? "this answer can get better" : "you haven't said this answer yet"}.`;

@@ -1,12 +1,11 @@
 // Today's cards, one after the other: question, answer, and how well it came back. Which cards, and in which order, is
 // planned anew from the log each day.
 
-import { CARD_SECONDS, cardMinutes, isCard, planOf, timeLeft } from "./agenda.mjs";
+import { cardsToday, isCard, planOf, timeLeft } from "./agenda.mjs";
 import { countText, flattenNodes, h, liveRegion } from "./dom.mjs";
 import { button, inlineMarkup, paragraph, sectionLink } from "./elements.mjs";
 import { SLOT } from "./kinds/cloze.mjs";
 import { calibration } from "./memory.mjs";
-import { reviewsToday } from "./schedule.mjs";
 import { storageNotice } from "./set_summary.mjs";
 import { underCurrentIds } from "./stats.mjs";
 import { printedKey, versionOf } from "./task.mjs";
@@ -113,10 +112,7 @@ class Deck {
     /** @type {Plan} */
     const plan = planOf(notes);
     const current = underCurrentIds(this.state.index, entries);
-    const reviews = reviewsToday({
-      deck: this.cards, entries: current, now: Date.now(), interview: plan.day, minutes: cardMinutes(plan),
-      seconds: CARD_SECONDS,
-    });
+    const reviews = cardsToday(this.state.index, current, plan, Date.now());
     this.queue = reviews.cards;
     const { set } = timeLeft(plan, Date.now());
     const day = set ? "on the day of your interview" : "in thirty days (no date is set)";

@@ -6,7 +6,7 @@ import { button, paragraph } from "./elements.mjs";
 import { storageNotice } from "./set_summary.mjs";
 import { DAY_OF, offers, ROUND, thankYou } from "./sheet.mjs";
 import { PARTS, storiesOf, storyTitle } from "./story.mjs";
-import { isWriting, keepWriting } from "./writing.mjs";
+import { keepWriting } from "./writing.mjs";
 
 /** @import { Log } from "./log.mjs" */
 /** @import { Field } from "./sheet.mjs" */
@@ -36,7 +36,7 @@ const printOnly = (sheet) => {
  * Fields to write in, each beside what prints of it.
  *
  * @param {Field[]} fields
- * @param {(values: Record<string, string>, leaving: boolean) => unknown} save
+ * @param {(values: Record<string, string>, leaving: boolean) => Promise<unknown>} save
  */
 const fieldset = (fields, save) => {
   const rows = fields.map(({ name, label, rows: height, help }) => {
@@ -56,9 +56,10 @@ const fieldset = (fields, save) => {
   const values = () => Object.fromEntries(rows.map(({ name, input }) => [name, input.value]));
   const writing = keepWriting(node, (leaving) => save(values(), leaving));
   return {
-    node, values, stop: writing.stop, busy: () => writing.pending() || isWriting(node),
-    /** @param {Record<string, unknown>} kept */
-    fill: (kept) => rows.forEach(({ name, put }) => put(typeof kept[name] === "string" ? kept[name] : "")),
+    node, values, stop: writing.stop, busy: writing.busy,
+    /** Show what is kept, except where something is being written. @param {Record<string, unknown>} kept */
+    fill: (kept) => rows.filter(({ input }) => !writing.isHeld(input))
+      .forEach(({ name, put }) => put(typeof kept[name] === "string" ? kept[name] : "")),
   };
 };
 
@@ -83,9 +84,7 @@ const dayOfSheet = (log, say) => {
     say(filled.length ? `Filled: ${filled.join(", ")}.` : "Your stories offer nothing for a field that is empty.");
   });
   /** @param {Map<string, NoteValue>} notes */
-  const show = (notes) => {
-    if (!form.busy()) form.fill(notes.get("day-of") ?? {});
-  };
+  const show = (notes) => form.fill(notes.get("day-of") ?? {});
   return { nodes: [form.node], buttons: [fill], show, stop: form.stop };
 };
 
@@ -164,8 +163,7 @@ const roundSheets = (log, say) => {
     for (const [name, value] of notes) {
       if (!name.startsWith(ROUND_PREFIX)) continue;
       if (!rounds.has(name)) add(name);
-      const round = rounds.get(name);
-      if (round && !round.busy()) round.fill(value);
+      rounds.get(name)?.fill(value);
     }
     for (const [name, { box, busy, values }] of rounds) {
       if (notes.has(name) || busy() || !isFilled(values())) continue;

@@ -3,7 +3,7 @@
 import { flattenNodes, h, uniqueId } from "./dom.mjs";
 import { paragraph } from "./elements.mjs";
 import { countWords, storiesOf, storyTitle, WORDS_A_MINUTE } from "./story.mjs";
-import { isWriting, keepWriting } from "./writing.mjs";
+import { keepWriting } from "./writing.mjs";
 
 /** @import { Log } from "./log.mjs" */
 /** @import { Story } from "./story.mjs" */
@@ -48,7 +48,7 @@ export const mountOwn = async (holder, log) => {
     const fitting = storiesOf(notes).filter((story) => story.questions.includes(question));
     stories.replaceChildren(...flattenNodes(offer(fitting, bank)));
     const kept = notes.get(ownNote(question))?.text;
-    if (!isWriting(holder) && !writing.pending()) field.value = typeof kept === "string" ? kept : "";
+    if (!writing.isHeld(field)) field.value = typeof kept === "string" ? kept : "";
     showCount();
   };
   field.addEventListener("input", showCount);

@@ -10,7 +10,7 @@ import {
   asMarkdown, CARRYING_SHARE, emptyStory, gapsAndOveruse, isBegun, MOST_QUESTIONS, noteName, PARTS, storiesOf,
   storyTitle, TAGS, toNote, wordBalance, WORDS_A_MINUTE,
 } from "./story.mjs";
-import { isWriting, keepWriting } from "./writing.mjs";
+import { keepWriting } from "./writing.mjs";
 
 /** @import { Log } from "./log.mjs" */
 /** @import { Part, Story, Tag, Tagged } from "./story.mjs" */
@@ -56,7 +56,7 @@ const balanceText = (story) => {
 const storyCard = (first, save, remove) => {
   const title = h("span", {}, storyTitle(first));
   const balance = h("p", { class: "sk-quiet" }, balanceText(first));
-  /** @typedef {{ node: HTMLElement, put(text: string): void }} Field */
+  /** @typedef {{ node: HTMLElement, input: HTMLInputElement | HTMLTextAreaElement }} Field */
   /** @type {(name: Part | "title" | "figures", label: string, rows: number) => Field} */
   const field = (name, label, rows) => {
     const id = uniqueId("story");
@@ -71,7 +71,7 @@ const storyCard = (first, save, remove) => {
     input.value = first[name];
     const help = h("span", { class: "sk-quiet", id: `${id}-help` }, HELP[name]);
     const node = h("div", { class: "sk-part-field" }, h("label", { for: id }, label), help, input);
-    return { node, put: (text) => (input.value = text) };
+    return { node, input };
   };
   const names = /** @type {Part[]} */ (Object.keys(PARTS));
   const fields = /** @type {const} */ ([
@@ -87,12 +87,14 @@ const storyCard = (first, save, remove) => {
   const card = {
     story: first, node,
     fill: (story) => {
-      card.story = story;
-      for (const [name, { put }] of fields) put(story[name]);
-      title.textContent = storyTitle(story);
-      balance.textContent = balanceText(story);
+      const written = fields.filter(([, { input }]) => writing.isUnkept(input))
+        .map(([name]) => [name, card.story[name]]);
+      card.story = { ...story, ...Object.fromEntries(written) };
+      for (const [name, { input }] of fields) if (!writing.isHeld(input)) input.value = card.story[name];
+      title.textContent = storyTitle(card.story);
+      balance.textContent = balanceText(card.story);
     },
-    busy: () => writing.pending() || isWriting(node),
+    busy: writing.busy,
   };
   return card;
 };
@@ -207,14 +209,14 @@ class Stories {
     this.save(card.story);
   }
 
-  /** Take in what is kept now, here or from another tab; a story that is being written stays as it is. */
+  /** Take in what is kept now, here or from another tab; a field that is being written stays as it is. */
   async refresh() {
     const { notes } = await this.log.read();
     const kept = storiesOf(notes);
     for (const story of kept) {
       const card = this.cards.get(story.id);
-      if (!card) this.put(story);
-      else if (!card.busy()) card.fill(story);
+      if (card) card.fill(story);
+      else this.put(story);
     }
     const known = new Set(kept.map(({ id }) => id));
     for (const [id, card] of this.cards) {

@@ -1,12 +1,11 @@
 // Today: the interview's date and the minutes a day, what to do with them and why, and how ready each stage is.
 
-import { agenda, CARD_SECONDS, cardMinutes, isCard, planOf, readiness, timeLeft } from "./agenda.mjs";
+import { agenda, cardsToday, isCard, planOf, readiness, timeLeft } from "./agenda.mjs";
 import { calendarFile, studyDays } from "./calendar_file.mjs";
 import { countText, flattenNodes, h, liveRegion, uniqueId } from "./dom.mjs";
 import { download } from "./download.mjs";
 import { button, paragraph, sectionLink } from "./elements.mjs";
 import { DAY, localDay } from "./memory.mjs";
-import { reviewsToday } from "./schedule.mjs";
 import { storageNotice } from "./set_summary.mjs";
 import { underCurrentIds } from "./stats.mjs";
 
@@ -156,9 +155,7 @@ const render = async ({ model, el }) => {
     const until = timeLeft(plan, now);
     const current = underCurrentIds(state.index, entries);
     const deck = state.index.filter(isCard);
-    const reviews = reviewsToday({
-      deck, entries: current, now, interview: plan.day, minutes: cardMinutes(plan), seconds: CARD_SECONDS,
-    });
+    const reviews = cardsToday(state.index, current, plan, now);
     const urgent = reviews.cards.filter(({ reason }) => reason === "urgent").length;
     const cards = { count: reviews.cards.length, urgent };
     const tasks = agenda({ plan, index: state.index, stages: state.stages, entries: current, notes, cards, now });

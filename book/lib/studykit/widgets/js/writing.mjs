@@ -4,41 +4,43 @@ const PAUSE = 400; // milliseconds without a key
 
 /**
  * Call `save` after a pause in writing into the fields of `node`, and at once when a field or the page is left: then
- * with true, for the page may be gone before a store answers. Gives whether something waits to be kept, and what ends
- * it.
+ * with true, for the page may be gone before a store answers. Gives whether a field holds what is not kept yet, whether
+ * the reader is in it, whether either is so of any field, and what ends it.
  *
  * @param {HTMLElement} node
- * @param {(leaving: boolean) => unknown} save
+ * @param {(leaving: boolean) => Promise<unknown>} save
  */
 export const keepWriting = (node, save) => {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
-  /** @param {boolean} [leaving] */
-  const keep = (leaving = false) => {
+  /** @type {Set<EventTarget | null>} */
+  const unkept = new Set();
+  const keep = async (leaving = false) => {
     if (waiting === undefined) return;
     clearTimeout(waiting);
     waiting = undefined;
-    save(leaving);
+    await save(leaving);
+    if (waiting === undefined) unkept.clear(); // else more was written meanwhile
   };
-  const leave = () => keep(true);
-  const wait = () => {
+  node.addEventListener("input", ({ target }) => {
+    unkept.add(target);
     clearTimeout(waiting);
-    waiting = setTimeout(() => keep(), PAUSE);
-  };
-  node.addEventListener("input", wait);
+    waiting = setTimeout(keep, PAUSE);
+  });
   node.addEventListener("change", () => keep());
+  const leave = () => keep(true);
   for (const leaving of ["visibilitychange", "pagehide"]) addEventListener(leaving, leave);
+  /** @param {Element} field */
+  const hasFocus = (field) => field === document.activeElement;
   return {
-    pending: () => waiting !== undefined,
+    /** @param {Element} field */
+    isUnkept: (field) => unkept.has(field),
+    /** @param {Element} field */
+    isHeld: (field) => unkept.has(field) || hasFocus(field),
+    busy: () => unkept.size > 0 || [...node.querySelectorAll("input, textarea")].some(hasFocus),
     stop: () => {
       keep();
       for (const leaving of ["visibilitychange", "pagehide"]) removeEventListener(leaving, leave);
     },
   };
-};
-
-/** Whether the reader is in one of the fields of `node`. @param {HTMLElement} node */
-export const isWriting = (node) => {
-  const held = document.activeElement;
-  return held !== null && node.contains(held) && held.matches("input:not([type=checkbox]), textarea");
 };
